@@ -1,0 +1,33 @@
+//! Tells Tauri where the capabilities are, and which commands exist: a command that no
+//! capability allows cannot be called.
+
+/// Every command that the page may be allowed; a test compares them with what is registered.
+const COMMANDS: &[&str] = &[
+    "status",
+    "create_vault",
+    "unlock",
+    "start_temporary",
+    "conversations",
+    "open_conversation",
+    "select_branch",
+    "rename",
+    "delete_conversation",
+    "search",
+    "send",
+    "edit",
+    "regenerate",
+    "continue_answer",
+    "stop",
+    "models",
+    "inspect_link",
+    "open_link",
+];
+
+fn main() {
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern("src-tauri/capabilities/*.json")
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo::error={error:#}");
+    }
+}

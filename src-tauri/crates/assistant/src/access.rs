@@ -1,0 +1,211 @@
+//! Who may read the history: making it, unlocking it, or doing without.
+
+use std::sync::PoisonError;
+
+use conversation::{Failure, FailureCode};
+use history::History;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use vault::{DataKey, SlotKind, Vault};
+
+use crate::{Assistant, Status};
+
+/// How the history stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// There is none yet; it must be made, or done without.
+    New,
+    /// It is there, and locked.
+    Locked,
+    /// It is open.
+    Open,
+    /// Nothing is written: conversations live in memory until the process ends.
+    Temporary,
+}
+
+/// What an attempt without a person came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// The history is open.
+    Yes,
+    /// A passphrase is needed to open it.
+    NeedsPassphrase,
+    /// There is no history yet, and nothing to lock one with but a passphrase to be chosen.
+    NeedsNewPassphrase,
+}
+
+/// An open history, or a temporary one.
+pub(crate) struct Session {
+    pub(crate) history: History,
+    pub(crate) temporary: bool,
+    /// Kept for adding key slots; none in a temporary session.
+    pub(crate) key: Option<DataKey>,
+}
+
+impl Assistant {
+    /// The vault of this profile.
+    pub fn vault(&self) -> Vault {
+        Vault::at(&self.folders.data)
+    }
+
+    /// How the history stands now.
+    ///
+    /// # Errors
+    /// Where the vault's file is there and cannot be read.
+    pub fn access(&self) -> Result<Access, Failure> {
+        if let Some(session) = &*self.session.read().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(if session.temporary { Access::Temporary } else { Access::Open });
+        }
+        Ok(if self.vault().slots()?.is_empty() { Access::New } else { Access::Locked })
+    }
+
+    /// What the first screen needs to know.
+    ///
+    /// # Errors
+    /// As [`access`](Self::access).
+    pub fn status(&self) -> Result<Status, Failure> {
+        Ok(Status {
+            access: self.access()?,
+            keychain: Vault::keychain_available(),
+            endpoint: self.config.endpoint.as_ref().map(|e| e.host().unwrap_or_else(|| e.address.clone())),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+
+    /// Makes the vault and the history, locked by the operating system's keychain.
+    ///
+    /// # Errors
+    /// Where there is a vault already, no keychain, or the disk refuses.
+    pub fn create_with_keychain(&self) -> Result<(), Failure> {
+        let key = self.vault().create_with_keychain()?;
+        self.open(key)
+    }
+
+    /// Makes the vault and the history, locked by a passphrase.
+    ///
+    /// # Errors
+    /// Where there is a vault already, the passphrase is empty, or the disk refuses.
+    pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<(), Failure> {
+        let key = self.vault().create_with_passphrase(passphrase)?;
+        self.open(key)
+    }
+
+    /// Opens the history with the passphrase.
+    ///
+    /// # Errors
+    /// [`FailureCode::Locked`] if the passphrase is wrong; nothing has changed then.
+    pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
+        let key = self.vault().unlock_with_passphrase(passphrase)?;
+        self.open(key)
+    }
+
+    /// Opens the history if there is one and nobody need be asked; says whether it is open.
+    ///
+    /// # Errors
+    /// As [`open_unattended`](Self::open_unattended).
+    pub fn open_existing(&self) -> Result<bool, Failure> {
+        Ok(match self.access()? {
+            Access::Open => true,
+            Access::Locked => self.open_unattended()? == Opened::Yes,
+            Access::New | Access::Temporary => false,
+        })
+    }
+
+    /// Opens the history with the file that `BUREAU_PASSPHRASE_FILE` names or with the keychain;
+    /// makes it that way if there is none. Asks nobody.
+    ///
+    /// # Errors
+    /// Where the named file cannot be read or holds a wrong passphrase, or the history fails.
+    pub fn open_unattended(&self) -> Result<Opened, Failure> {
+        let slots = self.vault().slots()?;
+        let passphrase = passphrase_file()?;
+        if slots.is_empty() {
+            if let Some(passphrase) = passphrase {
+                self.create_with_passphrase(&passphrase)?;
+            } else if Vault::keychain_available() {
+                self.create_with_keychain()?;
+            } else {
+                return Ok(Opened::NeedsNewPassphrase);
+            }
+            return Ok(Opened::Yes);
+        }
+        let has = |kind| slots.iter().any(|slot| slot.kind == kind);
+        if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
+            self.unlock(&passphrase)?;
+            return Ok(Opened::Yes);
+        }
+        if !has(SlotKind::Keychain) {
+            return Ok(Opened::NeedsPassphrase);
+        }
+        match self.vault().unlock_with_keychain() {
+            Ok(key) => self.open(key).map(|()| Opened::Yes),
+            // The keychain is gone or lost its entry: the other slot still opens.
+            Err(_) if has(SlotKind::Passphrase) => Ok(Opened::NeedsPassphrase),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Does without a history on disk: everything stays in memory.
+    ///
+    /// # Errors
+    /// Where even the memory fails.
+    pub fn start_temporary(&self) -> Result<(), Failure> {
+        self.enter(Session { history: History::in_memory()?, temporary: true, key: None });
+        Ok(())
+    }
+
+    /// The open data key, to add a key slot with.
+    ///
+    /// # Errors
+    /// [`FailureCode::Locked`] while the history is not open.
+    pub fn data_key(&self) -> Result<DataKey, Failure> {
+        let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().and_then(|s| s.key.clone()).ok_or_else(locked)
+    }
+
+    /// The open history, temporary or not.
+    ///
+    /// # Errors
+    /// [`FailureCode::Locked`] while none is open.
+    pub fn history(&self) -> Result<History, Failure> {
+        let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
+        session.as_ref().map(|s| s.history.clone()).ok_or_else(locked)
+    }
+
+    fn open(&self, key: DataKey) -> Result<(), Failure> {
+        let history = History::open(&self.folders.history_file(), key.expose())?;
+        self.enter(Session { history, temporary: false, key: Some(key) });
+        Ok(())
+    }
+
+    fn enter(&self, session: Session) {
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        // The endpoint's key may lie in this history.
+        *self.endpoint.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn locked() -> Failure {
+    Failure::new(FailureCode::Locked, "the history is locked; unlock it first")
+}
+
+/// The passphrase in the file that `BUREAU_PASSPHRASE_FILE` names, without its last line end;
+/// none where it names no file.
+///
+/// # Errors
+/// [`FailureCode::NoKey`] where the file cannot be read.
+pub fn passphrase_file() -> Result<Option<SecretString>, Failure> {
+    let Some(file) = std::env::var_os("BUREAU_PASSPHRASE_FILE").filter(|v| !v.is_empty()) else {
+        return Ok(None);
+    };
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        let file = std::path::Path::new(&file).display();
+        Failure::new(
+            FailureCode::NoKey,
+            format!("the passphrase file {file} cannot be read ({error}); check BUREAU_PASSPHRASE_FILE"),
+        )
+    })?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(Some(SecretString::from(line.strip_suffix('\r').unwrap_or(line).to_owned())))
+}

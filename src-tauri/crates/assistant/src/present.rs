@@ -1,0 +1,108 @@
+//! From an answer's updates to a window's events: text becomes block patches, at most one per
+//! display frame.
+
+use std::time::Duration;
+
+use conversation::{Message, MessageId, thread};
+use history::History;
+use markdown::Stream;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::{AnswerEvent, AnswerUpdate, MessageView};
+
+/// One display frame at 60 Hz.
+const FRAME: Duration = Duration::from_micros(16_667);
+
+/// Sends the events of one answer to `sink` until it has ended. A `sink` whose window is gone
+/// may ignore them: the answer is kept all the same.
+pub async fn present(
+    history: &History,
+    mut updates: mpsc::UnboundedReceiver<AnswerUpdate>,
+    mut sink: impl FnMut(AnswerEvent),
+) {
+    let mut answer = Pending::default();
+    let mut frame = Instant::now();
+    loop {
+        let update = tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(frame), if answer.waiting() => {
+                answer.flush(&mut sink);
+                frame = Instant::now() + FRAME;
+                continue;
+            }
+            update = updates.recv() => update,
+        };
+        match update {
+            Some(AnswerUpdate::Started { conversation, question, answer: message }) => {
+                let question = question.map(|q| MessageView::new(&q, siblings(history, &q)));
+                let view = MessageView::new(&message, siblings(history, &message));
+                answer = Pending::of(&message);
+                sink(AnswerEvent::Started { conversation, question, answer: view });
+            }
+            Some(AnswerUpdate::Delta(text)) => {
+                answer.blocks.push(&text);
+                answer.text_waits = true;
+            }
+            Some(AnswerUpdate::Reasoning(text)) => answer.reasoning.push_str(&text),
+            Some(AnswerUpdate::Dropped(count)) => {
+                if let Some(message) = answer.id {
+                    let count = u32::try_from(count).unwrap_or(u32::MAX);
+                    sink(AnswerEvent::Dropped { message, count });
+                }
+            }
+            Some(AnswerUpdate::Ended { answer: message, conversation }) => {
+                answer.flush(&mut sink);
+                let siblings = siblings(history, &message);
+                let message = MessageView::with_blocks(&message, siblings, Vec::new());
+                sink(AnswerEvent::Ended { message, conversation });
+                return;
+            }
+            None => return,
+        }
+    }
+}
+
+/// What has arrived and was not yet shown.
+#[derive(Default)]
+struct Pending {
+    id: Option<MessageId>,
+    blocks: Stream,
+    text_waits: bool,
+    reasoning: String,
+}
+
+impl Pending {
+    fn of(message: &Message) -> Self {
+        let mut blocks = Stream::new();
+        blocks.push(&message.text);
+        // These blocks travel with the `started` event.
+        blocks.patch();
+        Self { id: Some(message.id), blocks, ..Self::default() }
+    }
+
+    fn waiting(&self) -> bool {
+        self.text_waits || !self.reasoning.is_empty()
+    }
+
+    fn flush(&mut self, sink: &mut impl FnMut(AnswerEvent)) {
+        let Some(message) = self.id else { return };
+        if !self.reasoning.is_empty() {
+            let text = std::mem::take(&mut self.reasoning);
+            sink(AnswerEvent::Reasoning { message, text });
+        }
+        if std::mem::take(&mut self.text_waits)
+            && let Some(patch) = self.blocks.patch()
+        {
+            sink(AnswerEvent::Patch { message, first_block: patch.first_block, blocks: patch.blocks });
+        }
+    }
+}
+
+/// The message and its siblings; itself alone where the history cannot tell.
+fn siblings(history: &History, message: &Message) -> Vec<MessageId> {
+    let Ok(messages) = history.messages(message.conversation) else { return vec![message.id] };
+    let branch = thread(&messages, Some(message.id));
+    let place = branch.messages.iter().position(|m| m.id == message.id);
+    place.and_then(|i| branch.siblings.get(i).cloned()).unwrap_or_else(|| vec![message.id])
+}

@@ -1,0 +1,71 @@
+//! What the model is sent for a branch of a conversation.
+
+use std::sync::Arc;
+
+use conversation::{Message, Role};
+use endpoint::{Part, Prompt};
+use history::{History, HistoryError};
+
+/// Asks for the rest of an answer that ended before its end. It is sent, never stored.
+const CONTINUE: &str = "Continue your last answer exactly where it stopped. \
+    Repeat nothing of it, and do not comment on the interruption.";
+
+/// The branch as the model gets it, the first message first. Messages without content, such as
+/// an answer that failed before its first word, are left out.
+pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prompt>, HistoryError> {
+    let mut prompts = Vec::with_capacity(branch.len());
+    for message in branch {
+        let mut parts = Vec::new();
+        for attachment in &message.attachments {
+            let data = history.attachment_data(attachment.id)?;
+            parts.push(if attachment.media_type.starts_with("image/") {
+                Part::Image { media_type: attachment.media_type.clone(), data: Arc::from(data) }
+            } else {
+                Part::Text(quoted(&attachment.name, &String::from_utf8_lossy(&data)))
+            });
+        }
+        if !message.text.is_empty() {
+            parts.push(Part::Text(message.text.clone()));
+        }
+        if !parts.is_empty() {
+            prompts.push(Prompt { role: message.role, parts });
+        }
+    }
+    Ok(prompts)
+}
+
+/// The same, asking to go on with the last message.
+pub(crate) fn continuing(
+    history: &History,
+    branch: &[&Message],
+) -> Result<Vec<Prompt>, HistoryError> {
+    let mut prompts = prompts(history, branch)?;
+    if branch.last().is_some_and(|answer| !answer.text.is_empty()) {
+        prompts.push(Prompt::text(Role::User, CONTINUE));
+    }
+    Ok(prompts)
+}
+
+/// A file's text between fences that it does not itself contain.
+fn quoted(name: &str, text: &str) -> String {
+    let mut longest = 0;
+    let mut run = 0;
+    for character in text.chars() {
+        run = if character == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat((longest + 1).max(3));
+    format!("File “{name}”:\n{fence}\n{}\n{fence}", text.trim_end_matches('\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_cannot_close_its_own_fence() {
+        let text = quoted("a.md", "```rust\n````\n");
+        assert!(text.starts_with("File “a.md”:\n`````\n```rust\n"), "{text}");
+        assert!(text.ends_with("\n````\n`````"), "{text}");
+    }
+}

@@ -1,0 +1,153 @@
+//! What a window shows: messages with their rendered blocks, and how an answer changes them.
+
+use conversation::{
+    Attachment, Conversation, Failure, FinishReason, Message, MessageId, MessageState, Role,
+    Timestamp, Usage, thread,
+};
+use markdown::Block;
+use serde::{Deserialize, Serialize};
+
+use crate::{Access, BUILT_IN_MODEL};
+
+/// What the first screen needs to know.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
+pub struct Status {
+    /// How the history stands.
+    pub access: Access,
+    /// Whether the operating system's keychain can lock or unlock it.
+    pub keychain: bool,
+    /// The host of the configured endpoint; none means that only the built-in model answers.
+    pub endpoint: Option<String>,
+    /// Bureau's version.
+    pub version: String,
+}
+
+/// A message as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+pub struct MessageView {
+    /// Names the message.
+    pub id: MessageId,
+    /// The message before it.
+    pub parent: Option<MessageId>,
+    /// Who speaks.
+    pub role: Role,
+    /// The Markdown source, for copying and editing.
+    pub text: String,
+    /// The text as sanitised HTML, block by block.
+    pub blocks: Vec<Block>,
+    /// The model's reasoning, as plain text.
+    pub reasoning: String,
+    /// How far it has come.
+    pub state: MessageState,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// Why it ended.
+    pub finish: Option<FinishReason>,
+    /// The model that wrote it.
+    pub model: Option<String>,
+    /// Whether that is the built-in model.
+    pub built_in: bool,
+    /// Its token counts.
+    pub usage: Option<Usage>,
+    /// Files that travel with it.
+    pub attachments: Vec<Attachment>,
+    /// It and its siblings, in the order they were made.
+    pub siblings: Vec<MessageId>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+impl MessageView {
+    pub(crate) fn new(message: &Message, siblings: Vec<MessageId>) -> Self {
+        let blocks = markdown::render(&message.text);
+        Self::with_blocks(message, siblings, blocks)
+    }
+
+    /// The message without its text and blocks, where the window has them already.
+    pub(crate) fn with_blocks(message: &Message, siblings: Vec<MessageId>, blocks: Vec<Block>) -> Self {
+        Self {
+            id: message.id,
+            parent: message.parent,
+            role: message.role,
+            text: message.text.clone(),
+            blocks,
+            reasoning: message.reasoning.clone(),
+            state: message.state,
+            failure: message.failure.clone(),
+            finish: message.finish,
+            model: message.model.clone(),
+            built_in: message.model.as_deref() == Some(BUILT_IN_MODEL),
+            usage: message.usage,
+            attachments: message.attachments.clone(),
+            siblings,
+            created: message.created,
+        }
+    }
+}
+
+/// A conversation's shown branch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+pub struct ThreadView {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The branch, the first message first.
+    pub messages: Vec<MessageView>,
+}
+
+impl ThreadView {
+    pub(crate) fn new(conversation: Conversation, messages: &[Message]) -> Self {
+        let branch = thread(messages, conversation.leaf);
+        let messages = branch
+            .messages
+            .into_iter()
+            .zip(branch.siblings)
+            .map(|(message, siblings)| MessageView::new(message, siblings))
+            .collect();
+        Self { conversation, messages }
+    }
+}
+
+/// What happens to an answer on the way to its window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AnswerEvent {
+    /// The answer has begun.
+    Started {
+        /// The conversation as it is now.
+        conversation: Conversation,
+        /// The question, where it is new.
+        question: Option<MessageView>,
+        /// The answer so far.
+        answer: MessageView,
+    },
+    /// Replace every block of the message from `first_block` on by `blocks`.
+    Patch {
+        /// The answer.
+        message: MessageId,
+        /// The first block that changes.
+        first_block: u32,
+        /// What stands there from now on.
+        blocks: Vec<Block>,
+    },
+    /// More reasoning, to append.
+    Reasoning {
+        /// The answer.
+        message: MessageId,
+        /// The text to append.
+        text: String,
+    },
+    /// The oldest messages did not fit the model's context.
+    Dropped {
+        /// The answer.
+        message: MessageId,
+        /// How many were left out.
+        count: u32,
+    },
+    /// The answer has ended. Its `blocks` are empty: the patches brought them.
+    Ended {
+        /// The answer as it is stored.
+        message: MessageView,
+        /// The conversation as it is now.
+        conversation: Conversation,
+    },
+}

@@ -1,0 +1,187 @@
+//! `bureau ask`: one question, one answer on standard output.
+
+use std::io::{IsTerminal, Read};
+use std::sync::Arc;
+
+use assistant::{AnswerUpdate, Assistant, BUILT_IN_MODEL, Question, read_attachment};
+use conversation::{ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState};
+use serde::Serialize;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::args::Ask;
+use crate::exit::Exit;
+use crate::{output, unlock};
+
+/// A line of `--json`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Line<'a> {
+    Delta { text: &'a str },
+    Reasoning { text: &'a str },
+    Dropped { messages: usize },
+    Usage { input_tokens: u32, output_tokens: u32 },
+    Finished { reason: FinishReason, conversation: ConversationId, message: MessageId },
+    Failed { code: FailureCode, message: &'a str, retry_after: Option<u32> },
+}
+
+pub async fn run(assistant: &Arc<Assistant>, ask: Ask) -> Result<Exit, Failure> {
+    let outcome = run_inner(assistant, &ask).await;
+    match outcome {
+        // A reader of JSON finds the failure on the stream that it reads.
+        Err(failure) if ask.json => {
+            output::write_json(&failed(&failure))?;
+            Err(failure)
+        }
+        outcome => outcome,
+    }
+}
+
+async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failure> {
+    let text = prompt(&ask.prompt)?;
+    let files = ask.attach.iter().map(|f| read_attachment(f)).collect::<Result<Vec<_>, _>>()?;
+    unlock::open_or_temporary(assistant, ask.temporary)?;
+    let question = Question {
+        conversation: ask.conversation,
+        text,
+        model: ask.model.clone(),
+        system: ask.system.clone(),
+        files,
+    };
+    let updates = assistant.send(question).await?;
+    let answer = show(assistant, updates, ask.json).await?;
+    Ok(exit_of(&answer, ask.json))
+}
+
+/// How the program ends after this answer; a failure is told on standard error.
+fn exit_of(answer: &Message, json: bool) -> Exit {
+    match (&answer.failure, answer.state) {
+        (Some(failure), _) => {
+            if !json {
+                eprintln!("bureau: {failure}");
+            }
+            Exit::of(failure.code)
+        }
+        (None, MessageState::Stopped) => Exit::Interrupted,
+        _ => Exit::Done,
+    }
+}
+
+/// Writes an answer as it arrives. Ctrl-C stops it; what has arrived is kept.
+pub async fn show(
+    assistant: &Arc<Assistant>,
+    mut updates: UnboundedReceiver<AnswerUpdate>,
+    json: bool,
+) -> Result<Message, Failure> {
+    let terminal = std::io::stdout().is_terminal();
+    let mut conversation = None;
+    let mut last = '\n';
+    loop {
+        let update = tokio::select! {
+            update = updates.recv() => update,
+            _ = tokio::signal::ctrl_c() => {
+                conversation.map(|id| assistant.stop(id));
+                continue;
+            }
+        };
+        let written = match update {
+            Some(AnswerUpdate::Started { conversation: started, answer, .. }) => {
+                conversation = Some(started.id);
+                if !json && std::io::stderr().is_terminal() {
+                    announce(&answer);
+                }
+                Ok(())
+            }
+            Some(AnswerUpdate::Delta(text)) => {
+                last = text.chars().last().unwrap_or(last);
+                match (json, terminal) {
+                    (true, _) => output::write_json(&Line::Delta { text: &text }),
+                    (false, true) => output::write(&output::printable(&text)),
+                    (false, false) => output::write(&text),
+                }
+            }
+            Some(AnswerUpdate::Reasoning(text)) if json => {
+                output::write_json(&Line::Reasoning { text: &text })
+            }
+            Some(AnswerUpdate::Reasoning(_)) => Ok(()),
+            Some(AnswerUpdate::Dropped(messages)) if json => {
+                output::write_json(&Line::Dropped { messages })
+            }
+            Some(AnswerUpdate::Dropped(messages)) => {
+                eprintln!("bureau: the {messages} oldest messages did not fit the model's context and were left out");
+                Ok(())
+            }
+            Some(AnswerUpdate::Ended { answer, .. }) => {
+                if json {
+                    end_json(&answer)?;
+                } else if last != '\n' {
+                    output::write("\n")?;
+                }
+                return Ok(*answer);
+            }
+            None => return Err(Failure::new(FailureCode::Internal, "the answer was broken off")),
+        };
+        if let Err(failure) = written {
+            // Nobody reads any more: stop asking, and keep what has arrived.
+            conversation.map(|id| assistant.stop(id));
+            while updates.recv().await.is_some() {}
+            return Err(failure);
+        }
+    }
+}
+
+fn end_json(answer: &Message) -> Result<(), Failure> {
+    if let Some(usage) = answer.usage {
+        let (input_tokens, output_tokens) = (usage.input_tokens, usage.output_tokens);
+        output::write_json(&Line::Usage { input_tokens, output_tokens })?;
+    }
+    match &answer.failure {
+        Some(failure) => output::write_json(&failed(failure)),
+        None => output::write_json(&Line::Finished {
+            reason: answer.finish.unwrap_or(FinishReason::Other),
+            conversation: answer.conversation,
+            message: answer.id,
+        }),
+    }
+}
+
+fn failed(failure: &Failure) -> Line<'_> {
+    Line::Failed {
+        code: failure.code,
+        message: &failure.message,
+        retry_after: failure.retry_after,
+    }
+}
+
+fn announce(answer: &Message) {
+    match answer.model.as_deref() {
+        Some(BUILT_IN_MODEL) => eprintln!(
+            "{BUILT_IN_MODEL}, built in: quick and private, often wrong on facts; good for trying Bureau\n"
+        ),
+        Some(model) => eprintln!("{model}\n"),
+        None => {}
+    }
+}
+
+/// The question's parts joined by blank lines, `-` standing for standard input; standard input
+/// alone where there is no part.
+fn prompt(parts: &[String]) -> Result<String, Failure> {
+    if parts.is_empty() && std::io::stdin().is_terminal() {
+        let message = "what is the question? Give it as an argument, or `-` for standard input";
+        return Err(Failure::new(FailureCode::Invalid, message));
+    }
+    let standard_input = ["-".to_owned()];
+    let parts = if parts.is_empty() { &standard_input[..] } else { parts };
+    let mut texts = Vec::new();
+    for part in parts {
+        if part == "-" {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(|error| {
+                Failure::new(FailureCode::Invalid, format!("standard input cannot be read: {error}"))
+            })?;
+            texts.push(text);
+        } else {
+            texts.push(part.clone());
+        }
+    }
+    Ok(texts.join("\n\n"))
+}

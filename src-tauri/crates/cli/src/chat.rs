@@ -1,0 +1,133 @@
+//! `bureau chat`: a conversation in the terminal.
+
+use std::sync::Arc;
+
+use assistant::{Assistant, Question};
+use conversation::{ConversationId, Failure, FailureCode, MessageId, MessageState, Role, thread};
+use rustyline::DefaultEditor;
+use rustyline::error::ReadlineError;
+
+use crate::args::Chat;
+use crate::exit::Exit;
+use crate::{ask, models, output, unlock};
+
+const HELP: &str = "\
+/new            begin a new conversation
+/model [NAME]   ask another model; without a name, list them
+/retry          answer the last question again
+/continue       go on with an answer that ended early
+/quit           leave (or Ctrl-D); Ctrl-C stops an answer";
+
+pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Failure> {
+    unlock::open_or_temporary(assistant, arguments.temporary)?;
+    let mut chat = Session {
+        assistant: assistant.clone(),
+        conversation: arguments.conversation,
+        model: arguments.model,
+        system: arguments.system,
+        last_answer: None,
+    };
+    if let Some(id) = chat.conversation {
+        chat.show_so_far(id)?;
+    }
+    // Lines typed are remembered until the program ends, and written nowhere.
+    let mut editor = DefaultEditor::new().map_err(|error| unreadable(&error))?;
+    eprintln!("Type a message, or /help.");
+    loop {
+        let line = match editor.readline("› ") {
+            Ok(line) => line,
+            Err(ReadlineError::Interrupted) => continue,
+            Err(ReadlineError::Eof) => return Ok(Exit::Done),
+            Err(error) => return Err(unreadable(&error)),
+        };
+        if line.trim().is_empty() {
+            continue;
+        }
+        // Remembering a line can fail for want of memory alone.
+        let _ = editor.add_history_entry(&line);
+        if line.trim() == "/quit" {
+            return Ok(Exit::Done);
+        }
+        if let Err(failure) = chat.take(&line).await {
+            eprintln!("bureau: {failure}");
+        }
+    }
+}
+
+struct Session {
+    assistant: Arc<Assistant>,
+    conversation: Option<ConversationId>,
+    model: Option<String>,
+    system: Option<String>,
+    last_answer: Option<MessageId>,
+}
+
+impl Session {
+    async fn take(&mut self, line: &str) -> Result<(), Failure> {
+        let (command, argument) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
+        let updates = match (command, argument.trim()) {
+            ("/help", _) => {
+                eprintln!("{HELP}");
+                return Ok(());
+            }
+            ("/new", _) => {
+                self.conversation = None;
+                self.last_answer = None;
+                return Ok(());
+            }
+            ("/model", "") => return models::run(&self.assistant, false).await.map(|_| ()),
+            ("/model", name) => {
+                self.model = Some(name.to_owned());
+                return Ok(());
+            }
+            ("/retry", _) => {
+                self.assistant.regenerate(self.answer()?, self.model.as_deref()).await?
+            }
+            ("/continue", _) => self.assistant.continue_answer(self.answer()?).await?,
+            (unknown, _) if unknown.starts_with('/') && !unknown[1..].contains('/') => {
+                let message = format!("there is no command {unknown}; /help lists them");
+                return Err(Failure::new(FailureCode::Invalid, message));
+            }
+            _ => {
+                let question = Question {
+                    conversation: self.conversation,
+                    text: line.to_owned(),
+                    model: self.model.clone(),
+                    system: self.system.clone(),
+                    files: Vec::new(),
+                };
+                self.assistant.send(question).await?
+            }
+        };
+        let answer = ask::show(&self.assistant, updates, false).await?;
+        self.conversation = Some(answer.conversation);
+        self.last_answer = Some(answer.id);
+        if let Some(failure) = &answer.failure {
+            eprintln!("bureau: {failure}");
+        } else if answer.state == MessageState::Stopped {
+            eprintln!("(stopped; /continue goes on)");
+        }
+        output::write("\n")
+    }
+
+    fn answer(&self) -> Result<MessageId, Failure> {
+        self.last_answer.ok_or_else(|| Failure::new(FailureCode::Invalid, "there is no answer yet"))
+    }
+
+    fn show_so_far(&mut self, id: ConversationId) -> Result<(), Failure> {
+        let (conversation, messages) = self.assistant.messages(id)?;
+        eprintln!("{}\n", output::printable(&conversation.title));
+        for message in thread(&messages, conversation.leaf).messages {
+            let mark = if message.role == Role::User { "› " } else { "" };
+            output::write(&format!("{mark}{}\n\n", output::printable(&message.text)))?;
+            if message.role == Role::Assistant {
+                self.last_answer = Some(message.id);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(error: &ReadlineError) -> Failure {
+    Failure::new(FailureCode::Internal, format!("the terminal cannot be read: {error}"))
+}

@@ -1,0 +1,83 @@
+//! `bureau doctor`: what is configured and reachable, what is wrong, and how to mend it.
+
+use std::sync::Arc;
+
+use assistant::{Access, Assistant, Config, Folders};
+use conversation::Failure;
+use ::vault::Vault;
+
+use crate::exit::Exit;
+use crate::output;
+
+pub async fn run() -> Result<Exit, Failure> {
+    let mut report = Report { failed: false };
+    let folders = Folders::from_environment()?;
+    report.fine("configuration", &folders.config_file().display().to_string())?;
+    let config = match Config::load(&folders.config_file()) {
+        Ok(config) => config,
+        Err(error) => {
+            report.wrong("configuration", &error.to_string())?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let assistant = Arc::new(Assistant::new(folders, config));
+    history(&assistant, &mut report)?;
+    built_in_model(&assistant, &mut report)?;
+    endpoint(&assistant, &mut report).await?;
+    Ok(if report.failed { Exit::Failed } else { Exit::Done })
+}
+
+fn history(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
+    let keychain = if Vault::keychain_available() { "available" } else { "none; a passphrase is asked for" };
+    report.fine("keychain", keychain)?;
+    report.fine("history", &assistant.folders().history_file().display().to_string())?;
+    match assistant.access() {
+        Ok(Access::New) => report.fine("history", "not made yet; the first conversation makes it"),
+        Ok(_) => match assistant.open_existing() {
+            Ok(true) => report.fine("history", "opens without asking"),
+            Ok(false) => report.fine("history", "locked; its passphrase is asked for"),
+            Err(failure) => report.wrong("history", &failure.message),
+        },
+        Err(failure) => report.wrong("history", &failure.message),
+    }
+}
+
+fn built_in_model(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
+    match assistant.local_model_file() {
+        Some(file) => report.fine("built-in model", &file.display().to_string()),
+        None => report.wrong(
+            "built-in model",
+            "its file is missing; set BUREAU_LOCAL_MODEL to a GGUF file, or in a checkout run `cargo xtask model`",
+        ),
+    }
+}
+
+async fn endpoint(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
+    let Some(endpoint) = &assistant.config().endpoint else {
+        return report.fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
+    };
+    report.fine("endpoint", &endpoint.address)?;
+    match assistant.models().await {
+        Ok(models) => {
+            let names: Vec<_> =
+                models.iter().filter(|m| !m.built_in).map(|m| output::printable(&m.id)).collect();
+            report.fine("endpoint", &format!("answers; models: {}", names.join(", ")))
+        }
+        Err(failure) => report.wrong("endpoint", &failure.message),
+    }
+}
+
+struct Report {
+    failed: bool,
+}
+
+impl Report {
+    fn fine(&self, what: &str, text: &str) -> Result<(), Failure> {
+        output::write(&format!("ok     {what}: {text}\n"))
+    }
+
+    fn wrong(&mut self, what: &str, text: &str) -> Result<(), Failure> {
+        self.failed = true;
+        output::write(&format!("wrong  {what}: {text}\n"))
+    }
+}

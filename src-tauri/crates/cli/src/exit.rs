@@ -1,0 +1,54 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+use conversation::FailureCode;
+
+/// How the program ends; the numbers are part of its interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Endpoint = 3,
+    Locked = 5,
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// The exit that tells of this failure.
+    pub fn of(code: FailureCode) -> Self {
+        use FailureCode as F;
+        match code {
+            F::WrongKey
+            | F::UnknownModel
+            | F::TooLong
+            | F::RateLimited
+            | F::ContentFilter
+            | F::ServerFault
+            | F::Rejected
+            | F::NotTheProtocol
+            | F::Unreachable
+            | F::UnknownHost
+            | F::Tls
+            | F::TimedOut
+            | F::CutOff => Self::Endpoint,
+            F::Locked | F::NoKey => Self::Locked,
+            F::Invalid => Self::Usage,
+            F::Configuration
+            | F::ModelUnavailable
+            | F::NotFound
+            | F::Storage
+            | F::Damaged
+            | F::Busy
+            | F::NewerVersion
+            | F::Internal => Self::Failed,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}

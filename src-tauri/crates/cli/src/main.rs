@@ -1,0 +1,52 @@
+//! The terminal program, `bureau`: answers on standard output, everything else on standard error.
+
+mod args;
+mod ask;
+mod chat;
+mod doctor;
+mod exit;
+mod history;
+mod models;
+mod output;
+mod render;
+mod unlock;
+mod vault;
+
+use std::sync::Arc;
+
+use assistant::{Assistant, Config, Folders};
+use clap::Parser;
+use conversation::Failure;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Exit;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command).await {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("bureau: {failure}");
+            Exit::of(failure.code).into()
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Ask(ask) => ask::run(&assistant()?, ask).await,
+        Command::Chat(chat) => chat::run(&assistant()?, chat).await,
+        Command::Render { file } => render::run(file.as_deref()),
+        Command::History(command) => history::run(&assistant()?, command),
+        Command::Models { json } => models::run(&assistant()?, json).await,
+        Command::Vault(command) => vault::run(&assistant()?, command),
+        Command::Doctor => doctor::run().await,
+    }
+}
+
+fn assistant() -> Result<Arc<Assistant>, Failure> {
+    let folders = Folders::from_environment()?;
+    let config = Config::load(&folders.config_file())?;
+    Ok(Arc::new(Assistant::new(folders, config)))
+}

@@ -1,0 +1,99 @@
+//! Opening the history from a terminal: unattended where possible, else by asking.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use assistant::{Assistant, Opened};
+use conversation::{Failure, FailureCode};
+use secrecy::{ExposeSecret, SecretString};
+
+/// How often a passphrase is asked for before giving up.
+const ATTEMPTS: usize = 3;
+
+/// Opens the history, making it if there is none.
+///
+/// # Errors
+/// [`FailureCode::NoKey`] where there is neither a keychain, nor a passphrase file, nor a
+/// terminal to ask on.
+pub fn open(assistant: &Assistant) -> Result<(), Failure> {
+    match assistant.open_unattended()? {
+        Opened::Yes => Ok(()),
+        _ if !can_ask() => Err(Failure::new(
+            FailureCode::NoKey,
+            "there is no keychain here and no terminal to ask for a passphrase on; \
+             set BUREAU_PASSPHRASE_FILE to a file that holds it",
+        )),
+        Opened::NeedsPassphrase => unlock(assistant),
+        Opened::NeedsNewPassphrase => {
+            eprintln!("Your conversations will be kept on this machine, encrypted with a passphrase.");
+            let passphrase = ask_new()?;
+            assistant.create_with_passphrase(&passphrase)
+        }
+    }
+}
+
+/// Opens the history, or does without one and says so.
+pub fn open_or_temporary(assistant: &Assistant, temporary: bool) -> Result<(), Failure> {
+    if temporary {
+        return assistant.start_temporary();
+    }
+    match open(assistant) {
+        Err(failure) if failure.code == FailureCode::NoKey && !passphrase_file_is_set() => {
+            eprintln!("bureau: this conversation is temporary, nothing is written: {failure}");
+            assistant.start_temporary()
+        }
+        result => result,
+    }
+}
+
+/// Asks for a passphrase to be chosen, twice, or reads it from `file`.
+pub fn new_passphrase(file: Option<&Path>) -> Result<SecretString, Failure> {
+    let Some(file) = file else { return ask_new() };
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::new(FailureCode::NotFound, format!("{} cannot be read: {error}", file.display()))
+    })?;
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// Asks for the passphrase that is in force.
+pub fn ask(prompt: &str) -> Result<SecretString, Failure> {
+    rpassword::prompt_password(prompt).map(SecretString::from).map_err(|error| {
+        Failure::new(FailureCode::NoKey, format!("the passphrase cannot be asked for: {error}"))
+    })
+}
+
+fn unlock(assistant: &Assistant) -> Result<(), Failure> {
+    let mut attempt = 1;
+    loop {
+        match assistant.unlock(&ask("Passphrase: ")?) {
+            Err(failure) if failure.code == FailureCode::Locked && attempt < ATTEMPTS => {
+                eprintln!("bureau: {failure}");
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn ask_new() -> Result<SecretString, Failure> {
+    loop {
+        let first = ask("New passphrase: ")?;
+        if first.expose_secret().is_empty() {
+            return Err(Failure::new(FailureCode::Invalid, "a passphrase must not be empty"));
+        }
+        if ask("Once more: ")?.expose_secret() == first.expose_secret() {
+            return Ok(first);
+        }
+        eprintln!("The two differ; try again.");
+    }
+}
+
+fn passphrase_file_is_set() -> bool {
+    std::env::var_os("BUREAU_PASSPHRASE_FILE").is_some_and(|v| !v.is_empty())
+}
+
+/// Whether a person sits at a terminal that a passphrase can be asked on.
+fn can_ask() -> bool {
+    let terminal = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+    std::io::stderr().is_terminal() && std::fs::File::open(terminal).is_ok()
+}

@@ -1,0 +1,63 @@
+//! `bureau vault`: what opens the history.
+
+use assistant::Assistant;
+use conversation::Failure;
+use ::vault::{SlotKind, Vault};
+
+use crate::args::{NewPassphrase, SlotName, VaultCommand};
+use crate::exit::Exit;
+use crate::{output, unlock};
+
+pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure> {
+    let vault = assistant.vault();
+    match command {
+        VaultCommand::Status { json } => return status(&vault, json),
+        VaultCommand::AddPassphrase(NewPassphrase { new_passphrase_file }) => {
+            unlock::open(assistant)?;
+            let passphrase = unlock::new_passphrase(new_passphrase_file.as_deref())?;
+            vault.add_passphrase(&assistant.data_key()?, &passphrase)?;
+        }
+        VaultCommand::AddKeychain => {
+            unlock::open(assistant)?;
+            vault.add_keychain(&assistant.data_key()?)?;
+        }
+        VaultCommand::ChangePassphrase(NewPassphrase { new_passphrase_file }) => {
+            let old = match assistant::passphrase_file()? {
+                Some(passphrase) => passphrase,
+                None => unlock::ask("Passphrase in force: ")?,
+            };
+            // A wrong one is told before a new one is asked for.
+            vault.unlock_with_passphrase(&old)?;
+            let new = unlock::new_passphrase(new_passphrase_file.as_deref())?;
+            vault.change_passphrase(&old, &new)?;
+        }
+        VaultCommand::Remove { slot } => {
+            unlock::open(assistant)?;
+            vault.remove(match slot {
+                SlotName::Keychain => SlotKind::Keychain,
+                SlotName::Passphrase => SlotKind::Passphrase,
+            })?;
+        }
+    }
+    eprintln!("Done.");
+    Ok(Exit::Done)
+}
+
+fn status(vault: &Vault, json: bool) -> Result<Exit, Failure> {
+    let slots = vault.slots()?;
+    for slot in &slots {
+        if json {
+            output::write_json(slot)?;
+        } else {
+            let name = match slot.kind {
+                SlotKind::Keychain => "keychain",
+                SlotKind::Passphrase => "passphrase",
+            };
+            output::write(&format!("{name}, since {}\n", output::local_time(slot.created)))?;
+        }
+    }
+    if slots.is_empty() {
+        eprintln!("There is no history yet; the first conversation makes one.");
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,18 @@
+//! The words of the domain, shared by every other crate: what a conversation is, how its
+//! messages form a tree, how things are named, when they happened, and how a failure is told.
+//!
+//! This crate does no input or output. It depends on no other crate of Bureau.
+
+mod attachment;
+mod failure;
+mod id;
+mod message;
+mod time;
+mod tree;
+
+pub use attachment::Attachment;
+pub use failure::{Failure, FailureCode};
+pub use id::{AttachmentId, ConversationId, MessageId, ParseIdError};
+pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};
+pub use time::Timestamp;
+pub use tree::{Thread, thread};

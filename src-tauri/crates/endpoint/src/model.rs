@@ -1,0 +1,102 @@
+//! The one trait that every model implements, and what goes in and comes out.
+
+use std::sync::Arc;
+
+use conversation::{Failure, FinishReason, Role, Usage};
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use serde::{Deserialize, Serialize};
+
+/// A part of a message to the model.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// An image, as the bytes of its file.
+    Image {
+        /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+        media_type: String,
+        /// The file's bytes.
+        data: Arc<[u8]>,
+    },
+}
+
+/// A message as the model gets it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prompt {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said, in order.
+    pub parts: Vec<Part>,
+}
+
+impl Prompt {
+    /// A message of text alone.
+    pub fn text(role: Role, text: impl Into<String>) -> Self {
+        Self { role, parts: vec![Part::Text(text.into())] }
+    }
+}
+
+/// What shapes an answer. What is `None` is not sent, so the endpoint's own default holds.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Parameters {
+    /// How far the model strays from the likeliest word; 0 to 2.
+    pub temperature: Option<f32>,
+    /// `minimal`, `low`, `medium`, `high`, or what else the endpoint knows.
+    pub reasoning_effort: Option<String>,
+    /// The most tokens that the answer may have.
+    pub max_tokens: Option<u32>,
+    /// Further members of the request's JSON, sent as they are; they win over all others.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One question to a model: the branch so far, the last message being the one to answer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ChatRequest {
+    /// The model's name, as [`ModelInfo::id`]; for Azure OpenAI the deployment's.
+    pub model: String,
+    /// The messages, the first one first.
+    pub messages: Vec<Prompt>,
+    /// What shapes the answer.
+    pub parameters: Parameters,
+}
+
+/// What a model can be called by.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, specta::Type)]
+pub struct ModelInfo {
+    /// The name that the endpoint knows it by.
+    pub id: String,
+    /// Whether it is the model that comes with Bureau, and runs on this machine.
+    pub built_in: bool,
+}
+
+/// What happens while an answer arrives.
+///
+/// A stream ends after exactly one [`Finished`](Event::Finished) or [`Failed`](Event::Failed);
+/// what came before it stays valid.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// The oldest messages did not fit the context; this many were left out.
+    Dropped(usize),
+    /// More of the answer.
+    Delta(String),
+    /// More of the model's reasoning.
+    Reasoning(String),
+    /// Token counts; the last one holds.
+    Usage(Usage),
+    /// The answer is whole, or ended for this reason.
+    Finished(FinishReason),
+    /// The answer failed.
+    Failed(Failure),
+}
+
+/// Something that answers: an HTTP endpoint, or the built-in model.
+pub trait ChatModel: Send + Sync {
+    /// Starts an answer. Nothing is sent before the stream is polled. Dropping the stream
+    /// cancels: the connection is closed, or the computation stops, within 100 ms.
+    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Event>;
+
+    /// The models that can be asked, in the endpoint's order.
+    fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>>;
+}

@@ -1,0 +1,1 @@
+//! Markdown in, safe HTML blocks out, incrementally.

@@ -1,0 +1,1 @@
+//! The data key and the slots it lies in: keychain, passphrase.

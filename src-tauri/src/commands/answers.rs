@@ -1,0 +1,89 @@
+//! Commands that bring answers. Each resolves when its answer has ended; what happens in
+//! between goes through the channel. An answer outlives the window that asked for it.
+
+use assistant::{AnswerEvent, Question, Updates};
+use conversation::{ConversationId, Failure, MessageId};
+use history::History;
+use tauri::State;
+use tauri::ipc::Channel;
+
+use crate::Profile;
+
+/// Asks a question, in a new conversation if it names none.
+#[tauri::command]
+#[specta::specta]
+pub async fn send(
+    profile: State<'_, Profile>,
+    conversation: Option<ConversationId>,
+    text: String,
+    model: Option<String>,
+    events: Channel<AnswerEvent>,
+) -> Result<(), Failure> {
+    let assistant = profile.assistant()?;
+    let question = Question { conversation, text, model, ..Question::default() };
+    let updates = assistant.send(question).await?;
+    show(&assistant.history()?, updates, &events).await
+}
+
+/// Asks a stored question again in other words, as a branch beside it.
+#[tauri::command]
+#[specta::specta]
+pub async fn edit(
+    profile: State<'_, Profile>,
+    message: MessageId,
+    text: String,
+    model: Option<String>,
+    events: Channel<AnswerEvent>,
+) -> Result<(), Failure> {
+    let assistant = profile.assistant()?;
+    let updates = assistant.edit(message, &text, model.as_deref()).await?;
+    show(&assistant.history()?, updates, &events).await
+}
+
+/// Answers again, as a branch beside the answer.
+#[tauri::command]
+#[specta::specta]
+pub async fn regenerate(
+    profile: State<'_, Profile>,
+    message: MessageId,
+    model: Option<String>,
+    events: Channel<AnswerEvent>,
+) -> Result<(), Failure> {
+    let assistant = profile.assistant()?;
+    let updates = assistant.regenerate(message, model.as_deref()).await?;
+    show(&assistant.history()?, updates, &events).await
+}
+
+/// Goes on with an answer that ended early.
+#[tauri::command]
+#[specta::specta]
+pub async fn continue_answer(
+    profile: State<'_, Profile>,
+    message: MessageId,
+    events: Channel<AnswerEvent>,
+) -> Result<(), Failure> {
+    let assistant = profile.assistant()?;
+    let updates = assistant.continue_answer(message).await?;
+    show(&assistant.history()?, updates, &events).await
+}
+
+/// Stops the conversation's answer; what has arrived is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop(profile: State<'_, Profile>, conversation: ConversationId) -> Result<(), Failure> {
+    profile.assistant()?.stop(conversation);
+    Ok(())
+}
+
+async fn show(
+    history: &History,
+    updates: Updates,
+    events: &Channel<AnswerEvent>,
+) -> Result<(), Failure> {
+    assistant::present(history, updates, |event| {
+        // A window that is gone no longer listens; the history has the answer.
+        let _ = events.send(event);
+    })
+    .await;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Commands of the conversation list.
+
+use assistant::ThreadView;
+use conversation::{Conversation, ConversationId, Failure, MessageId};
+use history::Match;
+use tauri::State;
+
+use super::blocking;
+use crate::Profile;
+
+/// The most matches that one search gives.
+const SEARCH_LIMIT: usize = 50;
+
+/// Every conversation, the last changed one first.
+#[tauri::command]
+#[specta::specta]
+pub async fn conversations(profile: State<'_, Profile>) -> Result<Vec<Conversation>, Failure> {
+    blocking(profile, |assistant| assistant.conversations()).await
+}
+
+/// A conversation's shown branch.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_conversation(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+) -> Result<ThreadView, Failure> {
+    blocking(profile, move |assistant| assistant.open_conversation(conversation)).await
+}
+
+/// Shows the newest branch through the message.
+#[tauri::command]
+#[specta::specta]
+pub async fn select_branch(
+    profile: State<'_, Profile>,
+    message: MessageId,
+) -> Result<ThreadView, Failure> {
+    blocking(profile, move |assistant| assistant.select_branch(message)).await
+}
+
+/// Gives a conversation another title.
+#[tauri::command]
+#[specta::specta]
+pub async fn rename(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+    title: String,
+) -> Result<Conversation, Failure> {
+    blocking(profile, move |assistant| assistant.rename(conversation, &title)).await
+}
+
+/// Deletes a conversation for good.
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_conversation(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+) -> Result<(), Failure> {
+    blocking(profile, move |assistant| assistant.delete(conversation)).await
+}
+
+/// The conversations and messages that hold these words.
+#[tauri::command]
+#[specta::specta]
+pub async fn search(profile: State<'_, Profile>, query: String) -> Result<Vec<Match>, Failure> {
+    blocking(profile, move |assistant| assistant.search(&query, SEARCH_LIMIT)).await
+}

@@ -1,0 +1,88 @@
+//! The commands that the page can call, one file per area. Each takes its arguments, calls the
+//! assistant, and gives back its result; each is also named in a capability.
+
+mod answers;
+mod conversations;
+mod links;
+mod models;
+mod vault;
+
+use assistant::Assistant;
+use conversation::{Failure, FailureCode};
+use tauri::{State, Wry};
+
+use crate::Profile;
+
+/// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
+pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
+    tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![
+        vault::status,
+        vault::create_vault,
+        vault::unlock,
+        vault::start_temporary,
+        conversations::conversations,
+        conversations::open_conversation,
+        conversations::select_branch,
+        conversations::rename,
+        conversations::delete_conversation,
+        conversations::search,
+        answers::send,
+        answers::edit,
+        answers::regenerate,
+        answers::continue_answer,
+        answers::stop,
+        models::models,
+        links::inspect_link,
+        links::open_link,
+    ])
+}
+
+/// Runs a call that reads or writes the disk on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let assistant = profile.assistant()?;
+    match tauri::async_runtime::spawn_blocking(move || call(&assistant)).await {
+        Ok(result) => result,
+        Err(_) => Err(Failure::new(FailureCode::Internal, "the command was broken off")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    const BINDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/backend/bindings.ts");
+
+    /// `BUREAU_WRITE_BINDINGS=1 cargo test bindings` writes them anew.
+    #[test]
+    fn the_bindings_are_current() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bindings.ts");
+        let header = "// Generated from the Rust commands and types; do not edit.\n// eslint-disable\n";
+        super::registered().export(Typescript::default().header(header), &file).unwrap();
+        let current = std::fs::read_to_string(&file).unwrap();
+        if std::env::var_os("BUREAU_WRITE_BINDINGS").is_some() {
+            std::fs::write(BINDINGS, &current).unwrap();
+        }
+        let kept = std::fs::read_to_string(BINDINGS).unwrap_or_default();
+        assert!(kept == current, "{BINDINGS} is stale: run BUREAU_WRITE_BINDINGS=1 cargo test bindings");
+    }
+
+    #[test]
+    fn every_command_is_in_the_capability_and_nothing_else_is() {
+        let capability = include_str!("../../capabilities/main.json");
+        let allowed: Vec<_> = capability.split('"').filter_map(|w| w.strip_prefix("allow-")).collect();
+        let source = include_str!("mod.rs");
+        let (_, list) = source.split_once("collect_commands![").unwrap();
+        let (list, _) = list.split_once(']').unwrap();
+        let registered: Vec<_> = list
+            .split(',')
+            .filter_map(|path| path.trim().split_once("::"))
+            .map(|(_, name)| name.replace('_', "-"))
+            .collect();
+        assert_eq!(allowed, registered);
+        assert!(!capability.contains("core:"), "the page needs nothing of Tauri's own");
+    }
+}

@@ -1,0 +1,61 @@
+//! Commands of the first screens: making, unlocking, or doing without a history.
+
+use assistant::Status;
+use conversation::Failure;
+use secrecy::SecretString;
+use tauri::State;
+
+use super::blocking;
+use crate::Profile;
+
+/// How the history stands. Opens it first where nobody need be asked.
+#[tauri::command]
+#[specta::specta]
+pub async fn status(profile: State<'_, Profile>) -> Result<Status, Failure> {
+    blocking(profile, |assistant| {
+        assistant.open_existing()?;
+        assistant.status()
+    })
+    .await
+}
+
+/// Makes the history, locked by the passphrase, or by the keychain without one.
+#[tauri::command]
+#[specta::specta]
+pub async fn create_vault(
+    profile: State<'_, Profile>,
+    passphrase: Option<String>,
+) -> Result<Status, Failure> {
+    let passphrase = passphrase.map(SecretString::from);
+    blocking(profile, move |assistant| {
+        match passphrase {
+            Some(passphrase) => assistant.create_with_passphrase(&passphrase)?,
+            None => assistant.create_with_keychain()?,
+        }
+        assistant.status()
+    })
+    .await
+}
+
+/// Opens the history with the passphrase.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock(profile: State<'_, Profile>, passphrase: String) -> Result<Status, Failure> {
+    let passphrase = SecretString::from(passphrase);
+    blocking(profile, move |assistant| {
+        assistant.unlock(&passphrase)?;
+        assistant.status()
+    })
+    .await
+}
+
+/// Does without a history on disk.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_temporary(profile: State<'_, Profile>) -> Result<Status, Failure> {
+    blocking(profile, |assistant| {
+        assistant.start_temporary()?;
+        assistant.status()
+    })
+    .await
+}

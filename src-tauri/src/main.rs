@@ -1,0 +1,15 @@
+//! The desktop program: `bureau-desktop`.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match bureau_desktop::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bureau-desktop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

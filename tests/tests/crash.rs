@@ -1,0 +1,91 @@
+//! Killing the program at any moment loses at most the last second of a streaming answer, and
+//! never a stored message.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use whole_program::{Endpoint, Profile, stream_of};
+
+/// How often the program is killed.
+const KILLS: u64 = 100;
+/// The endpoint's pace: a numbered word each so many milliseconds.
+const PACE: Duration = Duration::from_millis(5);
+
+#[test]
+fn a_kill_at_any_moment_loses_nothing_that_was_kept() {
+    let profile = Profile::new();
+    let words: Vec<String> = (0..2000).map(|n| format!("mot{n} ")).collect();
+    let endpoint = Endpoint::start(move |_| stream_of(words.iter().map(String::as_str), PACE));
+    let mut kept: BTreeMap<String, Value> = BTreeMap::new();
+    for round in 0..KILLS {
+        // Most kills fall before and around the first second, where the most happens; a few
+        // fall after a checkpoint was due.
+        let moment = if round % 10 == 9 { 1200 + round * 4 } else { (round * 37) % 400 };
+        let heard = ask_and_kill(&profile, endpoint.address(), Duration::from_millis(moment));
+        if round % 5 == 4 || heard.is_some_and(|h| h.time > Duration::from_secs(1)) {
+            check(&profile, &mut kept, heard);
+        }
+    }
+    check(&profile, &mut kept, None);
+    assert!(kept.len() > 20, "only {} messages were ever kept: the kills came too early", kept.len());
+}
+
+/// What was heard of an answer before the kill.
+#[derive(Clone, Copy)]
+struct Heard {
+    /// Words that were printed more than a second before the kill.
+    settled: usize,
+    /// How long after its first word the answer was killed.
+    time: Duration,
+}
+
+fn ask_and_kill(profile: &Profile, endpoint: &str, after: Duration) -> Option<Heard> {
+    let mut child = profile
+        .bureau(&["ask", "--json", "compte"])
+        .env("BUREAU_ENDPOINT", endpoint)
+        .env("BUREAU_MODEL", "m")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = child.stdout.take().unwrap();
+    let listener = std::thread::spawn(move || {
+        let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        lines.filter(|l| l.contains("delta")).map(|_| Instant::now()).collect::<Vec<_>>()
+    });
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    let killed = Instant::now();
+    child.wait().unwrap();
+    let times = listener.join().unwrap();
+    let time = killed.saturating_duration_since(*times.first()?);
+    let settled = times.iter().filter(|t| killed.saturating_duration_since(**t) > Duration::from_secs(1)).count();
+    Some(Heard { settled, time })
+}
+
+/// The database is whole, every message that was there before still is, unchanged, and a killed
+/// answer shows as interrupted with all but its last second.
+fn check(profile: &Profile, kept: &mut BTreeMap<String, Value>, heard: Option<Heard>) {
+    profile.run(&["history", "verify"]).ok();
+    let mut now = BTreeMap::new();
+    let listed = profile.run(&["history", "list", "--json"]).ok().json();
+    for (place, conversation) in listed.iter().enumerate() {
+        let id = conversation["conversation"].as_str().unwrap();
+        let messages = profile.run(&["history", "show", id, "--json"]).ok().json();
+        if place == 0 && let Some(heard) = heard.filter(|h| h.settled > 0) {
+            let answer = messages.last().unwrap();
+            let words = answer["text"].as_str().unwrap().split_whitespace().count();
+            assert!(words >= heard.settled, "{words} words kept of {} settled", heard.settled);
+        }
+        for message in messages {
+            assert_ne!(message["state"], "streaming", "{message}");
+            now.insert(message["id"].as_str().unwrap().to_owned(), message);
+        }
+    }
+    for (id, message) in kept.iter() {
+        assert_eq!(now.get(id), Some(message), "message {id} was lost or changed");
+    }
+    *kept = now;
+}

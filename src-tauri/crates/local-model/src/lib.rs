@@ -1,1 +1,102 @@
-//! The built-in model: ChatModel on llama.cpp.
+//! The built-in model: the [`ChatModel`] trait on llama.cpp, on this machine, with no network.
+//!
+//! The model is loaded when it is first asked, kept while it is in use, and leaves the memory
+//! when it has been idle. One thread computes; questions that come meanwhile wait their turn.
+
+mod answer;
+mod file;
+mod prompt;
+mod utf8;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use conversation::Failure;
+use endpoint::{ChatModel, ChatRequest, Event, ModelInfo};
+use futures::future::BoxFuture;
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::mpsc;
+
+pub use file::default_model_file;
+
+use worker::Job;
+
+/// What the built-in model is called.
+pub const MODEL_NAME: &str = "SmolLM2-135M-Instruct";
+
+/// How the model runs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The model's file, in GGUF format.
+    pub file: PathBuf,
+    /// Threads to compute with; by default half of the cores, at most four, and at least one.
+    pub threads: Option<usize>,
+    /// Tokens of context, shared by question and answer; the model's own limit if that is less.
+    pub context_tokens: u32,
+    /// How long the model stays in memory without a question.
+    pub idle: Duration,
+}
+
+impl Options {
+    /// The defaults, for this file.
+    pub fn new(file: PathBuf) -> Self {
+        Self { file, threads: None, context_tokens: 2048, idle: Duration::from_secs(300) }
+    }
+
+    /// A core stays free for everything else: llama.cpp's threads wait for each other by
+    /// spinning, so one that shares its core with a busy program holds up all of them.
+    fn thread_count(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.unwrap_or_else(|| (cores / 2).min(4)).max(1)
+    }
+}
+
+/// The model on this machine. Making one costs nothing; its file is read with the first question.
+pub struct LocalModel {
+    options: Options,
+    /// The worker's inbox; its thread starts with the first question and ends with this.
+    worker: Mutex<Option<Sender<Job>>>,
+}
+
+impl LocalModel {
+    /// A model that runs in this way.
+    pub fn new(options: Options) -> Self {
+        Self { options, worker: Mutex::new(None) }
+    }
+
+    fn ask(&self, mut job: Job) {
+        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(inbox) = &*worker {
+            match inbox.send(job) {
+                Ok(()) => return,
+                // The worker died of a defect in the model; another one may do better.
+                Err(unsent) => job = unsent.0,
+            }
+        }
+        let inbox = worker::start(self.options.clone());
+        // A new worker that is gone already drops the job, and its stream ends as cut off.
+        let _ = inbox.send(job);
+        *worker = Some(inbox);
+    }
+}
+
+impl ChatModel for LocalModel {
+    /// Answers. Dropping the stream stops the computation at the next token. With
+    /// `parameters.temperature`, and `max_tokens`; the others mean nothing to this model.
+    fn stream(&self, request: ChatRequest) -> BoxStream<'static, Event> {
+        let (events, receiver) = mpsc::unbounded_channel();
+        self.ask(Job { request, events });
+        stream::unfold(receiver, |mut receiver| async {
+            let event = receiver.recv().await?;
+            Some((event, receiver))
+        })
+        .boxed()
+    }
+
+    fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
+        Box::pin(async { Ok(vec![ModelInfo { id: MODEL_NAME.to_owned(), built_in: true }]) })
+    }
+}

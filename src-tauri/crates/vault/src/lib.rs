@@ -1,1 +1,224 @@
-//! The data key and the slots it lies in: keychain, passphrase.
+//! The data key that encrypts the history, and the slots it lies in.
+//!
+//! A random 256-bit key is made once and never stored in clear. Each slot of `vault.json` holds
+//! it wrapped another way: under a key kept in the operating system's keychain, or under one
+//! derived from a passphrase. Any slot opens it; losing one loses nothing while another is left,
+//! and the last one cannot be removed.
+
+mod error;
+mod file;
+mod key;
+mod keychain;
+mod passphrase;
+mod slot;
+mod wrap;
+
+use std::path::{Path, PathBuf};
+
+use conversation::Timestamp;
+use secrecy::SecretString;
+
+pub use error::VaultError;
+pub use key::DataKey;
+pub use slot::{Slot, SlotKind};
+
+use slot::{Contents, StoredSlot, Unlock};
+
+/// The vault of one data folder.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    folder: PathBuf,
+}
+
+impl Vault {
+    /// The vault in this folder. Reads and makes nothing yet.
+    pub fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// What opens the vault; empty if there is none yet.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`], [`VaultError::Damaged`] or [`VaultError::NewerVersion`] where the
+    /// file is there and cannot be used.
+    pub fn slots(&self) -> Result<Vec<Slot>, VaultError> {
+        let contents = file::read(&self.folder)?;
+        Ok(contents.map_or_else(Vec::new, |c| c.slots.iter().map(StoredSlot::describe).collect()))
+    }
+
+    /// Whether the operating system's keychain answers. It may still ask the person to unlock it.
+    pub fn keychain_available() -> bool {
+        keychain::store().is_ok()
+    }
+
+    /// Makes the vault and a data key that the passphrase opens.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`] if there is a vault; [`VaultError::EmptyPassphrase`];
+    /// [`VaultError::Storage`].
+    pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<DataKey, VaultError> {
+        self.create(|key| passphrase_slot(key, passphrase))
+    }
+
+    /// Makes the vault and a data key that the keychain opens.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`] if there is a vault; [`VaultError::Keychain`];
+    /// [`VaultError::Storage`].
+    pub fn create_with_keychain(&self) -> Result<DataKey, VaultError> {
+        self.create(keychain_slot)
+    }
+
+    /// Opens the data key with the passphrase. If its slot was made with weaker parameters than
+    /// today's, the slot is made anew; where that fails it stays as it is.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`], [`VaultError::NoSlot`] or [`VaultError::Missing`];
+    /// nothing has changed then.
+    pub fn unlock_with_passphrase(&self, passphrase: &SecretString) -> Result<DataKey, VaultError> {
+        let contents = self.contents()?;
+        let slot = contents.slot(SlotKind::Passphrase)?;
+        let Unlock::Passphrase { kdf } = &slot.unlock else {
+            return Err(VaultError::NoSlot(SlotKind::Passphrase));
+        };
+        let wrapping = passphrase::derive(passphrase, kdf)?;
+        let key = wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
+            .ok_or(VaultError::WrongPassphrase)?;
+        if kdf.is_weaker_than_current()
+            && let Err(error) = self.replace(passphrase_slot(&key, passphrase)?)
+        {
+            tracing::warn!(%error, "the passphrase slot could not be strengthened");
+        }
+        Ok(key)
+    }
+
+    /// Opens the data key with the keychain.
+    ///
+    /// # Errors
+    /// [`VaultError::Keychain`] where it does not answer or lost its entry;
+    /// [`VaultError::NoSlot`] or [`VaultError::Missing`].
+    pub fn unlock_with_keychain(&self) -> Result<DataKey, VaultError> {
+        let contents = self.contents()?;
+        let slot = contents.slot(SlotKind::Keychain)?;
+        let Unlock::Keychain { account } = &slot.unlock else {
+            return Err(VaultError::NoSlot(SlotKind::Keychain));
+        };
+        let wrapping = keychain::load(account)?;
+        wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock).ok_or_else(|| {
+            VaultError::Damaged("the keychain's entry does not open its slot".to_owned())
+        })
+    }
+
+    /// Adds a passphrase to what opens the vault, in place of an earlier one.
+    ///
+    /// # Errors
+    /// [`VaultError::EmptyPassphrase`], [`VaultError::Missing`] or [`VaultError::Storage`].
+    pub fn add_passphrase(
+        &self,
+        key: &DataKey,
+        passphrase: &SecretString,
+    ) -> Result<(), VaultError> {
+        self.replace(passphrase_slot(key, passphrase)?)
+    }
+
+    /// Adds the keychain to what opens the vault, in place of an earlier entry.
+    ///
+    /// # Errors
+    /// [`VaultError::Keychain`], [`VaultError::Missing`] or [`VaultError::Storage`].
+    pub fn add_keychain(&self, key: &DataKey) -> Result<(), VaultError> {
+        self.replace(keychain_slot(key)?)
+    }
+
+    /// Sets another passphrase, for whoever knows the one in force.
+    ///
+    /// # Errors
+    /// As [`unlock_with_passphrase`](Self::unlock_with_passphrase) for the old one and
+    /// [`add_passphrase`](Self::add_passphrase) for the new one; nothing has changed then.
+    pub fn change_passphrase(
+        &self,
+        old: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), VaultError> {
+        let key = self.unlock_with_passphrase(old)?;
+        self.add_passphrase(&key, new)
+    }
+
+    /// Removes one way to open the vault.
+    ///
+    /// # Errors
+    /// [`VaultError::LastSlot`] if no other way would be left; [`VaultError::NoSlot`],
+    /// [`VaultError::Missing`] or [`VaultError::Storage`].
+    pub fn remove(&self, kind: SlotKind) -> Result<(), VaultError> {
+        let _guard = file::lock(&self.folder)?;
+        let mut contents = self.contents()?;
+        let removed = contents.slot(kind)?.clone();
+        if contents.slots.len() == 1 {
+            return Err(VaultError::LastSlot);
+        }
+        contents.slots.retain(|slot| slot.kind() != kind);
+        file::write(&self.folder, &contents)?;
+        forget(&removed);
+        Ok(())
+    }
+
+    fn contents(&self) -> Result<Contents, VaultError> {
+        file::read(&self.folder)?.ok_or(VaultError::Missing)
+    }
+
+    fn create(
+        &self,
+        slot: impl FnOnce(&DataKey) -> Result<StoredSlot, VaultError>,
+    ) -> Result<DataKey, VaultError> {
+        let _guard = file::lock(&self.folder)?;
+        if file::read(&self.folder)?.is_some() {
+            return Err(VaultError::Exists);
+        }
+        let key = DataKey::random()?;
+        let slot = slot(&key)?;
+        let contents = Contents::with(slot.clone());
+        if let Err(error) = file::write(&self.folder, &contents) {
+            forget(&slot);
+            return Err(error);
+        }
+        Ok(key)
+    }
+
+    /// Puts the slot in place of the one of its kind, if there is one.
+    fn replace(&self, slot: StoredSlot) -> Result<(), VaultError> {
+        let _guard = file::lock(&self.folder)?;
+        let mut contents = self.contents()?;
+        let (old, mut kept): (Vec<_>, Vec<_>) =
+            contents.slots.into_iter().partition(|s| s.kind() == slot.kind());
+        kept.push(slot);
+        contents.slots = kept;
+        file::write(&self.folder, &contents)?;
+        old.iter().for_each(forget);
+        Ok(())
+    }
+}
+
+fn passphrase_slot(key: &DataKey, passphrase: &SecretString) -> Result<StoredSlot, VaultError> {
+    let kdf = passphrase::Kdf::current()?;
+    let wrapping = passphrase::derive(passphrase, &kdf)?;
+    sealed(key, &wrapping, Unlock::Passphrase { kdf })
+}
+
+fn keychain_slot(key: &DataKey) -> Result<StoredSlot, VaultError> {
+    let (account, wrapping) = keychain::store_new()?;
+    sealed(key, &wrapping, Unlock::Keychain { account })
+}
+
+fn sealed(key: &DataKey, wrapping: &DataKey, unlock: Unlock) -> Result<StoredSlot, VaultError> {
+    let wrapped = wrap::wrap(wrapping, key, &unlock)?;
+    Ok(StoredSlot { unlock, created: Timestamp::now(), wrapped })
+}
+
+/// Takes what a slot left outside the file away. A rest in the keychain opens nothing any more,
+/// so failing is no more than untidy.
+fn forget(slot: &StoredSlot) {
+    if let Unlock::Keychain { account } = &slot.unlock
+        && let Err(error) = keychain::delete(account)
+    {
+        tracing::warn!(%error, "an entry that opens nothing stays in the keychain");
+    }
+}

@@ -1,0 +1,147 @@
+//! Messages and their attachments.
+
+use std::collections::HashSet;
+
+use conversation::{
+    Attachment, AttachmentId, ConversationId, Message, MessageId, MessageState, Role,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{History, HistoryError, rows};
+
+/// A message to be stored.
+#[derive(Debug, Clone, Copy)]
+pub struct NewMessage<'a> {
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// The message it follows; none for the first.
+    pub parent: Option<MessageId>,
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub text: &'a str,
+    /// The model that writes it, for an answer.
+    pub model: Option<&'a str>,
+    /// [`MessageState::Streaming`] for an answer that is about to arrive in this process.
+    pub state: MessageState,
+    /// Files that travel with it.
+    pub attachments: &'a [NewAttachment<'a>],
+}
+
+/// A file to be stored with a message.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAttachment<'a> {
+    /// Its name, without a folder.
+    pub name: &'a str,
+    /// Its media type.
+    pub media_type: &'a str,
+    /// Its bytes; at most 4 GiB, and in practice at most what SQLite takes for a value (1 GB).
+    pub data: &'a [u8],
+}
+
+impl History {
+    /// Adds a message after its parent and shows the branch that it ends.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoConversation`]; [`HistoryError::NoMessage`] or
+    /// [`HistoryError::Elsewhere`] for the parent; or as the disk refuses.
+    pub fn add_message(&self, message: NewMessage<'_>) -> Result<Message, HistoryError> {
+        self.transaction(|t| t.add_message(message))
+    }
+
+    /// A message.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoMessage`].
+    pub fn message(&self, id: MessageId) -> Result<Message, HistoryError> {
+        let messages = self.read("id = ?1", id.as_i64())?;
+        messages.into_iter().next().ok_or(HistoryError::NoMessage(id))
+    }
+
+    /// Every message of a conversation, of every branch, in the order they were made.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoConversation`].
+    pub fn messages(&self, conversation: ConversationId) -> Result<Vec<Message>, HistoryError> {
+        let messages = self.read("conversation = ?1", conversation.as_i64())?;
+        if messages.is_empty() {
+            self.conversation(conversation)?;
+        }
+        Ok(messages)
+    }
+
+    /// The bytes of an attachment.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoAttachment`].
+    pub fn attachment_data(&self, id: AttachmentId) -> Result<Vec<u8>, HistoryError> {
+        self.connection()
+            .prepare_cached("SELECT data FROM attachment WHERE id = ?1")?
+            .query_row([id.as_i64()], |row| row.get(0))
+            .optional()?
+            .ok_or(HistoryError::NoAttachment(id))
+    }
+
+    /// The messages that `condition` selects by one number. Answers of a process that has died
+    /// in the meantime are marked first, so that they read as interrupted.
+    fn read(&self, condition: &str, number: i64) -> Result<Vec<Message>, HistoryError> {
+        let (messages, writers) = self.select(condition, number)?;
+        if writers.iter().all(|writer| self.shared.is_alive(writer)) {
+            return Ok(messages);
+        }
+        self.mark_interrupted()?;
+        Ok(self.select(condition, number)?.0)
+    }
+
+    fn select(
+        &self,
+        condition: &str,
+        number: i64,
+    ) -> Result<(Vec<Message>, HashSet<String>), HistoryError> {
+        let connection = self.connection();
+        let sql = format!("SELECT {} FROM message WHERE {condition} ORDER BY id", rows::MESSAGE);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut messages = Vec::new();
+        let mut writers = HashSet::new();
+        for row in statement.query_map([number], rows::message)? {
+            let (message, writer) = row?;
+            writers.extend(writer);
+            messages.push(message);
+        }
+        for message in &mut messages {
+            message.attachments = attachments(&connection, message.id)?;
+        }
+        Ok((messages, writers))
+    }
+}
+
+fn attachments(connection: &Connection, id: MessageId) -> Result<Vec<Attachment>, HistoryError> {
+    let sql = format!("SELECT {} FROM attachment WHERE message = ?1 ORDER BY id", rows::ATTACHMENT);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let attachments = statement.query_map([id.as_i64()], rows::attachment)?;
+    Ok(attachments.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn add_attachment(
+    connection: &Connection,
+    message: MessageId,
+    new: &NewAttachment<'_>,
+) -> Result<Attachment, HistoryError> {
+    let id = AttachmentId::new();
+    let size = u32::try_from(new.data.len()).unwrap_or(u32::MAX);
+    connection
+        .prepare_cached(
+            "INSERT INTO attachment (id, message, name, media_type, size, data)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            id.as_i64(),
+            message.as_i64(),
+            new.name,
+            new.media_type,
+            size,
+            new.data
+        ])?;
+    let (name, media_type) = (new.name.to_owned(), new.media_type.to_owned());
+    Ok(Attachment { id, name, media_type, size })
+}

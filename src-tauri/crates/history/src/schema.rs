@@ -1,0 +1,83 @@
+//! The versions of the schema, and the way from any of them to the last.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::HistoryError;
+
+/// The version that each step leads to, in order; the first one starts from an empty file. A
+/// step that was ever released is never changed.
+const STEPS: &[(u32, &str)] =
+    &[(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql"))];
+/// The version that this code reads and writes.
+const LATEST: u32 = STEPS[STEPS.len() - 1].0;
+
+/// Brings the file to the last version, in one transaction.
+pub(crate) fn upgrade(connection: &mut Connection) -> Result<(), HistoryError> {
+    upgrade_to(connection, LATEST)
+}
+
+fn upgrade_to(connection: &mut Connection, last: u32) -> Result<(), HistoryError> {
+    if version(connection)? == last {
+        return Ok(());
+    }
+    // Another process may be upgrading just now; what is true is known once the lock is held.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let from = version(&transaction)?;
+    if from > LATEST {
+        return Err(HistoryError::NewerVersion(from));
+    }
+    for (_, step) in STEPS.iter().filter(|(to, _)| (from + 1..=last).contains(to)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", last.max(from))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32, HistoryError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema_of(connection: &Connection) -> Vec<String> {
+        let mut statement = connection
+            .prepare("SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1")
+            .unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    /// A conversation with two messages, written as the first version wrote it.
+    const DATA: &str = "
+        INSERT INTO conversation VALUES (1, 'Météo à Paris', 3, NULL, 5, 6);
+        INSERT INTO message (id, conversation, parent, role, state, text, reasoning, created)
+            VALUES (2, 1, NULL, 'user', 'complete', 'Quel temps fera-t-il ?', '', 5),
+                   (3, 1, 2, 'assistant', 'complete', 'Du soleil.', '', 6);";
+
+    #[test]
+    fn every_version_upgrades_to_the_last_one() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        upgrade(&mut fresh).unwrap();
+        for from in 1..=LATEST {
+            let mut old = Connection::open_in_memory().unwrap();
+            upgrade_to(&mut old, from).unwrap();
+            old.execute_batch(DATA).unwrap();
+            upgrade(&mut old).unwrap();
+            assert_eq!(schema_of(&old), schema_of(&fresh), "from {from}");
+            let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(count("SELECT count(*) FROM message"), 2);
+            assert_eq!(count("SELECT count(*) FROM message_index WHERE text MATCH 'soleil'"), 1);
+            assert_eq!(count("SELECT count(*) FROM title_index WHERE title MATCH 'meteo'"), 1);
+        }
+    }
+
+    #[test]
+    fn a_version_to_come_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        upgrade(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", 999).unwrap();
+        assert!(matches!(upgrade(&mut connection), Err(HistoryError::NewerVersion(999))));
+    }
+}

@@ -1,0 +1,128 @@
+//! Changes that are kept together or not at all.
+
+use conversation::{Conversation, ConversationId, Message, MessageId, Timestamp};
+use rusqlite::{OptionalExtension, params};
+
+use crate::rows::{self, ROLE, STATE, name_of};
+use crate::{HistoryError, NewMessage, Shared, messages};
+
+/// A change in the making; see [`History::transaction`](crate::History::transaction).
+pub struct Transaction<'a> {
+    pub(crate) sql: rusqlite::Transaction<'a>,
+    pub(crate) shared: &'a Shared,
+}
+
+impl Transaction<'_> {
+    /// Makes an empty conversation.
+    ///
+    /// # Errors
+    /// As the disk refuses.
+    pub fn create_conversation(
+        &self,
+        title: &str,
+        model: Option<&str>,
+    ) -> Result<Conversation, HistoryError> {
+        let now = Timestamp::now();
+        let conversation = Conversation {
+            id: ConversationId::new(),
+            title: title.to_owned(),
+            leaf: None,
+            model: model.map(str::to_owned),
+            created: now,
+            updated: now,
+        };
+        self.sql
+            .prepare_cached(
+                "INSERT INTO conversation (id, title, model, created, updated)
+                 VALUES (?1, ?2, ?3, ?4, ?4)",
+            )?
+            .execute(params![conversation.id.as_i64(), title, model, now.as_millis()])?;
+        Ok(conversation)
+    }
+
+    /// Adds a message after its parent and shows the branch that it ends.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoConversation`]; [`HistoryError::NoMessage`] or
+    /// [`HistoryError::Elsewhere`] for the parent; or as the disk refuses.
+    pub fn add_message(&self, new: NewMessage<'_>) -> Result<Message, HistoryError> {
+        if let Some(parent) = new.parent {
+            self.require_in(parent, new.conversation)?;
+        }
+        let id = MessageId::new();
+        self.show(new.conversation, id)?;
+        let lease = match new.state {
+            conversation::MessageState::Streaming => Some(self.shared.lease()?),
+            _ => None,
+        };
+        let created = Timestamp::now();
+        self.sql
+            .prepare_cached(
+                "INSERT INTO message
+                     (id, conversation, parent, role, state, text, reasoning, model, writer, created)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                id.as_i64(),
+                new.conversation.as_i64(),
+                new.parent.map(MessageId::as_i64),
+                name_of(new.role, ROLE),
+                name_of(new.state, STATE),
+                new.text,
+                new.model,
+                lease.as_ref().map(|lease| lease.name()),
+                created.as_millis(),
+            ])?;
+        let attachments = new
+            .attachments
+            .iter()
+            .map(|attachment| messages::add_attachment(&self.sql, id, attachment))
+            .collect::<Result<_, _>>()?;
+        Ok(Message {
+            id,
+            conversation: new.conversation,
+            parent: new.parent,
+            role: new.role,
+            text: new.text.to_owned(),
+            reasoning: String::new(),
+            state: new.state,
+            failure: None,
+            finish: None,
+            model: new.model.map(str::to_owned),
+            usage: None,
+            attachments,
+            created,
+        })
+    }
+
+    /// Shows the branch that ends with this message.
+    pub(crate) fn show(
+        &self,
+        conversation: ConversationId,
+        leaf: MessageId,
+    ) -> Result<(), HistoryError> {
+        let changed = self
+            .sql
+            .prepare_cached("UPDATE conversation SET leaf = ?2, updated = ?3 WHERE id = ?1")?
+            .execute(params![conversation.as_i64(), leaf.as_i64(), Timestamp::now().as_millis()])?;
+        if changed == 0 { Err(HistoryError::NoConversation(conversation)) } else { Ok(()) }
+    }
+
+    /// Refuses a message that is not of this conversation.
+    pub(crate) fn require_in(
+        &self,
+        message: MessageId,
+        conversation: ConversationId,
+    ) -> Result<(), HistoryError> {
+        let found = self
+            .sql
+            .prepare_cached("SELECT conversation FROM message WHERE id = ?1")?
+            .query_row([message.as_i64()], |row| rows::id(row, 0, ConversationId::from_i64))
+            .optional()?;
+        match found {
+            Some(found) if found == conversation => Ok(()),
+            Some(_) => Err(HistoryError::Elsewhere(message)),
+            None => Err(HistoryError::NoMessage(message)),
+        }
+    }
+}

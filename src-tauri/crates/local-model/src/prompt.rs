@@ -1,0 +1,141 @@
+//! From messages to the model's tokens: its own chat template, within its context.
+
+use conversation::{Failure, FailureCode, Role};
+use endpoint::{Part, Prompt};
+use llama_cpp_2::model::{LlamaChatMessage, LlamaChatTemplate, LlamaModel};
+use llama_cpp_2::token::LlamaToken;
+
+/// Stands for a message's text while the template is filled in; private-use characters that a
+/// template has no reason to hold.
+const MARK: char = '\u{f8f0}';
+
+/// A question that fits the model.
+pub(crate) struct Fitted {
+    /// The whole prompt.
+    pub tokens: Vec<LlamaToken>,
+    /// How many of the oldest messages were left out.
+    pub dropped: usize,
+}
+
+/// The messages as tokens, without as many of the oldest ones as must go to stay within `limit`.
+/// Instructions at the beginning stay, and so does the last message.
+pub(crate) fn fit(
+    model: &LlamaModel,
+    messages: &[Prompt],
+    limit: usize,
+) -> Result<Fitted, Failure> {
+    let texts = messages.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<_> = texts.into_iter().map(|text| tokens_of(model, &text, false)).collect();
+    let instructions = messages.iter().take_while(|m| m.role == Role::System).count();
+    let newest = messages.len().saturating_sub(1);
+    let mut first = instructions.min(newest);
+    loop {
+        let kept = (0..instructions.min(first)).chain(first..messages.len()).collect::<Vec<_>>();
+        let tokens = rendered(model, messages, &texts, &kept)?;
+        if tokens.len() <= limit {
+            return Ok(Fitted { tokens, dropped: first - instructions.min(first) });
+        }
+        if first >= newest {
+            return Err(Failure::new(
+                FailureCode::TooLong,
+                format!(
+                    "the message is too long for the built-in model: it has {} tokens of at most {limit}; \
+                     shorten it or choose another model",
+                    tokens.len()
+                ),
+            ));
+        }
+        first += 1;
+        // An answer without its question would puzzle the model.
+        while first < newest && messages[first].role == Role::Assistant {
+            first += 1;
+        }
+    }
+}
+
+fn text_of(message: &Prompt) -> Result<String, Failure> {
+    let mut text = String::new();
+    for part in &message.parts {
+        match part {
+            Part::Text(part) => {
+                if !text.is_empty() {
+                    text.push_str("\n\n");
+                }
+                text.push_str(part);
+            }
+            Part::Image { .. } => {
+                return Err(Failure::new(
+                    FailureCode::Rejected,
+                    "the built-in model cannot see images; remove them or choose another model",
+                ));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// The template around the messages. Only the template's own text may become control tokens:
+/// what a person or a file says can never end its turn and begin another's.
+fn rendered(
+    model: &LlamaModel,
+    messages: &[Prompt],
+    texts: &[Vec<LlamaToken>],
+    kept: &[usize],
+) -> Result<Vec<LlamaToken>, Failure> {
+    let frame = template_around(model, messages, kept)?;
+    let mut tokens = Vec::new();
+    if model.vocab().should_add_bos() {
+        tokens.push(model.vocab().bos());
+    }
+    // Between two marks lies a number of a message; outside of them lies the template.
+    for (place, part) in frame.split(MARK).enumerate() {
+        if place % 2 == 0 {
+            let framed = tokens_of(model, part, true);
+            // Some templates write the beginning-of-text token themselves.
+            let doubled = place == 0 && !tokens.is_empty() && framed.first() == tokens.first();
+            tokens.extend_from_slice(&framed[usize::from(doubled)..]);
+        } else if let Some(text) = part.parse().ok().and_then(|n: usize| texts.get(n)) {
+            tokens.extend_from_slice(text);
+        }
+    }
+    Ok(tokens)
+}
+
+fn template_around(
+    model: &LlamaModel,
+    messages: &[Prompt],
+    kept: &[usize],
+) -> Result<String, Failure> {
+    let unusable = |problem: String| Failure::new(FailureCode::ModelUnavailable, problem);
+    let chat = kept
+        .iter()
+        .map(|&n| {
+            let role = match messages[n].role {
+                Role::System => "system",
+                Role::User => "user",
+                Role::Assistant => "assistant",
+            };
+            LlamaChatMessage::new(role.to_owned(), format!("{MARK}{n}{MARK}"))
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| unusable(error.to_string()))?;
+    // A file without a template, or with one that llama.cpp does not know, gets the commonest.
+    if let Ok(own) = model.chat_template(None)
+        && let Ok(frame) = model.apply_chat_template(&own, &chat, true)
+    {
+        return Ok(frame);
+    }
+    let common = LlamaChatTemplate::new("chatml").map_err(|error| unusable(error.to_string()))?;
+    model
+        .apply_chat_template(&common, &chat, true)
+        .map_err(|error| unusable(format!("the model's chat template cannot be used: {error}")))
+}
+
+fn tokens_of(model: &LlamaModel, text: &str, control: bool) -> Vec<LlamaToken> {
+    // For an empty text llama.cpp may still add a space.
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        model.vocab().tokenize(text.as_bytes(), false, control)
+    }
+}

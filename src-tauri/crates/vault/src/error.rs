@@ -1,0 +1,68 @@
+//! What can go wrong with the vault, and what to do about it.
+
+use std::path::PathBuf;
+
+use conversation::{Failure, FailureCode};
+
+use crate::SlotKind;
+
+/// Why the vault did not do as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is a vault already, and making another would lose its history.
+    #[error("there is a history already; unlock it instead")]
+    Exists,
+    /// There is no vault yet.
+    #[error("there is no history yet; make one first")]
+    Missing,
+    /// The vault cannot be opened that way.
+    #[error("{0} does not open this history; see `bureau vault status`")]
+    NoSlot(SlotKind),
+    /// The passphrase is not the one.
+    #[error("the passphrase is wrong; nothing was changed")]
+    WrongPassphrase,
+    /// A passphrase of nothing protects nothing.
+    #[error("a passphrase must not be empty")]
+    EmptyPassphrase,
+    /// The keychain does not answer, or has lost its entry.
+    #[error("the operating system's keychain does not open the history: {0}")]
+    Keychain(String),
+    /// The last way to open the vault cannot be removed.
+    #[error("this is the only way to open the history; add another one before removing it")]
+    LastSlot,
+    /// The vault's file is not what Bureau wrote.
+    #[error("the vault file is damaged ({0}); restore vault.json from a backup")]
+    Damaged(String),
+    /// The vault's file is of a version to come.
+    #[error("the vault was written by a newer Bureau (version {0} of its file); update Bureau")]
+    NewerVersion(u32),
+    /// The disk refused.
+    #[error("{} cannot be used ({source}); check the disk and its permissions", file.display())]
+    Storage {
+        /// The file or folder.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system gives no random numbers, so no key can be made")]
+    NoRandomness,
+}
+
+impl From<VaultError> for Failure {
+    fn from(error: VaultError) -> Self {
+        let code = match error {
+            VaultError::Exists | VaultError::EmptyPassphrase | VaultError::LastSlot => {
+                FailureCode::Invalid
+            }
+            VaultError::Missing | VaultError::NoSlot(_) => FailureCode::NotFound,
+            VaultError::WrongPassphrase => FailureCode::Locked,
+            VaultError::Keychain(_) => FailureCode::NoKey,
+            VaultError::Damaged(_) => FailureCode::Damaged,
+            VaultError::NewerVersion(_) => FailureCode::NewerVersion,
+            VaultError::Storage { .. } => FailureCode::Storage,
+            VaultError::NoRandomness => FailureCode::Internal,
+        };
+        Failure::new(code, error.to_string())
+    }
+}

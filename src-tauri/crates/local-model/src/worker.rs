@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU32;
 use std::sync::OnceLock;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use conversation::{Failure, FailureCode};
 use endpoint::{ChatRequest, Event};
+use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
@@ -19,6 +20,13 @@ use crate::{Options, file};
 pub(crate) struct Job {
     pub request: ChatRequest,
     pub events: UnboundedSender<Event>,
+}
+
+impl Job {
+    fn fail(&self, failure: Failure) {
+        // A stream that nobody reads needs no failure.
+        let _ = self.events.send(Event::Failed(failure));
+    }
 }
 
 /// Starts the thread. It ends when its inbox is dropped.
@@ -37,42 +45,48 @@ fn run(options: &Options, jobs: &Receiver<Job>) {
         if job.events.is_closed() {
             continue;
         }
-        if let Err(failure) = serve(options, jobs, &job) {
-            // A stream that nobody reads needs no failure.
-            let _ = job.events.send(Event::Failed(failure));
+        match load(options) {
+            Ok(model) => serve(options, &model, job, jobs),
+            Err(failure) => job.fail(failure),
         }
     }
 }
 
-/// Loads the model, answers `first` and what comes after it, until the model has been idle.
-///
-/// # Errors
-/// Where the model cannot be loaded, and `first` was not answered.
-fn serve(options: &Options, jobs: &Receiver<Job>, first: &Job) -> Result<(), Failure> {
+fn load(options: &Options) -> Result<LlamaModel, Failure> {
     file::check(&options.file)?;
-    let unusable = |problem: &dyn std::fmt::Display| {
-        let message = format!("the model {} cannot be loaded: {problem}", options.file.display());
-        Failure::new(FailureCode::ModelUnavailable, message)
+    LlamaModel::load_from_file(backend()?, &options.file, &LlamaModelParams::default())
+        .map_err(|error| unusable(options, &error))
+}
+
+/// Answers `first` and what comes after it, until the model has been idle.
+fn serve(options: &Options, model: &LlamaModel, first: Job, jobs: &Receiver<Job>) {
+    let context = match context(options, model) {
+        Ok(context) => context,
+        Err(failure) => return first.fail(failure),
     };
-    let backend = backend()?;
-    let model = LlamaModel::load_from_file(backend, &options.file, &LlamaModelParams::default())
-        .map_err(|error| unusable(&error))?;
-    let trained = model.n_ctx_train();
-    let size = options.context_tokens.clamp(64, trained.max(64));
+    let mut session = Session::new(model, context);
+    let mut next = Some(first);
+    while let Some(job) = next {
+        session.answer(&job);
+        // The stream ends when its sender is gone, which must not wait for the next question.
+        drop(job);
+        next = jobs.recv_timeout(options.idle).ok();
+    }
+}
+
+fn context<'a>(options: &Options, model: &'a LlamaModel) -> Result<LlamaContext<'a>, Failure> {
+    let size = options.context_tokens.clamp(64, model.n_ctx_train().max(64));
     let threads = i32::try_from(options.thread_count()).unwrap_or(1);
     let parameters = LlamaContextParams::default()
         .with_n_ctx(NonZeroU32::new(size))
         .with_n_threads(threads)
         .with_n_threads_batch(threads);
-    let context = model.new_context(backend, parameters).map_err(|error| unusable(&error))?;
-    let mut session = Session::new(&model, context);
-    session.answer(first);
-    loop {
-        match jobs.recv_timeout(options.idle) {
-            Ok(job) => session.answer(&job),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return Ok(()),
-        }
-    }
+    model.new_context(backend()?, parameters).map_err(|error| unusable(options, &error))
+}
+
+fn unusable(options: &Options, problem: &dyn std::fmt::Display) -> Failure {
+    let message = format!("the model {} cannot be loaded: {problem}", options.file.display());
+    Failure::new(FailureCode::ModelUnavailable, message)
 }
 
 /// llama.cpp is started once for the process, and says nothing on standard error.

@@ -1,0 +1,27 @@
+//! `cargo xtask bench`: what Bureau promises about speed, measured.
+
+use std::process::ExitCode;
+
+use crate::packages::{self, Purpose};
+use crate::process::{self, Problem, command};
+use crate::{model, python};
+
+/// Builds in release and prints the table.
+pub fn run() -> Result<ExitCode, Problem> {
+    packages::install(Purpose::Tests)?;
+    model::fetch()?;
+    let python = python::environment()?;
+    process::step(
+        "building in release",
+        command("cargo").args(["build", "--release", "--locked", "--package", "bureau-cli"]),
+        "the lines above say what is missing or wrong",
+    )?;
+    process::step(
+        "measuring",
+        command("cargo")
+            .args(["bench", "--locked", "--package", "whole-program", "--bench", "speed"])
+            .env("BUREAU_BENCH_PYTHON", python),
+        "the lines above say what could not be measured",
+    )?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,48 @@
+//! A display that nobody looks at, for the tests of the real window.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::process::{Problem, not_started};
+
+/// A running Xvfb; it ends with this.
+pub struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Display {
+    /// Starts one under a number that is free.
+    pub fn start() -> Result<Self, Problem> {
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().map_err(|error| not_started(&command, &error))?;
+        let mut number = String::new();
+        if let Some(stdout) = server.stdout.take() {
+            // An empty answer is told below.
+            let _ = BufReader::new(stdout).read_line(&mut number);
+        }
+        match number.trim().parse::<u32>() {
+            Ok(number) => Ok(Self { server, name: format!(":{number}") }),
+            Err(_) => Err(Problem("Xvfb did not start; run it by hand to see why".to_owned())),
+        }
+    }
+
+    /// Lets a command draw on it.
+    pub fn on<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("DISPLAY", &self.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("GDK_BACKEND", "x11")
+            // There is no graphics card to share buffers with.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

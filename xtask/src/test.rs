@@ -1,0 +1,167 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use crate::display::Display;
+use crate::packages::{self, Purpose};
+use crate::process::{Problem, command, not_started};
+use crate::tools::{self, DENY, NEXTEST, TAURI_DRIVER};
+use crate::{model, python, ui};
+
+/// How one group of checks came out.
+struct Outcome {
+    name: &'static str,
+    passed: u32,
+    failed: u32,
+    seconds: u64,
+}
+
+/// Installs what is missing, runs every check even after one has failed, and tells the sum.
+pub fn run() -> Result<ExitCode, Problem> {
+    packages::install(Purpose::Tests)?;
+    ui::install()?;
+    ui::build()?;
+    model::fetch()?;
+    for tool in [&NEXTEST, &DENY, &TAURI_DRIVER] {
+        tools::install(tool)?;
+    }
+    let python = python::environment()?;
+    let display = Display::start()?;
+
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = command("cargo");
+        cargo.args(arguments);
+        cargo
+    };
+    let mut rust_tests = cargo(&["nextest", "run", "--workspace", "--locked", "--color", "never"]);
+    display.on(tools::on(&mut rust_tests)).env("BUREAU_TEST_LLAMA_SERVER", &python);
+    let licences = &["deny", "--all-features", "check", "licenses", "bans", "sources"];
+    let checks = [
+        ("format", cargo(&["fmt", "--all", "--check"]), Count::Whole),
+        ("licences, bans, sources", cargo(licences), Count::Whole),
+        (
+            "clippy",
+            cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+            Count::Whole,
+        ),
+        ("page: types", ui::npm(&["run", "check"]), Count::Whole),
+        ("page: lint", ui::npm(&["run", "lint"]), Count::Whole),
+        ("page: unit tests", ui::npm(&["run", "test"]), Count::Vitest),
+        ("page: in Chromium", ui::npm(&["run", "e2e"]), Count::Playwright),
+        // The tests start these programs.
+        ("build", cargo(&["build", "--workspace", "--bins", "--locked"]), Count::Whole),
+        ("Rust, the programs, the window", rust_tests, Count::Nextest),
+    ];
+    let mut outcomes = Vec::new();
+    for (name, mut check, count) in checks {
+        outcomes.push(outcome(name, tools::on(&mut check), count)?);
+    }
+    Ok(tell(&outcomes))
+}
+
+/// How the number of tests is read from what a runner prints.
+#[derive(Clone, Copy)]
+enum Count {
+    /// The whole is one check.
+    Whole,
+    /// `Summary [ 1.2s] 10 tests run: 9 passed, 1 failed, 2 skipped`
+    Nextest,
+    /// `Tests  1 failed | 9 passed (10)`
+    Vitest,
+    /// `1 failed` and `9 passed (3.2s)` on lines of their own
+    Playwright,
+}
+
+impl Count {
+    fn concerns(self, line: &str) -> bool {
+        let line = line.trim_start();
+        match self {
+            Self::Whole => false,
+            Self::Nextest => line.starts_with("Summary ["),
+            Self::Vitest => line.starts_with("Tests "),
+            Self::Playwright => line.starts_with(|c: char| c.is_ascii_digit()),
+        }
+    }
+}
+
+fn outcome(name: &'static str, check: &mut Command, count: Count) -> Result<Outcome, Problem> {
+    eprintln!("\n▸ {name}");
+    let begun = Instant::now();
+    check
+        .env("NO_COLOR", "1")
+        .env_remove("FORCE_COLOR")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = check.spawn().map_err(|error| not_started(check, &error))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let errors = std::thread::spawn(move || stderr.map_or((0, 0), |s| show(s, count)));
+    let told = stdout.map_or((0, 0), |s| show(s, count));
+    let told_too = errors.join().unwrap_or_default();
+    let status = child.wait().map_err(|error| not_started(check, &error))?;
+    let (mut passed, mut failed) = (told.0 + told_too.0, told.1 + told_too.1);
+    if matches!(count, Count::Whole) {
+        passed = u32::from(status.success());
+    }
+    // A runner that ends badly without a failed test has failed itself.
+    if !status.success() && failed == 0 {
+        failed = 1;
+    }
+    Ok(Outcome { name, passed, failed, seconds: begun.elapsed().as_secs() })
+}
+
+/// Passes the output on, and sums up the passed and failed tests that it tells of.
+fn show(output: impl Read, count: Count) -> (u32, u32) {
+    let mut sum = (0, 0);
+    let mut reader = BufReader::new(output);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+        // Nobody is left to tell where standard error is gone.
+        let _ = std::io::stderr().write_all(&line);
+        let text = String::from_utf8_lossy(&line);
+        if count.concerns(&text) {
+            sum = (sum.0 + number_before(&text, "passed"), sum.1 + number_before(&text, "failed"));
+        }
+        line.clear();
+    }
+    sum
+}
+
+fn number_before(line: &str, word: &str) -> u32 {
+    let words: Vec<_> =
+        line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let place = words.iter().position(|w| *w == word).unwrap_or(0);
+    place.checked_sub(1).and_then(|before| words[before].parse().ok()).unwrap_or(0)
+}
+
+fn tell(outcomes: &[Outcome]) -> ExitCode {
+    println!();
+    for Outcome { name, passed, failed, seconds } in outcomes {
+        let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
+        println!("{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s");
+    }
+    let passed: u32 = outcomes.iter().map(|o| o.passed).sum();
+    let failed: u32 = outcomes.iter().map(|o| o.failed).sum();
+    println!("{passed} passed, {failed} failed");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runners_words_are_read() {
+        let counted = |count, text: &str| show(text.as_bytes(), count);
+        let nextest =
+            "    Summary [  12.3s] 10 tests run: 8 passed (1 slow), 2 failed, 3 skipped\n";
+        assert_eq!(counted(Count::Nextest, nextest), (8, 2));
+        assert_eq!(counted(Count::Vitest, "      Tests  1 failed | 9 passed (10)\n"), (9, 1));
+        assert_eq!(
+            counted(Count::Playwright, "  1 failed\n    a › b\n  9 passed (3.2s)\n"),
+            (9, 1)
+        );
+        assert_eq!(counted(Count::Whole, "9 passed"), (0, 0));
+    }
+}

@@ -1,0 +1,39 @@
+import { m } from './paraglide/messages'
+
+const DAY = 86_400_000
+
+export interface DateGroup<T> {
+  label: string
+  items: T[]
+}
+
+/** Items in groups by their last change, in the order given: today, yesterday, …, then by month. */
+export function groupByDate<T extends { updated: number | null }>(
+  items: readonly T[],
+  now: Date,
+  locale: string,
+): DateGroup<T>[] {
+  const groups: DateGroup<T>[] = []
+  for (const item of items) {
+    const label = labelOf(new Date(item.updated ?? 0), now, locale)
+    const last = groups.at(-1)
+    if (last?.label === label) last.items.push(item)
+    else groups.push({ label, items: [item] })
+  }
+  return groups
+}
+
+function labelOf(date: Date, now: Date, locale: string): string {
+  // Days by the calendar; rounding takes care of the two days a year without 24 hours.
+  const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY)
+  if (days <= 0) return m.group_today()
+  if (days === 1) return m.group_yesterday()
+  if (days <= 7) return m.group_week()
+  if (days <= 30) return m.group_month()
+  const label = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(date)
+  return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
+}
+
+function startOfDay(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
+}

@@ -1,0 +1,36 @@
+import type { Failure, FailureCode } from './backend/backend'
+import { m } from './paraglide/messages'
+
+const TEXTS: Record<FailureCode, () => string> = {
+  wrong_key: m.failure_wrong_key,
+  unknown_model: m.failure_unknown_model,
+  too_long: m.failure_too_long,
+  rate_limited: m.failure_rate_limited,
+  content_filter: m.failure_content_filter,
+  server_fault: m.failure_server_fault,
+  rejected: m.failure_rejected,
+  not_the_protocol: m.failure_not_the_protocol,
+  unreachable: m.failure_unreachable,
+  unknown_host: m.failure_unknown_host,
+  tls: m.failure_tls,
+  timed_out: m.failure_timed_out,
+  cut_off: m.failure_cut_off,
+  configuration: m.failure_configuration,
+  model_unavailable: m.failure_model_unavailable,
+  not_found: m.failure_not_found,
+  invalid: m.failure_invalid,
+  locked: m.failure_locked,
+  no_key: m.failure_no_key,
+  storage: m.failure_storage,
+  damaged: m.failure_damaged,
+  busy: m.failure_busy,
+  newer_version: m.failure_newer_version,
+  internal: m.failure_internal,
+}
+
+/** What went wrong and what to do, in the person's language. */
+export function failureText(failure: Failure): string {
+  const text = TEXTS[failure.code]()
+  if (failure.retry_after === null) return text
+  return `${text} ${m.failure_retry_after({ seconds: failure.retry_after })}`
+}

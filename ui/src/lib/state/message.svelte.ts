@@ -1,0 +1,40 @@
+import { patched } from '../answer'
+import type { AnswerEvent, Block, MessageView } from '../backend/backend'
+
+/** A message on the screen. While it arrives, its blocks and reasoning run ahead of its view. */
+export class ShownMessage {
+  readonly id: string
+  readonly parent: string | null
+  view: MessageView = $state.raw() as MessageView
+  blocks = $state.raw<readonly Block[]>([])
+  reasoning = $state('')
+  /** How many of the oldest messages the model did not get to read. */
+  dropped = $state(0)
+
+  constructor(view: MessageView) {
+    this.id = view.id
+    this.parent = view.parent
+    this.view = view
+    this.blocks = view.blocks
+    this.reasoning = view.reasoning
+  }
+
+  apply(event: Exclude<AnswerEvent, { type: 'started' }>): void {
+    switch (event.type) {
+      case 'patch':
+        this.blocks = patched(this.blocks, event.first_block, event.blocks)
+        break
+      case 'reasoning':
+        this.reasoning += event.text
+        break
+      case 'dropped':
+        this.dropped = event.count
+        break
+      case 'ended':
+        // Its blocks are empty: the patches have brought them.
+        this.view = event.message
+        this.reasoning = event.message.reasoning
+        break
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { type Failure, failureOf } from '../backend/backend'
+
+export interface Notice {
+  id: number
+  failure: Failure
+}
+
+/** Failures of commands, shown until they are dismissed. */
+export class Notices {
+  list = $state.raw<readonly Notice[]>([])
+  #next = 0
+
+  report(error: unknown): void {
+    const failure = failureOf(error)
+    // The same failure twice tells nothing new.
+    const others = this.list.filter(({ failure: f }) => f.code !== failure.code || f.message !== failure.message)
+    this.list = [...others, { id: this.#next++, failure }]
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id)
+  }
+
+  /** Runs a call and reports its failure; says whether it went well. */
+  async guard(call: () => Promise<void>): Promise<boolean> {
+    try {
+      await call()
+      return true
+    } catch (error) {
+      this.report(error)
+      return false
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Backend, Match } from '../backend/backend'
+import type { Notices } from './notices.svelte'
+
+const PAUSE = 150
+
+/** The search box: asks once typing pauses, and forgets answers to older words. */
+export class Search {
+  query = $state('')
+  /** What was found; null while nothing was asked for. */
+  matches = $state.raw<readonly Match[] | null>(null)
+  #backend: Backend
+  #notices: Notices
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(backend: Backend, notices: Notices) {
+    this.#backend = backend
+    this.#notices = notices
+  }
+
+  set(query: string): void {
+    this.query = query
+    clearTimeout(this.#timer)
+    if (query.trim() === '') this.matches = null
+    else this.#timer = setTimeout(() => void this.#find(query), PAUSE)
+  }
+
+  /** Searches again, after the conversations have changed. */
+  refresh(): void {
+    this.set(this.query)
+  }
+
+  #find(query: string): Promise<boolean> {
+    return this.#notices.guard(async () => {
+      const matches = await this.#backend.search(query)
+      if (query === this.query) this.matches = matches
+    })
+  }
+}

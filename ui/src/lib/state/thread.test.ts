@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { type AnswerEvent, type Backend, CommandError, type Conversation, type Listener, type MessageView } from '../backend/backend'
+import { App } from './app.svelte'
+
+const conversation = (id: string, fields: Partial<Conversation> = {}): Conversation => ({
+  id,
+  title: id,
+  leaf: null,
+  model: null,
+  created: 1,
+  updated: 1,
+  ...fields,
+})
+
+const view = (id: string, parent: string | null, fields: Partial<MessageView> = {}): MessageView => ({
+  id,
+  parent,
+  role: 'assistant',
+  text: '',
+  blocks: [],
+  reasoning: '',
+  state: 'streaming',
+  failure: null,
+  finish: null,
+  model: null,
+  built_in: false,
+  usage: null,
+  attachments: [],
+  siblings: [id],
+  created: 1,
+  ...fields,
+})
+
+const question = view('q', null, { role: 'user', state: 'complete', text: 'Hi' })
+const started: AnswerEvent = { type: 'started', conversation: conversation('c'), question, answer: view('a', 'q') }
+const ended: AnswerEvent = {
+  type: 'ended',
+  message: view('a', 'q', { state: 'complete', text: 'Hello', blocks: [], reasoning: 'hm' }),
+  conversation: conversation('c', { updated: 2 }),
+}
+
+describe('a thread', () => {
+  let emit: Listener
+  let resolve: () => void
+  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'conversations', ReturnType<typeof vi.fn>>
+  let app: App
+
+  beforeEach(() => {
+    backend = {
+      send: vi.fn((_id, _text, _model, on: Listener) => {
+        emit = on
+        return new Promise<void>((done) => (resolve = done))
+      }),
+      stop: vi.fn(() => Promise.resolve()),
+      openConversation: vi.fn(() => Promise.resolve({ conversation: conversation('c'), messages: [view('a', null)] })),
+      deleteConversation: vi.fn(() => Promise.resolve()),
+      conversations: vi.fn(() => Promise.resolve([])),
+    }
+    app = new App(backend as unknown as Backend)
+    app.chat.thread.draft = 'Hi'
+  })
+
+  it('shows an answer as it arrives, and keeps its blocks at its end', async () => {
+    const { thread } = app.chat
+    const sent = thread.send()
+    expect(thread.answering).toBe(true)
+    emit(started)
+    expect(thread.draft).toBe('')
+    emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'He' }] })
+    emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'Hello' }] })
+    emit({ type: 'reasoning', message: 'a', text: 'h' })
+    emit({ type: 'dropped', message: 'a', count: 3 })
+    const answer = thread.messages[1]
+    expect(answer).toMatchObject({ blocks: [{ html: 'Hello' }], reasoning: 'h', dropped: 3 })
+    emit(ended)
+    resolve()
+    await sent
+    expect(answer).toMatchObject({ blocks: [{ html: 'Hello' }], reasoning: 'hm', view: { text: 'Hello', state: 'complete' } })
+    expect(thread.answering).toBe(false)
+    expect(app.conversations.list).toEqual([conversation('c', { updated: 2 })])
+  })
+
+  it('waits for events that lag behind their command', async () => {
+    const sent = app.chat.thread.send()
+    emit(started)
+    resolve()
+    await Promise.resolve()
+    expect(app.chat.thread.answering).toBe(true)
+    emit(ended)
+    await sent
+    expect(backend.openConversation).not.toHaveBeenCalled()
+  })
+
+  it('takes from the history what the events did not bring', async () => {
+    vi.useFakeTimers()
+    const sent = app.chat.thread.send()
+    emit(started)
+    resolve()
+    await vi.advanceTimersByTimeAsync(2000)
+    await sent
+    vi.useRealTimers()
+    expect(backend.openConversation).toHaveBeenCalledWith('c')
+  })
+
+  it('keeps the draft and tells the failure where nothing was sent', async () => {
+    backend.send.mockRejectedValueOnce(new CommandError({ code: 'unknown_model', message: 'x', retry_after: null }))
+    await app.chat.thread.send()
+    expect(app.chat.thread.draft).toBe('Hi')
+    expect(app.notices.list.map(({ failure }) => failure.code)).toEqual(['unknown_model'])
+  })
+
+  it('stops as soon as there is something to stop', async () => {
+    void app.chat.thread.send()
+    await app.chat.thread.stop()
+    expect(backend.stop).not.toHaveBeenCalled()
+    emit(started)
+    expect(backend.stop).toHaveBeenCalledWith('c')
+  })
+
+  it('goes on unseen while another is shown, and keeps each draft', () => {
+    const { thread } = app.chat
+    void thread.send()
+    emit(started)
+    thread.draft = 'next'
+    app.chat.startNew()
+    app.chat.thread.draft = 'other'
+    emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'x' }] })
+    void app.chat.open('c')
+    expect(app.chat.thread).toBe(thread)
+    expect(thread.draft).toBe('next')
+    expect(thread.messages[1]?.blocks).toEqual([{ html: 'x' }])
+    app.chat.startNew()
+    expect(app.chat.thread.draft).toBe('other')
+  })
+
+  it('does not come back to the list when it was deleted meanwhile', async () => {
+    void app.chat.thread.send()
+    emit(started)
+    await app.chat.delete('c')
+    emit(ended)
+    expect(app.conversations.list).toEqual([])
+  })
+})

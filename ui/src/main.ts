@@ -1,0 +1,19 @@
+import '@fontsource-variable/source-sans-3/wght.css'
+import '@fontsource-variable/source-sans-3/wght-italic.css'
+import '@fontsource-variable/literata/wght.css'
+import '@fontsource-variable/literata/wght-italic.css'
+import '@fontsource/ibm-plex-mono/400.css'
+import '@fontsource/ibm-plex-mono/600.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/prose.css'
+import './styles/code.css'
+import { mount } from 'svelte'
+import App from './App.svelte'
+import { connect } from './lib/backend'
+import { getLocale } from './lib/paraglide/runtime'
+
+document.documentElement.lang = getLocale()
+
+const target = document.getElementById('app')
+if (target) mount(App, { target, props: { backend: await connect() } })

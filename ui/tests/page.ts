@@ -1,0 +1,25 @@
+import { type Page, expect, test as base } from '@playwright/test'
+
+/** A page of the fixtures, which fails the test on any error, a refusal of the policy included. */
+export const test = base.extend<{ page: Page }>({
+  page: async ({ page }, use) => {
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text())
+    })
+    await use(page)
+    expect(errors).toEqual([])
+  },
+})
+
+export async function ask(page: Page, text: string): Promise<void> {
+  await page.getByTestId('composer').fill(text)
+  await page.getByTestId('send').click()
+}
+
+export const answer = (page: Page, state: string) =>
+  page.locator(`[data-testid=message][data-role=assistant][data-state=${state}]`)
+
+export const open = (page: Page, title: string) =>
+  page.getByTestId('conversation-item').filter({ hasText: title }).click()

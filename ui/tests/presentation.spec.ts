@@ -1,0 +1,143 @@
+import AxeBuilder from '@axe-core/playwright'
+import { type Page, expect } from '@playwright/test'
+import { answer, ask, open, test } from './page'
+
+const SCENES: Record<string, (page: Page) => Promise<void>> = {
+  'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
+  'a new passphrase': async (page) => {
+    await page.goto('/?state=new')
+    await page.getByTestId('choose-passphrase').click()
+    await page.getByTestId('new-passphrase').fill('password')
+    await page.getByTestId('create-vault').click()
+  },
+  locked: async (page) => {
+    await page.goto('/?state=locked')
+    await page.getByTestId('passphrase').fill('wrong')
+    await page.getByTestId('unlock').click()
+    await page.getByRole('alert').waitFor()
+  },
+  'nothing yet': (page) => page.goto('/?empty&endpoint=none').then(() => page.getByTestId('example').first().waitFor()),
+  'an answer with everything': async (page) => {
+    await page.goto('/?state=temporary&models=failed')
+    await open(page, 'draft decree')
+    await page.getByTestId('blocks').last().waitFor()
+  },
+  'a failure': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'fail, think, drop')
+    await answer(page, 'failed').waitFor()
+    await page.getByTestId('edit').click()
+  },
+  'a search': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('search').fill('the')
+    await page.getByTestId('search-result').first().waitFor()
+  },
+  'a link': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('blocks').locator('a[href^=http]').click()
+    await page.getByTestId('link-dialog').waitFor()
+  },
+  'the models': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('model-picker').click()
+    await page.getByRole('option').first().waitFor()
+  },
+  'the actions of a conversation': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('conversation-actions').first().click()
+    await page.getByTestId('delete').waitFor()
+  },
+}
+
+for (const locale of ['en-GB', 'fr-FR']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${locale}, ${colorScheme}`, () => {
+      test.use({ locale, colorScheme })
+
+      test('axe finds nothing to mend', async ({ page }) => {
+        test.slow()
+        for (const [name, show] of Object.entries(SCENES)) {
+          await show(page)
+          const { violations } = await new AxeBuilder({ page }).analyze()
+          const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html}`))
+          expect.soft(found, name).toEqual([])
+        }
+      })
+    })
+  }
+}
+
+test.describe('in French', () => {
+  test.use({ locale: 'fr-FR' })
+
+  test('the page speaks it', async ({ page }) => {
+    await page.goto('/?empty')
+    await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
+    await expect(page.getByRole('heading')).toHaveText('Sur quoi travaillons-nous\u202f?')
+    await ask(page, 'please fail')
+    await expect(answer(page, 'failed').getByRole('alert')).toContainText('Réessayez dans 20 secondes.')
+  })
+})
+
+test.describe('in a language that is not there', () => {
+  test.use({ locale: 'de-DE' })
+
+  test('the page speaks English', async ({ page }) => {
+    await page.goto('/?empty')
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+    await expect(page.getByRole('heading')).toHaveText('What are we working on?')
+  })
+})
+
+test.describe('in 400 pixels', () => {
+  test.use({ viewport: { width: 400, height: 760 } })
+
+  const overflow = (page: Page) =>
+    page.evaluate(() => {
+      const wide = [...document.querySelectorAll('main, main *, .layer-dialog')].filter((e) => {
+        const scrolls = e.closest('pre, math, .block:has(> table)')
+        return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
+      })
+      return [document.documentElement.scrollWidth - innerWidth, wide.map((e) => e.outerHTML.slice(0, 80))]
+    })
+
+  test('nothing lies beside the page', async ({ page }) => {
+    for (const [name, show] of Object.entries(SCENES)) {
+      if (name === 'a search' || name.startsWith('the ')) continue
+      await page.setViewportSize({ width: 1000, height: 760 })
+      await show(page)
+      await page.setViewportSize({ width: 400, height: 760 })
+      await page.waitForTimeout(100)
+      expect(await overflow(page), name).toEqual([0, []])
+    }
+  })
+
+  test('the list lies over the conversation, and goes away after use', async ({ page }) => {
+    await page.goto('/')
+    const item = page.getByTestId('conversation-item').first()
+    await expect(item).toBeHidden()
+    const show = page.getByRole('button', { name: 'Show the conversations' })
+    await show.click()
+    await expect(item).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(item).toBeHidden()
+    await page.keyboard.press('Control+k')
+    await expect(page.getByTestId('search')).toBeFocused()
+    await item.click()
+    await expect(item).toBeHidden()
+    await expect(page.getByTestId('message').first()).toBeVisible()
+  })
+})
+
+test.describe('with reduced motion', () => {
+  test.use({ contextOptions: { reducedMotion: 'reduce' } })
+
+  test('nothing moves by itself', async ({ page }) => {
+    await page.goto('/?empty')
+    await ask(page, 'a long one')
+    await expect(answer(page, 'streaming')).toContainText('word')
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
+  })
+})

@@ -10,6 +10,7 @@
 
 mod answer;
 mod ask;
+mod cpu;
 mod first_token;
 mod million;
 mod render;

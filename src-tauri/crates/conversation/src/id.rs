@@ -27,9 +27,8 @@ fn next() -> i64 {
     let _ = getrandom::fill(&mut random);
     let random = i64::from(u32::from_le_bytes(random)) & ((1 << RANDOM_BITS) - 1);
     let candidate = ((Timestamp::now().as_millis() & ((1 << 42) - 1)) << RANDOM_BITS) | random;
-    let previous = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-        Some(candidate.max(last + 1))
-    });
+    let previous = LAST
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(candidate.max(last + 1)));
     // The closure always returns a value, so both arms hold the one before the update.
     let (Ok(last) | Err(last)) = previous;
     candidate.max(last + 1)
@@ -153,7 +152,9 @@ mod tests {
     #[test]
     fn threads_never_share_an_id() {
         let handles: Vec<_> = (0..4)
-            .map(|_| std::thread::spawn(|| (0..5_000).map(|_| MessageId::new()).collect::<Vec<_>>()))
+            .map(|_| {
+                std::thread::spawn(|| (0..5_000).map(|_| MessageId::new()).collect::<Vec<_>>())
+            })
             .collect();
         let mut ids: Vec<_> = handles.into_iter().flat_map(|h| h.join().unwrap()).collect();
         let made = ids.len();

@@ -1,5 +1,25 @@
 //! The model, as the rest of Bureau sees it, and the endpoints that speak HTTP.
+//!
+//! [`ChatModel`] is what every model implements. [`HttpEndpoint`] implements it for OpenAI's chat
+//! completions, OpenAI's responses and Azure OpenAI, and for the many servers that speak as they
+//! do. An answer goes through it in this order: `client` sends the request, `retry` sends it
+//! again if that helps, `sse` cuts the body into events, `chat` or `responses` reads them, and
+//! `answer` sees to the one end that every answer has. What goes wrong is told by `failure` (what
+//! a server says) and `transport` (what a connection does).
 
+mod answer;
+mod certificate;
+mod chat;
+mod client;
+mod config;
+mod failure;
+mod http;
 mod model;
+mod responses;
+mod retry;
+mod sse;
+mod transport;
 
+pub use config::{EndpointConfig, EndpointError, EndpointKind};
+pub use http::HttpEndpoint;
 pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt};

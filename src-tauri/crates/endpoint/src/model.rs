@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use conversation::{Failure, FinishReason, Role, Usage};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -19,6 +20,11 @@ pub enum Part {
         /// The file's bytes.
         data: Arc<[u8]>,
     },
+}
+
+/// An image as both of OpenAI's protocols carry it (RFC 2397).
+pub(crate) fn data_url(media_type: &str, data: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(data))
 }
 
 /// A message as the model gets it.

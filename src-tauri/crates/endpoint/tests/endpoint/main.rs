@@ -1,0 +1,16 @@
+//! Endpoints against a real server on a loopback port: one file per subject.
+
+#[cfg(test)]
+mod azure;
+#[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod responses;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tls;

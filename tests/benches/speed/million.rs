@@ -1,0 +1,62 @@
+//! A history of many messages, for measuring what its size costs.
+
+use std::path::Path;
+
+use conversation::{MessageState, Role};
+use history::{History, NewMessage};
+
+const MESSAGES_PER_CONVERSATION: usize = 20;
+/// So many are kept at once: one commit for each would take the disk minutes.
+const MESSAGES_PER_TRANSACTION: usize = 20_000;
+
+/// Writes so many messages of about 200 bytes into the history of this folder.
+pub fn build(folder: &Path, key: &[u8; 32], messages: usize) {
+    let history = History::open(&folder.join("history.db"), key).expect("a history");
+    for start in (0..messages).step_by(MESSAGES_PER_TRANSACTION) {
+        let end = (start + MESSAGES_PER_TRANSACTION).min(messages);
+        history
+            .transaction(|transaction| {
+                let mut place = None;
+                for number in start..end {
+                    let (conversation, parent) = match place {
+                        Some(place) if number % MESSAGES_PER_CONVERSATION > 0 => place,
+                        _ => {
+                            let title = format!("Conversation {number}");
+                            (transaction.create_conversation(&title, None)?.id, None)
+                        }
+                    };
+                    let asks = number % 2 == 0;
+                    let stored = transaction.add_message(NewMessage {
+                        conversation,
+                        parent,
+                        role: if asks { Role::User } else { Role::Assistant },
+                        text: &text(number),
+                        model: (!asks).then_some("m"),
+                        state: MessageState::Complete,
+                        attachments: &[],
+                    })?;
+                    place = Some((conversation, Some(stored.id)));
+                }
+                Ok(())
+            })
+            .expect("messages");
+    }
+}
+
+/// About 200 bytes of French or English that differ from message to message.
+fn text(number: usize) -> String {
+    const FRENCH: [&str; 8] =
+        ["le dossier", "une réunion", "la décision", "un contrat", "l'hôpital", "le ministère", "une facture", "la note"];
+    const ENGLISH: [&str; 8] =
+        ["the report", "a meeting", "the decision", "a contract", "the hospital", "the agency", "an invoice", "the memo"];
+    let words = if number % 3 == 0 { ENGLISH } else { FRENCH };
+    let mut text = format!("n{number}:");
+    // A multiplicative step reaches every word in an order that looks like none.
+    let mut state = number as u64;
+    while text.len() < 200 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        text.push(' ');
+        text.push_str(words[(state >> 61) as usize]);
+    }
+    text
+}

@@ -34,7 +34,13 @@ mod tests {
     fn the_page_stays_where_it_is() {
         let own = |address: &str| is_own_page(&Url::parse(address).unwrap());
         assert!(own("tauri://localhost/index.html"));
-        for elsewhere in ["https://evil.example/", "tauri://evil.example/", "data:text/html,x", "about:blank", "file:///etc/passwd"] {
+        for elsewhere in [
+            "https://evil.example/",
+            "tauri://evil.example/",
+            "data:text/html,x",
+            "about:blank",
+            "file:///etc/passwd",
+        ] {
             assert!(!own(elsewhere), "{elsewhere}");
         }
     }

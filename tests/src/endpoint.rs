@@ -49,7 +49,9 @@ pub fn stream_of<'a>(pieces: impl IntoIterator<Item = &'a str>, pause: Duration)
     }
     let end = json!({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]});
     let usage = json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 5}});
-    replies.push(Reply::Bytes(format!("data: {end}\n\ndata: {usage}\n\ndata: [DONE]\n\n").into_bytes()));
+    replies.push(Reply::Bytes(
+        format!("data: {end}\n\ndata: {usage}\n\ndata: [DONE]\n\n").into_bytes(),
+    ));
     replies
 }
 

@@ -118,7 +118,9 @@ impl Profile {
 
     /// The same, with the endpoint at this address.
     pub fn run_with(&self, endpoint: &str, arguments: &[&str]) -> Output {
-        finish(self.bureau(arguments).env("BUREAU_ENDPOINT", endpoint).env("BUREAU_MODEL", "scripted"))
+        finish(
+            self.bureau(arguments).env("BUREAU_ENDPOINT", endpoint).env("BUREAU_MODEL", "scripted"),
+        )
     }
 
     /// Runs the terminal program with this text on its standard input.
@@ -158,6 +160,10 @@ pub fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap();
     let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(program.is_file(), "{} is not built: run `cargo build --workspace --bins`", program.display());
+    assert!(
+        program.is_file(),
+        "{} is not built: run `cargo build --workspace --bins`",
+        program.display()
+    );
     program
 }

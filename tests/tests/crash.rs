@@ -30,7 +30,11 @@ fn a_kill_at_any_moment_loses_nothing_that_was_kept() {
         }
     }
     check(&profile, &mut kept, None);
-    assert!(kept.len() > 20, "only {} messages were ever kept: the kills came too early", kept.len());
+    assert!(
+        kept.len() > 20,
+        "only {} messages were ever kept: the kills came too early",
+        kept.len()
+    );
 }
 
 /// What was heard of an answer before the kill.
@@ -61,7 +65,10 @@ fn ask_and_kill(profile: &Profile, endpoint: &str, after: Duration) -> Option<He
     child.wait().unwrap();
     let times = listener.join().unwrap();
     let time = killed.saturating_duration_since(*times.first()?);
-    let settled = times.iter().filter(|t| killed.saturating_duration_since(**t) > Duration::from_secs(1)).count();
+    let settled = times
+        .iter()
+        .filter(|t| killed.saturating_duration_since(**t) > Duration::from_secs(1))
+        .count();
     Some(Heard { settled, time })
 }
 
@@ -74,7 +81,9 @@ fn check(profile: &Profile, kept: &mut BTreeMap<String, Value>, heard: Option<He
     for (place, conversation) in listed.iter().enumerate() {
         let id = conversation["conversation"].as_str().unwrap();
         let messages = profile.run(&["history", "show", id, "--json"]).ok().json();
-        if place == 0 && let Some(heard) = heard.filter(|h| h.settled > 0) {
+        if place == 0
+            && let Some(heard) = heard.filter(|h| h.settled > 0)
+        {
             let answer = messages.last().unwrap();
             let words = answer["text"].as_str().unwrap().split_whitespace().count();
             assert!(words >= heard.settled, "{words} words kept of {} settled", heard.settled);

@@ -84,7 +84,8 @@ fn search(folder: &Path, except: &Path, searched: &mut usize) {
         } else if path != except && path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
             *searched += bytes.len();
-            for word in [QUESTION, ANSWER, TITLE, ATTACHMENT, INSTRUCTION, CUT_OFF, KEY, PASSPHRASE] {
+            for word in [QUESTION, ANSWER, TITLE, ATTACHMENT, INSTRUCTION, CUT_OFF, KEY, PASSPHRASE]
+            {
                 let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
                 for pattern in [word.as_bytes(), &utf16] {
                     let found = bytes.windows(pattern.len()).any(|w| w == pattern);

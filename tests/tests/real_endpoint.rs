@@ -22,8 +22,25 @@ impl Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let model = workspace().join("models/SmolLM2-135M-Instruct.Q4_1.gguf");
         let process = Command::new(python)
-            .args(["-m", "llama_cpp.server", "--host", "127.0.0.1", "--n_ctx", "512", "--n_threads", "1"])
-            .args(["--port", &port.to_string(), "--api_key", KEY, "--model_alias", "smollm2", "--model"])
+            .args([
+                "-m",
+                "llama_cpp.server",
+                "--host",
+                "127.0.0.1",
+                "--n_ctx",
+                "512",
+                "--n_threads",
+                "1",
+            ])
+            .args([
+                "--port",
+                &port.to_string(),
+                "--api_key",
+                KEY,
+                "--model_alias",
+                "smollm2",
+                "--model",
+            ])
             .arg(model)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -47,11 +47,13 @@ fn an_answer_streams_and_is_kept() {
 fn a_conversation_goes_on_with_what_was_said() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Oui.");
-    let first = profile.run_with(endpoint.address(), &["ask", "--json", "--system", "Sois bref.", "Un"]);
+    let first =
+        profile.run_with(endpoint.address(), &["ask", "--json", "--system", "Sois bref.", "Un"]);
     let id = first.ok().json().last().unwrap()["conversation"].as_str().unwrap().to_owned();
     profile.run_with(endpoint.address(), &["ask", "--conversation", &id, "Deux"]).ok();
     let sent = &endpoint.requests()[1]["messages"];
-    let roles: Vec<_> = sent.as_array().unwrap().iter().map(|m| m["role"].as_str().unwrap()).collect();
+    let roles: Vec<_> =
+        sent.as_array().unwrap().iter().map(|m| m["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["system", "user", "assistant", "user"]);
 }
 
@@ -70,7 +72,8 @@ fn events_are_json_a_line() {
 fn standard_input_joins_the_question() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("ok");
-    profile.configure(&format!("model = \"m\"\n[endpoint]\naddress = \"{}\"\n", endpoint.address()));
+    profile
+        .configure(&format!("model = \"m\"\n[endpoint]\naddress = \"{}\"\n", endpoint.address()));
     let output = profile.run_with_input(&["ask", "--temporary", "Review", "-"], "diff --git");
     assert_eq!(output.ok().stdout, "ok\n");
     assert_eq!(endpoint.requests()[0]["messages"][0]["content"], "Review\n\ndiff --git");
@@ -140,11 +143,17 @@ fn the_passphrase_can_be_changed() {
     profile.run_with(endpoint.address(), &["ask", "x"]).ok();
     let new = profile.root().join("new");
     std::fs::write(&new, "another one\n").unwrap();
-    profile.run(&["vault", "change-passphrase", "--new-passphrase-file", new.to_str().unwrap()]).ok();
+    profile
+        .run(&["vault", "change-passphrase", "--new-passphrase-file", new.to_str().unwrap()])
+        .ok();
     assert_eq!(profile.run(&["history", "list"]).code, Some(5));
     std::fs::copy(&new, profile.passphrase_file()).unwrap();
     assert_eq!(profile.run(&["history", "list", "--json"]).ok().json().len(), 1);
-    assert_eq!(profile.run(&["vault", "remove", "passphrase"]).code, Some(1), "the last slot stays");
+    assert_eq!(
+        profile.run(&["vault", "remove", "passphrase"]).code,
+        Some(1),
+        "the last slot stays"
+    );
 }
 
 #[test]
@@ -203,7 +212,8 @@ fn control_c_stops_the_answer_and_keeps_it() {
 #[test]
 fn a_reader_that_goes_away_ends_the_program() {
     let profile = Profile::new();
-    let endpoint = Endpoint::start(|_| stream_of(std::iter::repeat_n("mot ", 600), Duration::from_millis(20)));
+    let endpoint =
+        Endpoint::start(|_| stream_of(std::iter::repeat_n("mot ", 600), Duration::from_millis(20)));
     let mut child = profile
         .bureau(&["ask", "x"])
         .env("BUREAU_ENDPOINT", endpoint.address())
@@ -241,15 +251,25 @@ fn two_programs_share_the_history() {
 #[test]
 fn markdown_renders_to_safe_html() {
     let profile = Profile::new();
-    let html = profile.run_with_input(&["render", "-"], "# Été\n\n<script>x()</script>\n\n![a](https://e.example/p.png)").ok().stdout;
-    assert!(html.contains("<h1>Été</h1>") && !html.contains("<script") && !html.contains("<img"), "{html}");
+    let html = profile
+        .run_with_input(
+            &["render", "-"],
+            "# Été\n\n<script>x()</script>\n\n![a](https://e.example/p.png)",
+        )
+        .ok()
+        .stdout;
+    assert!(
+        html.contains("<h1>Été</h1>") && !html.contains("<script") && !html.contains("<img"),
+        "{html}"
+    );
 }
 
 #[test]
 fn the_chat_keeps_a_conversation() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Bien sûr.");
-    profile.configure(&format!("model = \"m\"\n[endpoint]\naddress = \"{}\"\n", endpoint.address()));
+    profile
+        .configure(&format!("model = \"m\"\n[endpoint]\naddress = \"{}\"\n", endpoint.address()));
     let output = profile.run_with_input(&["chat"], "Bonjour\nEncore\n/quit\n").ok();
     assert_eq!(output.stdout.matches("Bien sûr.").count(), 2, "{output:?}");
     assert_eq!(profile.run(&["history", "list", "--json"]).ok().json().len(), 1);

@@ -30,7 +30,10 @@ impl Window {
         if let Some(endpoint) = endpoint {
             command.env("BUREAU_ENDPOINT", endpoint.address()).env("BUREAU_MODEL", "scripted");
         }
-        let driver = command.stdout(Stdio::null()).spawn().expect("tauri-driver; cargo xtask test installs it");
+        let driver = command
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("tauri-driver; cargo xtask test installs it");
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -55,7 +58,9 @@ impl Window {
         for process in std::fs::read_dir("/proc").unwrap().flatten() {
             let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
             let executable = std::fs::read_link(process.path().join("exe")).unwrap_or_default();
-            let ours = environment.windows(data.as_os_str().len()).any(|w| w == data.as_os_str().as_encoded_bytes());
+            let ours = environment
+                .windows(data.as_os_str().len())
+                .any(|w| w == data.as_os_str().as_encoded_bytes());
             if ours && executable == program("bureau-desktop") {
                 let id = process.file_name().into_string().unwrap();
                 std::process::Command::new("kill").args(["-KILL", &id]).status().unwrap();
@@ -68,7 +73,12 @@ impl Window {
     }
 
     async fn find(&self, selector: &str) -> fantoccini::elements::Element {
-        let found = self.client.wait().at_most(Duration::from_secs(30)).for_element(Locator::Css(selector)).await;
+        let found = self
+            .client
+            .wait()
+            .at_most(Duration::from_secs(30))
+            .for_element(Locator::Css(selector))
+            .await;
         match found {
             Ok(element) => element,
             Err(error) => panic!("no {selector}: {error}; the page: {}", self.text().await),
@@ -123,7 +133,8 @@ async fn first_start_chat_with_the_built_in_model_and_reopen() {
     window.choose_a_passphrase().await;
     window.ask("Say hello.").await;
     window.find("[data-testid=message][data-role=assistant][data-state=complete]").await;
-    let answer = window.find("[data-role=assistant] [data-testid=blocks]").await.text().await.unwrap();
+    let answer =
+        window.find("[data-role=assistant] [data-testid=blocks]").await.text().await.unwrap();
     assert!(!answer.trim().is_empty());
     window.close().await;
 
@@ -143,7 +154,8 @@ async fn first_start_chat_with_the_built_in_model_and_reopen() {
 async fn stop_edit_and_branch() {
     let profile = Profile::new();
     let endpoint = Endpoint::start(|request| {
-        let question = request["messages"].as_array().unwrap().last().unwrap()["content"].to_string();
+        let question =
+            request["messages"].as_array().unwrap().last().unwrap()["content"].to_string();
         if question.contains("long") {
             stream_of(std::iter::repeat_n("encore ", 2000), Duration::from_millis(20))
         } else {
@@ -193,8 +205,9 @@ async fn a_failure_is_told_where_it_happened_and_can_be_tried_again() {
 #[tokio::test]
 async fn a_killed_window_keeps_what_had_arrived() {
     let profile = Profile::new();
-    let endpoint =
-        Endpoint::start(|_| stream_of(std::iter::repeat_n("gardé ", 2000), Duration::from_millis(20)));
+    let endpoint = Endpoint::start(|_| {
+        stream_of(std::iter::repeat_n("gardé ", 2000), Duration::from_millis(20))
+    });
     let window = Window::open(&profile, Some(&endpoint)).await;
     window.choose_a_passphrase().await;
     window.ask("x").await;
@@ -222,7 +235,12 @@ async fn nothing_a_model_writes_can_run_or_leave() {
     window.ask("secretword of mine is here").await;
     window.shows("fini").await;
     assert_ne!(window.client.title().await.unwrap(), "owned");
-    let unsafe_elements = window.client.find_all(Locator::Css("[data-testid=blocks] :is(script, img, iframe, form, [onerror], [style])")).await;
+    let unsafe_elements = window
+        .client
+        .find_all(Locator::Css(
+            "[data-testid=blocks] :is(script, img, iframe, form, [onerror], [style])",
+        ))
+        .await;
     assert!(unsafe_elements.unwrap().is_empty());
 
     let before = window.client.current_url().await.unwrap();

@@ -2,7 +2,7 @@
 //! between goes through the channel. An answer outlives the window that asked for it.
 
 use assistant::{AnswerEvent, Question, Updates};
-use conversation::{ConversationId, Failure, MessageId};
+use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
 use tauri::State;
 use tauri::ipc::Channel;
@@ -22,7 +22,7 @@ pub async fn send(
     let assistant = profile.assistant()?;
     let question = Question { conversation, text, model, ..Question::default() };
     let updates = assistant.send(question).await?;
-    show(&assistant.history()?, updates, &events).await
+    show(assistant.history()?, updates, events).await
 }
 
 /// Asks a stored question again in other words, as a branch beside it.
@@ -37,7 +37,7 @@ pub async fn edit(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.edit(message, &text, model.as_deref()).await?;
-    show(&assistant.history()?, updates, &events).await
+    show(assistant.history()?, updates, events).await
 }
 
 /// Answers again, as a branch beside the answer.
@@ -51,7 +51,7 @@ pub async fn regenerate(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.regenerate(message, model.as_deref()).await?;
-    show(&assistant.history()?, updates, &events).await
+    show(assistant.history()?, updates, events).await
 }
 
 /// Goes on with an answer that ended early.
@@ -64,26 +64,34 @@ pub async fn continue_answer(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.continue_answer(message).await?;
-    show(&assistant.history()?, updates, &events).await
+    show(assistant.history()?, updates, events).await
 }
 
 /// Stops the conversation's answer; what has arrived is kept.
 #[tauri::command]
 #[specta::specta]
-pub async fn stop(profile: State<'_, Profile>, conversation: ConversationId) -> Result<(), Failure> {
+pub async fn stop(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+) -> Result<(), Failure> {
     profile.assistant()?.stop(conversation);
     Ok(())
 }
 
+/// Renders on a thread that may compute, and that the renderer need never leave.
 async fn show(
-    history: &History,
+    history: History,
     updates: Updates,
-    events: &Channel<AnswerEvent>,
+    events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
-    assistant::present(history, updates, |event| {
-        // A window that is gone no longer listens; the history has the answer.
-        let _ = events.send(event);
-    })
-    .await;
-    Ok(())
+    let present = move || {
+        let sink = |event| {
+            // A window that is gone no longer listens; the history has the answer.
+            let _ = events.send(event);
+        };
+        tauri::async_runtime::block_on(assistant::present(&history, updates, sink));
+    };
+    tauri::async_runtime::spawn_blocking(present)
+        .await
+        .map_err(|_| Failure::new(FailureCode::Internal, "the answer could not be shown"))
 }

@@ -41,7 +41,10 @@ fn code(text: &mut String, section: usize) {
     const LANGUAGES: [(&str, &str); 3] = [
         ("rust", "    let total_N = rows.iter().map(|row| row.count).sum::<u64>(); // N\n"),
         ("python", "    total_N = sum(row[\"count\"] for row in rows)  # N\n"),
-        ("typescript", "  const totalN: number = rows.reduce((sum, row) => sum + row.count, 0); // N\n"),
+        (
+            "typescript",
+            "  const totalN: number = rows.reduce((sum, row) => sum + row.count, 0); // N\n",
+        ),
     ];
     let (language, line) = LANGUAGES[section % LANGUAGES.len()];
     text.push_str(&format!("```{language}\n"));

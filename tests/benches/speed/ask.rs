@@ -69,7 +69,9 @@ pub fn measure() -> Vec<Row> {
     let (latency, memory) = (latencies[RUNS / 2], memories[RUNS / 2]);
     vec![
         Row {
-            what: "bureau ask, 1,000,000 messages: first delta on standard output after its sending".into(),
+            what:
+                "bureau ask, 1,000,000 messages: first delta on standard output after its sending"
+                    .into(),
             measured: format!("{:.1} ms", latency.as_secs_f64() * 1000.0),
             goal: "≤ 30 ms".into(),
             met: latency <= GOAL_LATENCY,

@@ -11,6 +11,7 @@ pub fn used() -> Duration {
     // The second field, the program's name, may hold spaces; it ends with the last bracket.
     let (_, fields) = stat.rsplit_once(')').expect("a name in brackets");
     // `utime` and `stime` are fields 14 and 15; these begin with the third.
-    let ticks = fields.split_whitespace().skip(11).take(2).map(|f| f.parse::<u32>().expect("a count"));
+    let ticks =
+        fields.split_whitespace().skip(11).take(2).map(|f| f.parse::<u32>().expect("a count"));
     TICK * ticks.sum()
 }

@@ -45,16 +45,33 @@ pub fn build(folder: &Path, key: &[u8; 32], messages: usize) {
 
 /// About 200 bytes of French or English that differ from message to message.
 fn text(number: usize) -> String {
-    const FRENCH: [&str; 8] =
-        ["le dossier", "une réunion", "la décision", "un contrat", "l'hôpital", "le ministère", "une facture", "la note"];
-    const ENGLISH: [&str; 8] =
-        ["the report", "a meeting", "the decision", "a contract", "the hospital", "the agency", "an invoice", "the memo"];
+    const FRENCH: [&str; 8] = [
+        "le dossier",
+        "une réunion",
+        "la décision",
+        "un contrat",
+        "l'hôpital",
+        "le ministère",
+        "une facture",
+        "la note",
+    ];
+    const ENGLISH: [&str; 8] = [
+        "the report",
+        "a meeting",
+        "the decision",
+        "a contract",
+        "the hospital",
+        "the agency",
+        "an invoice",
+        "the memo",
+    ];
     let words = if number % 3 == 0 { ENGLISH } else { FRENCH };
     let mut text = format!("n{number}:");
     // A multiplicative step reaches every word in an order that looks like none.
     let mut state = number as u64;
     while text.len() < 200 {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         text.push(' ');
         text.push_str(words[(state >> 61) as usize]);
     }

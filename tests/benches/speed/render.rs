@@ -30,7 +30,12 @@ pub fn measure() -> Vec<Row> {
         whole.as_secs_f64() * 1000.0
     );
     vec![
-        ratio("200 kB answer in 4-character deltas, a patch every 8, against one whole render", eighth, whole, 4.0),
+        ratio(
+            "200 kB answer in 4-character deltas, a patch every 8, against one whole render",
+            eighth,
+            whole,
+            4.0,
+        ),
         ratio("the same with a patch at every delta", every, whole, 12.0),
         Row {
             what: "cost of a delta at 200 kB against the cost at 100 kB".into(),

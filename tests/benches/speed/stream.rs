@@ -1,9 +1,9 @@
 //! A stream of 10,000 chunks, parsed and delivered, against OpenAI's own Python client on the
 //! same stream from the same server.
 
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use std::io::{BufRead, BufReader};
 
 use conversation::Role;
 use endpoint::{ChatModel, ChatRequest, EndpointConfig, Event, HttpEndpoint, Parameters, Prompt};
@@ -26,12 +26,13 @@ pub fn serve_if_asked() -> bool {
     let endpoint = Endpoint::start(|_| {
         let words = (0..CHUNKS).map(|n| if n % 2 == 0 { "bon" } else { "jour " });
         // In one piece, so that the server is never what is waited for.
-        let bytes = stream_of(words, Duration::ZERO).into_iter().fold(Vec::new(), |mut all, reply| {
-            if let whole_program::Reply::Bytes(bytes) = reply {
-                all.extend(bytes);
-            }
-            all
-        });
+        let bytes =
+            stream_of(words, Duration::ZERO).into_iter().fold(Vec::new(), |mut all, reply| {
+                if let whole_program::Reply::Bytes(bytes) = reply {
+                    all.extend(bytes);
+                }
+                all
+            });
         vec![whole_program::Reply::Bytes(bytes)]
     });
     println!("{}", endpoint.address());
@@ -43,7 +44,8 @@ pub fn serve_if_asked() -> bool {
 /// Measures both clients, the server being a process of its own.
 pub fn measure() -> Vec<Row> {
     let this = std::env::current_exe().expect("this program's file");
-    let mut server = Command::new(this).arg(SERVER).stdout(Stdio::piped()).spawn().expect("a server");
+    let mut server =
+        Command::new(this).arg(SERVER).stdout(Stdio::piped()).spawn().expect("a server");
     let mut address = String::new();
     let stdout = server.stdout.take().expect("a pipe");
     BufReader::new(stdout).read_line(&mut address).expect("an address");
@@ -53,20 +55,26 @@ pub fn measure() -> Vec<Row> {
     server.kill().expect("the server is running");
     server.wait().expect("an end");
     let what = "10,000 streamed chunks, parsed and delivered: CPU against the openai Python client";
-    let row = |measured: String, met| vec![Row { what: what.into(), measured, goal: "≤ 0.10 ×".into(), met }];
+    let row = |measured: String, met| {
+        vec![Row { what: what.into(), measured, goal: "≤ 0.10 ×".into(), met }]
+    };
     match theirs {
         Some(theirs) => {
             let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
             let (ours, theirs) = (ours.as_secs_f64() * 1000.0, theirs.as_secs_f64() * 1000.0);
             row(format!("{ratio:.3} × ({ours:.0} ms against {theirs:.0} ms)"), ratio <= 0.1)
         }
-        None => row(format!("{:.0} ms; no client to compare with", ours.as_secs_f64() * 1000.0), false),
+        None => {
+            row(format!("{:.0} ms; no client to compare with", ours.as_secs_f64() * 1000.0), false)
+        }
     }
 }
 
 fn ours(address: &str) -> Duration {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let endpoint = HttpEndpoint::new(EndpointConfig::new(address.to_owned()), None).expect("an endpoint");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let endpoint =
+        HttpEndpoint::new(EndpointConfig::new(address.to_owned()), None).expect("an endpoint");
     let read = || {
         let request = ChatRequest {
             model: "m".to_owned(),
@@ -87,7 +95,8 @@ fn ours(address: &str) -> Duration {
 fn theirs(address: &str) -> Option<Duration> {
     let python = std::env::var_os("BUREAU_BENCH_PYTHON")?;
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/speed/openai_client.py");
-    let output = Command::new(python).args([script, address]).stderr(Stdio::inherit()).output().ok()?;
+    let output =
+        Command::new(python).args([script, address]).stderr(Stdio::inherit()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let (seconds, chunks) = text.trim().split_once(' ')?;
     assert_eq!(chunks.parse(), Ok(CHUNKS), "{text}");

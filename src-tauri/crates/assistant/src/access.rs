@@ -68,7 +68,11 @@ impl Assistant {
         Ok(Status {
             access: self.access()?,
             keychain: Vault::keychain_available(),
-            endpoint: self.config.endpoint.as_ref().map(|e| e.host().unwrap_or_else(|| e.address.clone())),
+            endpoint: self
+                .config
+                .endpoint
+                .as_ref()
+                .map(|e| e.host().unwrap_or_else(|| e.address.clone())),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
@@ -203,7 +207,9 @@ pub fn passphrase_file() -> Result<Option<SecretString>, Failure> {
         let file = std::path::Path::new(&file).display();
         Failure::new(
             FailureCode::NoKey,
-            format!("the passphrase file {file} cannot be read ({error}); check BUREAU_PASSPHRASE_FILE"),
+            format!(
+                "the passphrase file {file} cannot be read ({error}); check BUREAU_PASSPHRASE_FILE"
+            ),
         )
     })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);

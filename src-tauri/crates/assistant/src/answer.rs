@@ -76,11 +76,15 @@ impl Assistant {
     /// answer already arriving there, a locked history. Later failures end the answer instead.
     pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
         if question.text.trim().is_empty() && question.files.is_empty() {
-            return Err(Failure::new(FailureCode::Invalid, "there is nothing to ask: the text is empty"));
+            return Err(Failure::new(
+                FailureCode::Invalid,
+                "there is nothing to ask: the text is empty",
+            ));
         }
         let history = self.history()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
-        let wanted = question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
+        let wanted =
+            question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
         let chosen = self.choose(wanted).await?;
         let (conversation, parent) = match existing {
             Some(conversation) => {
@@ -90,10 +94,13 @@ impl Assistant {
             }
             None => {
                 let title = title_of(&question);
-                let conversation = history.create_conversation(&title, question.model.as_deref())?;
+                let conversation =
+                    history.create_conversation(&title, question.model.as_deref())?;
                 let system = question.system.as_deref().filter(|s| !s.trim().is_empty());
                 let system = system
-                    .map(|text| history.add_message(new_message(conversation.id, None, Role::System, text)))
+                    .map(|text| {
+                        history.add_message(new_message(conversation.id, None, Role::System, text))
+                    })
                     .transpose()?;
                 (conversation, system.map(|m| m.id))
             }
@@ -159,7 +166,9 @@ impl Assistant {
             (Role::Assistant, Some(parent)) => history.message(parent)?,
             // A question whose answer was never begun is answered now.
             (Role::User, _) => original,
-            _ => return Err(Failure::new(FailureCode::Invalid, "only an answer can be regenerated")),
+            _ => {
+                return Err(Failure::new(FailureCode::Invalid, "only an answer can be regenerated"));
+            }
         };
         let chosen = self.choose_for(&history, question.conversation, model).await?;
         let slot = self.reserve(question.conversation)?;
@@ -223,11 +232,16 @@ impl Assistant {
     ) -> Result<Updates, Failure> {
         let (updates, receiver) = mpsc::unbounded_channel();
         let conversation = history.conversation(answer.conversation)?;
-        let started = AnswerUpdate::Started { conversation, question, answer: Box::new(answer.clone()) };
+        let started =
+            AnswerUpdate::Started { conversation, question, answer: Box::new(answer.clone()) };
         let _ = updates.send(started);
         let request = ChatRequest { model: chosen.name, messages, parameters: chosen.parameters };
         let events = chosen.model.stream(request);
-        let progress = Progress { text: answer.text.clone(), reasoning: answer.reasoning.clone(), ..Progress::default() };
+        let progress = Progress {
+            text: answer.text.clone(),
+            reasoning: answer.reasoning.clone(),
+            ..Progress::default()
+        };
         tokio::spawn(async move {
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
             end(history, answer, progress, &updates).await;
@@ -241,7 +255,8 @@ impl Assistant {
     fn reserve(&self, conversation: ConversationId) -> Result<Slot, Failure> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if running.contains_key(&conversation) {
-            let message = "an answer is still arriving in this conversation; stop it or wait for its end";
+            let message =
+                "an answer is still arriving in this conversation; stop it or wait for its end";
             return Err(Failure::new(FailureCode::Busy, message));
         }
         let stop = CancellationToken::new();
@@ -443,7 +458,8 @@ mod tests {
 
     #[test]
     fn a_title_is_the_first_line_cut_at_a_word() {
-        let title = |text: &str| title_of(&Question { text: text.to_owned(), ..Question::default() });
+        let title =
+            |text: &str| title_of(&Question { text: text.to_owned(), ..Question::default() });
         assert_eq!(title("\n  Bonjour \nmonde"), "Bonjour");
         let long = title(&"mot ".repeat(40));
         assert!(long.ends_with("mot…") && long.chars().count() <= TITLE_LENGTH + 1, "{long}");

@@ -99,7 +99,9 @@ impl Config {
     fn read(file: &Path) -> Result<Self, ConfigError> {
         let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
             Err(source) => return Err(ConfigError::Unreadable { file: file.to_owned(), source }),
         };
         toml::from_str(&text).map_err(|error| ConfigError::Malformed {
@@ -131,7 +133,8 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_read() {
-        let config = read("model = \"m\"\n[endpoint]\naddress = \"https://llm.example/v1\"\n").unwrap();
+        let config =
+            read("model = \"m\"\n[endpoint]\naddress = \"https://llm.example/v1\"\n").unwrap();
         assert_eq!(config.model.as_deref(), Some("m"));
         assert_eq!(config.endpoint.unwrap().address, "https://llm.example/v1");
     }

@@ -94,7 +94,11 @@ impl Pending {
         if std::mem::take(&mut self.text_waits)
             && let Some(patch) = self.blocks.patch()
         {
-            sink(AnswerEvent::Patch { message, first_block: patch.first_block, blocks: patch.blocks });
+            sink(AnswerEvent::Patch {
+                message,
+                first_block: patch.first_block,
+                blocks: patch.blocks,
+            });
         }
     }
 }

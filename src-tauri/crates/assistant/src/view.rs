@@ -64,7 +64,11 @@ impl MessageView {
     }
 
     /// The message without its text and blocks, where the window has them already.
-    pub(crate) fn with_blocks(message: &Message, siblings: Vec<MessageId>, blocks: Vec<Block>) -> Self {
+    pub(crate) fn with_blocks(
+        message: &Message,
+        siblings: Vec<MessageId>,
+        blocks: Vec<Block>,
+    ) -> Self {
         Self {
             id: message.id,
             parent: message.parent,

@@ -4,7 +4,9 @@ use std::io::{IsTerminal, Read};
 use std::sync::Arc;
 
 use assistant::{AnswerUpdate, Assistant, BUILT_IN_MODEL, Question, read_attachment};
-use conversation::{ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState};
+use conversation::{
+    ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState,
+};
 use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -107,7 +109,9 @@ pub async fn show(
                 output::write_json(&Line::Dropped { messages })
             }
             Some(AnswerUpdate::Dropped(messages)) => {
-                eprintln!("bureau: the {messages} oldest messages did not fit the model's context and were left out");
+                eprintln!(
+                    "bureau: the {messages} oldest messages did not fit the model's context and were left out"
+                );
                 Ok(())
             }
             Some(AnswerUpdate::Ended { answer, .. }) => {
@@ -145,11 +149,7 @@ fn end_json(answer: &Message) -> Result<(), Failure> {
 }
 
 fn failed(failure: &Failure) -> Line<'_> {
-    Line::Failed {
-        code: failure.code,
-        message: &failure.message,
-        retry_after: failure.retry_after,
-    }
+    Line::Failed { code: failure.code, message: &failure.message, retry_after: failure.retry_after }
 }
 
 fn announce(answer: &Message) {
@@ -176,7 +176,10 @@ fn prompt(parts: &[String]) -> Result<String, Failure> {
         if part == "-" {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).map_err(|error| {
-                Failure::new(FailureCode::Invalid, format!("standard input cannot be read: {error}"))
+                Failure::new(
+                    FailureCode::Invalid,
+                    format!("standard input cannot be read: {error}"),
+                )
             })?;
             texts.push(text);
         } else {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use ::vault::Vault;
 use assistant::{Access, Assistant, Config, Folders};
 use conversation::Failure;
-use ::vault::Vault;
 
 use crate::exit::Exit;
 use crate::output;
@@ -28,7 +28,8 @@ pub async fn run() -> Result<Exit, Failure> {
 }
 
 fn history(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
-    let keychain = if Vault::keychain_available() { "available" } else { "none; a passphrase is asked for" };
+    let keychain =
+        if Vault::keychain_available() { "available" } else { "none; a passphrase is asked for" };
     report.fine("keychain", keychain)?;
     report.fine("history", &assistant.folders().history_file().display().to_string())?;
     match assistant.access() {
@@ -54,7 +55,8 @@ fn built_in_model(assistant: &Assistant, report: &mut Report) -> Result<(), Fail
 
 async fn endpoint(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
     let Some(endpoint) = &assistant.config().endpoint else {
-        return report.fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
+        return report
+            .fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
     };
     report.fine("endpoint", &endpoint.address)?;
     match assistant.models().await {

@@ -38,7 +38,9 @@ pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failu
 fn empty(command: HistoryCommand) -> Result<Exit, Failure> {
     match command {
         HistoryCommand::Show { id, .. } | HistoryCommand::Rename { id, .. } => Err(missing(id)),
-        HistoryCommand::Delete { ids } => ids.first().map_or(Ok(Exit::Done), |&id| Err(missing(id))),
+        HistoryCommand::Delete { ids } => {
+            ids.first().map_or(Ok(Exit::Done), |&id| Err(missing(id)))
+        }
         _ => {
             eprintln!("There is no history yet.");
             Ok(Exit::Done)

@@ -38,9 +38,9 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ask(ask) => ask::run(&assistant()?, ask).await,
         Command::Chat(chat) => chat::run(&assistant()?, chat).await,
         Command::Render { file } => render::run(file.as_deref()),
-        Command::History(command) => history::run(&assistant()?, command),
-        Command::Models { json } => models::run(&assistant()?, json).await,
-        Command::Vault(command) => vault::run(&assistant()?, command),
+        Command::History(command) => history::run(&*assistant()?, command),
+        Command::Models { json } => models::run(&*assistant()?, json).await,
+        Command::Vault(command) => vault::run(&*assistant()?, command),
         Command::Doctor => doctor::run().await,
     }
 }

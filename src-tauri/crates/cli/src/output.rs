@@ -42,6 +42,9 @@ pub fn printable(text: &str) -> String {
 mod tests {
     #[test]
     fn no_escape_sequence_reaches_the_terminal() {
-        assert_eq!(super::printable("a\u{1b}]0;t\u{7}b\r\n\té"), "a\u{fffd}]0;t\u{fffd}b\u{fffd}\n\té");
+        assert_eq!(
+            super::printable("a\u{1b}]0;t\u{7}b\r\n\té"),
+            "a\u{fffd}]0;t\u{fffd}b\u{fffd}\n\té"
+        );
     }
 }

@@ -25,7 +25,9 @@ pub fn open(assistant: &Assistant) -> Result<(), Failure> {
         )),
         Opened::NeedsPassphrase => unlock(assistant),
         Opened::NeedsNewPassphrase => {
-            eprintln!("Your conversations will be kept on this machine, encrypted with a passphrase.");
+            eprintln!(
+                "Your conversations will be kept on this machine, encrypted with a passphrase."
+            );
             let passphrase = ask_new()?;
             assistant.create_with_passphrase(&passphrase)
         }

@@ -1,8 +1,8 @@
 //! `bureau vault`: what opens the history.
 
+use ::vault::{SlotKind, Vault};
 use assistant::Assistant;
 use conversation::Failure;
-use ::vault::{SlotKind, Vault};
 
 use crate::args::{NewPassphrase, SlotName, VaultCommand};
 use crate::exit::Exit;

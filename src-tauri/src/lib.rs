@@ -2,6 +2,8 @@
 //! nothing else in the workspace does; what the commands do lies in `assistant`.
 
 mod commands;
+#[cfg(test)]
+mod generated;
 mod window;
 
 use std::sync::Arc;

@@ -6,7 +6,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
+use assistant::{Assistant, Config, Folders};
+use secrecy::SecretString;
+use serde_json::json;
+use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, search_for, stream_of};
 
 const QUESTION: &str = "xylophonequestion";
 const ANSWER: &str = "marimbaanswer";
@@ -14,7 +17,23 @@ const TITLE: &str = "vibraphonetitle";
 const ATTACHMENT: &str = "glockenspielfile";
 const INSTRUCTION: &str = "celestainstruction";
 const CUT_OFF: &str = "balafoncutoff";
+const THOUGHT: &str = "ocarinathought";
+const REFUSAL: &str = "theremincomplaint";
 const KEY: &str = "sk-carillonsecretkey";
+const KEPT_KEY: &str = "sk-hurdygurdykeptkey";
+const WORDS: &[&str] = &[
+    QUESTION,
+    ANSWER,
+    TITLE,
+    ATTACHMENT,
+    INSTRUCTION,
+    CUT_OFF,
+    THOUGHT,
+    REFUSAL,
+    KEY,
+    KEPT_KEY,
+    PASSPHRASE,
+];
 
 #[test]
 fn no_word_of_a_conversation_is_on_disk() {
@@ -41,11 +60,12 @@ fn no_word_of_a_conversation_is_on_disk() {
     run(&["ask", "--conversation", id, QUESTION]);
     assert!(run(&["history", "search", ANSWER]).contains(TITLE));
     run(&["history", "verify"]);
+    fail_after_a_thought(&profile);
     kill_in_mid_answer(&profile);
+    keep_a_key(&profile);
     std::fs::remove_file(&file).unwrap();
 
-    let mut searched = 0;
-    search(profile.root(), &profile.passphrase_file(), &mut searched);
+    let searched = search_for(WORDS, profile.root(), &profile.passphrase_file());
     assert!(searched > 40_000, "only {searched} bytes were there to be searched");
 }
 
@@ -53,7 +73,7 @@ fn no_word_of_a_conversation_is_on_disk() {
 fn the_search_finds_what_is_in_clear() {
     let profile = Profile::new();
     std::fs::write(profile.data().join("leak"), format!("…{ANSWER}…")).unwrap();
-    let result = std::panic::catch_unwind(|| search(profile.root(), Path::new(""), &mut 0));
+    let result = std::panic::catch_unwind(|| search_for(WORDS, profile.root(), Path::new("")));
     assert!(result.is_err());
 }
 
@@ -76,22 +96,25 @@ fn kill_in_mid_answer(profile: &Profile) {
     child.wait().unwrap();
 }
 
-fn search(folder: &Path, except: &Path, searched: &mut usize) {
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            search(&path, except, searched);
-        } else if path != except && path.is_file() {
-            let bytes = std::fs::read(&path).unwrap();
-            *searched += bytes.len();
-            for word in [QUESTION, ANSWER, TITLE, ATTACHMENT, INSTRUCTION, CUT_OFF, KEY, PASSPHRASE]
-            {
-                let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                for pattern in [word.as_bytes(), &utf16] {
-                    let found = bytes.windows(pattern.len()).any(|w| w == pattern);
-                    assert!(!found, "“{word}” is in clear in {}", path.display());
-                }
-            }
-        }
-    }
+/// An answer that fails with words of the endpoint's own, after it has thought aloud.
+fn fail_after_a_thought(profile: &Profile) {
+    let endpoint = Endpoint::start(|_| {
+        let mut replies = stream_of([], Duration::ZERO);
+        replies.truncate(1);
+        let thought = json!({"choices": [{"delta": {"reasoning_content": THOUGHT}}]});
+        let error = json!({"error": {"message": REFUSAL}});
+        replies.push(Reply::Bytes(format!("data: {thought}\n\ndata: {error}\n\n").into()));
+        replies
+    });
+    let output = profile.run_with(endpoint.address(), &["ask", "--json", "x"]);
+    assert_eq!(output.code, Some(3), "{output:?}");
+    assert!(output.stdout.contains(THOUGHT) && output.stdout.contains(REFUSAL), "{output:?}");
+}
+
+/// Keeps the endpoint's key in the history's settings, as the window does.
+fn keep_a_key(profile: &Profile) {
+    let folders = Folders { config: profile.root().join("config"), data: profile.data() };
+    let assistant = Assistant::new(folders, Config::default());
+    assistant.unlock(&SecretString::from(PASSPHRASE)).unwrap();
+    assistant.set_api_key(Some(KEPT_KEY)).unwrap();
 }

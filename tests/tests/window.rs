@@ -6,8 +6,9 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use whole_program::{Endpoint, PASSPHRASE, Profile, program, stream_of};
+use whole_program::{Endpoint, PASSPHRASE, Profile, program, search_for, stream_of};
 
 /// A running window on a profile.
 struct Window {
@@ -38,7 +39,7 @@ impl Window {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let capabilities = json!({"tauri:options": {"application": program("bureau-desktop")}});
-        let client = ClientBuilder::native()
+        let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().unwrap().clone())
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
@@ -148,6 +149,24 @@ async fn first_start_chat_with_the_built_in_model_and_reopen() {
     window.click("[data-testid=conversation-item]").await;
     window.shows(answer.lines().next().unwrap()).await;
     window.close().await;
+}
+
+#[tokio::test]
+async fn nothing_of_the_window_is_on_disk_in_clear() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("marimbaanswer, fini");
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.ask("xylophonequestion").await;
+    window.shows("fini").await;
+    window.write("[data-testid=composer]", "balafondraft").await;
+    window.write("[data-testid=search]", "marimbaanswer").await;
+    window.find("[data-testid=search-result]").await;
+    window.close().await;
+    // The web view's own folders lie in the profile too.
+    let words = ["marimbaanswer", "xylophonequestion", "balafondraft", PASSPHRASE];
+    let searched = search_for(&words, profile.root(), &profile.passphrase_file());
+    assert!(searched > 40_000, "only {searched} bytes were there to be searched");
 }
 
 #[tokio::test]

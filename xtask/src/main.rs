@@ -21,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask run                 build everything and open the window
 cargo xtask run -- ARGUMENTS    build the terminal program and run it with these arguments
 cargo xtask test                every check and test
+cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
 cargo xtask bench               measure what Bureau promises about speed
 cargo xtask model               fetch the built-in model";
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let result = match words.as_slice() {
         ["run"] => run::window(),
         ["run", "--", rest @ ..] | ["run", rest @ ..] => run::terminal(rest),
-        ["test"] => test::run(),
+        ["test", parts @ ..] => test::run(parts),
         ["bench"] => bench::run(),
         ["model"] => model::fetch(),
         _ => {

@@ -19,7 +19,8 @@ struct Outcome {
 }
 
 /// Installs what is missing, runs every check even after one has failed, and tells the sum.
-pub fn run() -> Result<ExitCode, Problem> {
+/// `parts` are the first words of the checks to run; none means all of them.
+pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     packages::install(Purpose::Tests)?;
     ui::install()?;
     ui::build()?;
@@ -52,11 +53,17 @@ pub fn run() -> Result<ExitCode, Problem> {
         ("page: in Chromium", ui::npm(&["run", "e2e"]), Count::Playwright),
         // The tests start these programs.
         ("build", cargo(&["build", "--workspace", "--bins", "--locked"]), Count::Whole),
-        ("Rust, the programs, the window", rust_tests, Count::Nextest),
+        ("rust, the programs, the window", rust_tests, Count::Nextest),
     ];
+    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| name.starts_with(p));
     let mut outcomes = Vec::new();
-    for (name, mut check, count) in checks {
+    for (name, mut check, count) in checks.into_iter().filter(|(name, ..)| wanted(name)) {
         outcomes.push(outcome(name, tools::on(&mut check), count)?);
+    }
+    if outcomes.is_empty() {
+        return Err(Problem(
+            "there is no such check; `cargo xtask test` runs all of them".to_owned(),
+        ));
     }
     Ok(tell(&outcomes))
 }

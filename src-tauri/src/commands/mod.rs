@@ -51,29 +51,6 @@ async fn blocking<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use specta_typescript::Typescript;
-
-    const BINDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/backend/bindings.ts");
-
-    /// `BUREAU_WRITE_BINDINGS=1 cargo test bindings` writes them anew.
-    #[test]
-    fn the_bindings_are_current() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("bindings.ts");
-        let header =
-            "// Generated from the Rust commands and types; do not edit.\n// eslint-disable\n";
-        super::registered().export(Typescript::default().header(header), &file).unwrap();
-        let current = std::fs::read_to_string(&file).unwrap();
-        if std::env::var_os("BUREAU_WRITE_BINDINGS").is_some() {
-            std::fs::write(BINDINGS, &current).unwrap();
-        }
-        let kept = std::fs::read_to_string(BINDINGS).unwrap_or_default();
-        assert!(
-            kept == current,
-            "{BINDINGS} is stale: run BUREAU_WRITE_BINDINGS=1 cargo test bindings"
-        );
-    }
-
     #[test]
     fn every_command_is_in_the_capability_and_nothing_else_is() {
         let capability = include_str!("../../capabilities/main.json");

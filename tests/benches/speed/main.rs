@@ -1,13 +1,6 @@
 //! What Bureau promises about speed, measured: each value is printed beside its goal, met or
 //! not. Values are ratios within one run where they can be, since machines differ.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a bench that cannot measure has nothing else to do than to stop"
-)]
-
 mod answer;
 mod ask;
 mod cpu;

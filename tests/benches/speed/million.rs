@@ -65,7 +65,7 @@ fn text(number: usize) -> String {
         "an invoice",
         "the memo",
     ];
-    let words = if number % 3 == 0 { ENGLISH } else { FRENCH };
+    let words = if number.is_multiple_of(3) { ENGLISH } else { FRENCH };
     let mut text = format!("n{number}:");
     // A multiplicative step reaches every word in an order that looks like none.
     let mut state = number as u64;

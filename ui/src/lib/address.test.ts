@@ -14,7 +14,7 @@ it('takes the last one where the user name repeats the host', () => {
   expect(addressParts('https://a.example@a.example/', 'a.example').before).toBe('https://a.example@')
 })
 
-it('emphasises nothing where there is no host', () => {
-  expect(addressParts('mailto:a@b.example', null)).toEqual({ before: 'mailto:a@b.example', host: '', after: '' })
+it('emphasises nothing where no host stands after the scheme', () => {
+  expect(addressParts('mailto:a@b.example', 'b.example')).toEqual({ before: 'mailto:a@b.example', host: '', after: '' })
   expect(addressParts('https://a.example/b.example', 'b.example').host).toBe('')
 })

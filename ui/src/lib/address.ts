@@ -5,9 +5,9 @@ export interface AddressParts {
 }
 
 /** An address around its true host, which starts after the scheme and after any user name. */
-export function addressParts(address: string, host: string | null): AddressParts {
+export function addressParts(address: string, host: string): AddressParts {
   const scheme = address.indexOf('://')
-  if (scheme < 0 || !host) return { before: address, host: '', after: '' }
+  if (scheme < 0) return { before: address, host: '', after: '' }
   const start = scheme + 3
   const end = start + address.slice(start).search(/[/?#]|$/u)
   const at = address.lastIndexOf(host, end - host.length)

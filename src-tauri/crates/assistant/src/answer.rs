@@ -167,7 +167,10 @@ impl Assistant {
             // A question whose answer was never begun is answered now.
             (Role::User, _) => original,
             _ => {
-                return Err(Failure::new(FailureCode::Invalid, "only an answer can be regenerated"));
+                return Err(Failure::new(
+                    FailureCode::Invalid,
+                    "only an answer can be regenerated",
+                ));
             }
         };
         let chosen = self.choose_for(&history, question.conversation, model).await?;

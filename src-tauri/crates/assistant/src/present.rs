@@ -35,10 +35,12 @@ pub async fn present(
         };
         match update {
             Some(AnswerUpdate::Started { conversation, question, answer: message }) => {
-                let question = question.map(|q| MessageView::new(&q, siblings(history, &q)));
-                let view = MessageView::new(&message, siblings(history, &message));
+                let view = |message: &Message| {
+                    Box::new(MessageView::new(message, siblings(history, message)))
+                };
+                let question = question.map(|question| view(&question));
                 answer = Pending::of(&message);
-                sink(AnswerEvent::Started { conversation, question, answer: view });
+                sink(AnswerEvent::Started { conversation, question, answer: view(&message) });
             }
             Some(AnswerUpdate::Delta(text)) => {
                 answer.blocks.push(&text);
@@ -54,7 +56,7 @@ pub async fn present(
             Some(AnswerUpdate::Ended { answer: message, conversation }) => {
                 answer.flush(&mut sink);
                 let siblings = siblings(history, &message);
-                let message = MessageView::with_blocks(&message, siblings, Vec::new());
+                let message = Box::new(MessageView::with_blocks(&message, siblings, Vec::new()));
                 sink(AnswerEvent::Ended { message, conversation });
                 return;
             }

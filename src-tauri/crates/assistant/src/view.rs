@@ -120,9 +120,9 @@ pub enum AnswerEvent {
         /// The conversation as it is now.
         conversation: Conversation,
         /// The question, where it is new.
-        question: Option<MessageView>,
+        question: Option<Box<MessageView>>,
         /// The answer so far.
-        answer: MessageView,
+        answer: Box<MessageView>,
     },
     /// Replace every block of the message from `first_block` on by `blocks`.
     Patch {
@@ -150,7 +150,7 @@ pub enum AnswerEvent {
     /// The answer has ended. Its `blocks` are empty: the patches brought them.
     Ended {
         /// The answer as it is stored.
-        message: MessageView,
+        message: Box<MessageView>,
         /// The conversation as it is now.
         conversation: Conversation,
     },

@@ -1,5 +1,7 @@
 //! What holds for any sequence of changes and any text.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test, failing is the point")]
+
 use std::collections::HashMap;
 
 use conversation::{ConversationId, Message, MessageId, MessageState, Role};

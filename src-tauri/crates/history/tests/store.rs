@@ -1,5 +1,7 @@
 //! The store on a real encrypted file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test, failing is the point")]
+
 use std::path::PathBuf;
 
 use conversation::{

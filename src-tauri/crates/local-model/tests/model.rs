@@ -1,5 +1,7 @@
 //! The real model, from the checkout's `models/`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test, failing is the point")]
+
 use std::time::Duration;
 
 use conversation::{FailureCode, FinishReason, Role};

@@ -45,7 +45,8 @@ pub enum Warning {
 pub struct Inspection {
     /// The address to open, as the system's browser or mail program gets it.
     pub address: String,
-    /// The whole address to read: what is percent-encoded is decoded, what is invisible is not.
+    /// That whole address to read: what is percent-encoded is decoded, and what is invisible is
+    /// written out.
     pub display: String,
     /// The host in its own script where that cannot deceive; for mail, the recipient's domain.
     pub host: String,
@@ -100,7 +101,7 @@ pub fn inspect(address: &str, conversation_text: &str) -> Result<Inspection, Lin
     ];
     Ok(Inspection {
         address: url.to_string(),
-        display: displayed(address),
+        display: displayed(url.as_str()),
         host: if safe { unicode } else { host_ascii.clone() },
         host_ascii,
         warnings: found

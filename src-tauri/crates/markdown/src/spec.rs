@@ -119,7 +119,7 @@ fn normal(html: &str) -> String {
         if name == "pre" {
             preformatted = !tag.starts_with('/');
         }
-        if !(name == "span" && preformatted) && !(preformatted && tag == "/span") {
+        if !(name == "span" && preformatted) {
             if BLOCKS.contains(&name) && !preformatted && out.ends_with(' ') {
                 out.pop();
             }

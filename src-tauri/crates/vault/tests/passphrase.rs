@@ -1,5 +1,7 @@
 //! The vault with passphrases, on a real folder.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test, failing is the point")]
+
 use std::fs;
 
 use secrecy::SecretString;

@@ -62,7 +62,9 @@ export type FinishReason = "stop" | "length" | "content_filter" | "cancelled" | 
 
 export type Inspection = {
 	address: string,
-	host: string | null,
+	display: string,
+	host: string,
+	host_ascii: string,
 	warnings: Warning[],
 };
 

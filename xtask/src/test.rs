@@ -51,8 +51,9 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
         ("page: lint", ui::npm(&["run", "lint"]), Count::Whole),
         ("page: unit tests", ui::npm(&["run", "test"]), Count::Vitest),
         ("page: in Chromium", ui::npm(&["run", "e2e"]), Count::Playwright),
-        // The tests start these programs.
-        ("build", cargo(&["build", "--workspace", "--bins", "--locked"]), Count::Whole),
+        // The tests start these programs. With all targets, as everywhere here: another choice
+        // would choose other features of what is built from C, and build that again.
+        ("build", cargo(&["build", "--workspace", "--all-targets", "--locked"]), Count::Whole),
         ("rust, the programs, the window", rust_tests, Count::Nextest),
     ];
     let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| name.starts_with(p));

@@ -2,6 +2,7 @@
 //! nothing else in the workspace does; what the commands do lies in `assistant`.
 
 mod commands;
+mod events;
 #[cfg(test)]
 mod generated;
 mod window;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
+use events::Listeners;
 
 /// The assistant, or why there is none: a configuration that cannot be used is told in the
 /// window, by the first command that it calls.
@@ -36,8 +38,14 @@ impl Profile {
 /// Where the platform's windows or web view cannot be started.
 pub fn run() -> tauri::Result<()> {
     tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .manage(Profile::open())
+        .manage(Listeners::default())
         .invoke_handler(commands::registered().invoke_handler())
-        .setup(|app| Ok(window::open(app)?))
+        .on_window_event(window::happened)
+        .setup(|app| {
+            tauri::async_runtime::spawn(events::pass_on(app.handle().clone()));
+            Ok(window::open(app.handle(), None)?)
+        })
         .run(tauri::generate_context!())
 }

@@ -1,13 +1,28 @@
-//! The conversation window.
+//! The windows: opening one, and what happens to it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use assistant::read_attachment;
+use conversation::ConversationId;
 use tauri::webview::NewWindowResponse;
-use tauri::{Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent,
+};
 
-/// Opens the main window. Its page can go nowhere else and open nothing: links are opened by a
-/// command, after the person has seen the whole address. The web view keeps no cache, cookie or
-/// storage of its own on the disk, where it would lie in clear.
-pub(crate) fn open<R: Runtime>(app: &impl Manager<R>) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+use crate::Profile;
+use crate::events::{Happening, Listeners};
+
+/// Opens a window, on a conversation or on a new one. Its page can go nowhere else and open
+/// nothing: links are opened by a command, after the person has seen the whole address. The web
+/// view keeps no cache, cookie or storage of its own on the disk, where it would lie in clear.
+pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tauri::Result<()> {
+    static OPENED: AtomicUsize = AtomicUsize::new(0);
+    // The capability is for labels of this form.
+    let label = format!("window-{}", OPENED.fetch_add(1, Ordering::Relaxed));
+    if conversation.is_some() {
+        app.state::<Listeners>().tell_later(&label, Happening::Open { conversation });
+    }
+    WebviewWindowBuilder::new(app, label, WebviewUrl::default())
         .title("Bureau")
         .inner_size(1100.0, 760.0)
         .min_inner_size(360.0, 480.0)
@@ -16,6 +31,36 @@ pub(crate) fn open<R: Runtime>(app: &impl Manager<R>) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// What happens to a window, from the system.
+pub(crate) fn happened(window: &Window, event: &WindowEvent) {
+    let listeners = window.state::<Listeners>();
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Enter { .. }) => {
+            listeners.tell(window.label(), Happening::Dragging { over: true });
+        }
+        WindowEvent::DragDrop(DragDropEvent::Leave) => {
+            listeners.tell(window.label(), Happening::Dragging { over: false });
+        }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            let (window, paths) = (window.clone(), paths.clone());
+            tauri::async_runtime::spawn_blocking(move || {
+                let Ok(assistant) = window.state::<Profile>().assistant() else { return };
+                let (mut files, mut failures) = (Vec::new(), Vec::new());
+                for path in paths {
+                    match read_attachment(&path).and_then(|file| assistant.stage(file)) {
+                        Ok(file) => files.push(file),
+                        Err(failure) => failures.push(failure),
+                    }
+                }
+                let staged = Happening::Staged { files, failures };
+                window.state::<Listeners>().tell(window.label(), staged);
+            });
+        }
+        WindowEvent::Destroyed => listeners.forget(window.label()),
+        _ => {}
+    }
 }
 
 /// Whether the address is one of the pages that come with the program: `tauri://localhost` on

@@ -1,9 +1,10 @@
 //! Commands that bring answers. Each resolves when its answer has ended; what happens in
 //! between goes through the channel. An answer outlives the window that asked for it.
 
-use assistant::{AnswerEvent, Question, Updates};
-use conversation::{ConversationId, Failure, FailureCode, MessageId};
-use history::History;
+use std::sync::Arc;
+
+use assistant::{AnswerEvent, Assistant, Question, Updates};
+use conversation::{AttachmentId, ConversationId, Failure, FailureCode, MessageId};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -17,12 +18,22 @@ pub async fn send(
     conversation: Option<ConversationId>,
     text: String,
     model: Option<String>,
+    files: Vec<AttachmentId>,
+    temporary: bool,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let question = Question { conversation, text, model, ..Question::default() };
+    let question = Question {
+        conversation,
+        text,
+        model,
+        files: assistant.staged(&files)?,
+        temporary,
+        system: None,
+    };
     let updates = assistant.send(question).await?;
-    show(assistant.history()?, updates, events).await
+    files.into_iter().for_each(|id| assistant.unstage(id));
+    show(assistant, updates, events).await
 }
 
 /// Asks a stored question again in other words, as a branch beside it.
@@ -37,7 +48,7 @@ pub async fn edit(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.edit(message, &text, model.as_deref()).await?;
-    show(assistant.history()?, updates, events).await
+    show(assistant, updates, events).await
 }
 
 /// Answers again, as a branch beside the answer.
@@ -51,7 +62,7 @@ pub async fn regenerate(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.regenerate(message, model.as_deref()).await?;
-    show(assistant.history()?, updates, events).await
+    show(assistant, updates, events).await
 }
 
 /// Goes on with an answer that ended early.
@@ -64,7 +75,7 @@ pub async fn continue_answer(
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
     let updates = assistant.continue_answer(message).await?;
-    show(assistant.history()?, updates, events).await
+    show(assistant, updates, events).await
 }
 
 /// Stops the conversation's answer; what has arrived is kept.
@@ -80,7 +91,7 @@ pub async fn stop(
 
 /// Renders on a thread that may compute, and that the renderer need never leave.
 async fn show(
-    history: History,
+    assistant: Arc<Assistant>,
     updates: Updates,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
@@ -89,7 +100,11 @@ async fn show(
             // A window that is gone no longer listens; the history has the answer.
             let _ = events.send(event);
         };
-        tauri::async_runtime::block_on(assistant::present(&history, updates, sink));
+        let conversation =
+            tauri::async_runtime::block_on(assistant::present(&assistant, updates, sink));
+        if let Some(conversation) = conversation {
+            tauri::async_runtime::spawn(async move { assistant.improve_title(conversation).await });
+        }
     };
     tauri::async_runtime::spawn_blocking(present)
         .await

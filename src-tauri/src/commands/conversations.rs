@@ -1,7 +1,7 @@
 //! Commands of the conversation list.
 
 use assistant::ThreadView;
-use conversation::{Conversation, ConversationId, Failure, MessageId};
+use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
 use history::Match;
 use tauri::State;
 
@@ -49,7 +49,7 @@ pub async fn rename(
     blocking(profile, move |assistant| assistant.rename(conversation, &title)).await
 }
 
-/// Deletes a conversation for good.
+/// Deletes a conversation, which can be undone for a day.
 #[tauri::command]
 #[specta::specta]
 pub async fn delete_conversation(
@@ -57,6 +57,45 @@ pub async fn delete_conversation(
     conversation: ConversationId,
 ) -> Result<(), Failure> {
     blocking(profile, move |assistant| assistant.delete(conversation)).await
+}
+
+/// Has a deleted conversation back.
+#[tauri::command]
+#[specta::specta]
+pub async fn restore_conversation(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+) -> Result<Conversation, Failure> {
+    blocking(profile, move |assistant| assistant.restore(conversation)).await
+}
+
+/// Lets a conversation stand above the others, or not.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_pinned(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+    pinned: bool,
+) -> Result<Conversation, Failure> {
+    blocking(profile, move |assistant| assistant.set_pinned(conversation, pinned)).await
+}
+
+/// What was written and not yet sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn drafts(profile: State<'_, Profile>) -> Result<Vec<Draft>, Failure> {
+    blocking(profile, |assistant| assistant.drafts()).await
+}
+
+/// Keeps what was written and not yet sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_draft(
+    profile: State<'_, Profile>,
+    conversation: Option<ConversationId>,
+    text: String,
+) -> Result<(), Failure> {
+    blocking(profile, move |assistant| assistant.set_draft(Draft { conversation, text })).await
 }
 
 /// The conversations and messages that hold these words.

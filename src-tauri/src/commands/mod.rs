@@ -2,10 +2,14 @@
 //! assistant, and gives back its result; each is also named in a capability.
 
 mod answers;
+mod attachments;
 mod conversations;
 mod links;
 mod models;
+mod settings;
+mod storage;
 mod vault;
+mod windows;
 
 use assistant::Assistant;
 use conversation::{Failure, FailureCode};
@@ -34,6 +38,29 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         models::models,
         links::inspect_link,
         links::open_link,
+        conversations::set_pinned,
+        conversations::restore_conversation,
+        conversations::drafts,
+        conversations::set_draft,
+        settings::set_settings,
+        settings::endpoints,
+        settings::save_endpoint,
+        settings::remove_endpoint,
+        settings::test_endpoint,
+        settings::instructions,
+        settings::set_instructions,
+        settings::set_conversation_instructions,
+        attachments::choose_files,
+        attachments::stage_file,
+        attachments::unstage,
+        attachments::attachment,
+        storage::storage,
+        storage::verify,
+        storage::delete_all,
+        storage::diagnostics,
+        storage::save_text,
+        windows::subscribe,
+        windows::open_window,
     ])
 }
 

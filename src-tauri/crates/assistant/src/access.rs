@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use conversation::{Failure, FailureCode};
+use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -69,10 +69,10 @@ impl Assistant {
             access: self.access()?,
             keychain: Vault::keychain_available(),
             endpoint: self
-                .config
-                .endpoint
-                .as_ref()
-                .map(|e| e.host().unwrap_or_else(|| e.address.clone())),
+                .config()
+                .default_endpoint()
+                .map(|(_, e)| e.host().unwrap_or_else(|| e.address.clone())),
+            settings: self.settings(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
@@ -177,6 +177,44 @@ impl Assistant {
         session.as_ref().map(|s| s.history.clone()).ok_or_else(locked)
     }
 
+    /// Where conversations lie that are never written, beside those that are.
+    pub(crate) fn temporary_history(&self) -> Result<History, Failure> {
+        self.history()?;
+        let mut aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(aside) = &*aside {
+            return Ok(aside.clone());
+        }
+        let new = History::in_memory()?;
+        *aside = Some(new.clone());
+        Ok(new)
+    }
+
+    /// The history of temporary conversations, if `holds` says that it has what is looked for;
+    /// else the kept one.
+    pub(crate) fn history_where(
+        &self,
+        holds: impl Fn(&History) -> bool,
+    ) -> Result<History, Failure> {
+        let aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match aside.filter(holds) {
+            Some(aside) => Ok(aside),
+            None => self.history(),
+        }
+    }
+
+    /// The history that holds this conversation, or would.
+    ///
+    /// # Errors
+    /// [`FailureCode::Locked`] while none is open.
+    pub fn history_of(&self, id: ConversationId) -> Result<History, Failure> {
+        self.history_where(|history| history.conversation(id).is_ok())
+    }
+
+    /// The history that holds this message, or would.
+    pub(crate) fn history_with(&self, id: MessageId) -> Result<History, Failure> {
+        self.history_where(|history| history.message(id).is_ok())
+    }
+
     fn open(&self, key: DataKey) -> Result<(), Failure> {
         let history = History::open(&self.folders.history_file(), key.expose())?;
         self.enter(Session { history, temporary: false, key: Some(key) });
@@ -185,8 +223,9 @@ impl Assistant {
 
     fn enter(&self, session: Session) {
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
-        // The endpoint's key may lie in this history.
-        *self.endpoint.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        // The endpoints' keys may lie in this history.
+        self.forget_endpoints();
     }
 }
 

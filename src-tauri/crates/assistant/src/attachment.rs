@@ -20,6 +20,25 @@ pub struct AttachedFile {
 }
 
 impl AttachedFile {
+    /// A file of this name with these bytes: an image that models take (PNG, JPEG, WebP, GIF), or
+    /// UTF-8 text of any kind.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where it is too large or neither an image nor text.
+    pub fn new(name: &str, data: Vec<u8>) -> Result<Self, Failure> {
+        let size = data.len();
+        if size as u64 > MAX_SIZE {
+            return Err(too_large(name, size as u64));
+        }
+        let media_type = media_type(Path::new(name), &data).ok_or_else(|| {
+            Failure::new(
+                FailureCode::Invalid,
+                format!("{name} is neither an image (PNG, JPEG, WebP, GIF) nor UTF-8 text"),
+            )
+        })?;
+        Ok(Self { name: name.to_owned(), media_type, data })
+    }
+
     pub(crate) fn as_new(&self) -> NewAttachment<'_> {
         NewAttachment { name: &self.name, media_type: &self.media_type, data: &self.data }
     }
@@ -38,18 +57,16 @@ pub fn read_attachment(file: &Path) -> Result<AttachedFile, Failure> {
     };
     let size = std::fs::metadata(file).map_err(unreadable)?.len();
     if size > MAX_SIZE {
-        let message = format!("{shown} has {size} bytes; at most {MAX_SIZE} can be attached");
-        return Err(Failure::new(FailureCode::Invalid, message));
+        return Err(too_large(&shown.to_string(), size));
     }
     let data = std::fs::read(file).map_err(unreadable)?;
-    let media_type = media_type(file, &data).ok_or_else(|| {
-        Failure::new(
-            FailureCode::Invalid,
-            format!("{shown} is neither an image (PNG, JPEG, WebP, GIF) nor UTF-8 text"),
-        )
-    })?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(AttachedFile { name, media_type, data })
+    AttachedFile::new(&name, data)
+}
+
+fn too_large(name: &str, size: u64) -> Failure {
+    let message = format!("{name} has {size} bytes; at most {MAX_SIZE} can be attached");
+    Failure::new(FailureCode::Invalid, message)
 }
 
 /// By content first: the image formats by their signatures, everything else must be UTF-8.

@@ -1,8 +1,10 @@
 //! The configuration: `config.toml`, and the environment variables that replace parts of it.
+//! `config_file` changes it.
 //!
 //! It holds nothing private: no key, no instruction, no text. A file that cannot be read or does
 //! not parse is an error with line and column; it is never replaced by defaults.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,20 +13,31 @@ use endpoint::EndpointConfig;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+use crate::Settings;
+
 /// What a person or an administrator configured.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The model to ask where a conversation names none.
-    pub model: Option<String>,
-    /// The organisation's model endpoint; none means that the built-in model answers.
-    pub endpoint: Option<EndpointConfig>,
+    /// What a person can set.
+    pub settings: Settings,
+    /// The name of the endpoint that is asked where a model names none; none means the first.
+    pub endpoint: Option<String>,
+    /// The model endpoints by name; none means that the built-in model answers.
+    pub endpoints: BTreeMap<String, EndpointConfig>,
     /// The model that runs on this machine.
     pub local_model: LocalModelConfig,
-    /// The endpoint's key, which comes from the environment or the encrypted history alone.
+    /// The default endpoint's key, where the environment gives one; others lie in the encrypted
+    /// history.
     #[serde(skip)]
     pub api_key: Option<SecretString>,
+    /// Whether the environment names the endpoint, in place of all configured ones.
+    #[serde(skip)]
+    pub from_environment: bool,
 }
+
+/// What the endpoint of the environment is called.
+const ENVIRONMENT: &str = "environment";
 
 /// How the model on this machine runs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -70,6 +83,20 @@ pub enum ConfigError {
         /// What is wrong, with line and column.
         problem: String,
     },
+    /// The file cannot be written.
+    #[error("{} cannot be written ({source}); check the disk and its permissions", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A value has no form in TOML.
+    #[error("a setting cannot be written to config.toml: {0}")]
+    Unserialisable(toml_edit::ser::Error),
+    /// A name that must be a table is something else.
+    #[error("“{0}” in config.toml is not a table")]
+    NotATable(String),
 }
 
 impl From<ConfigError> for Failure {
@@ -80,34 +107,51 @@ impl From<ConfigError> for Failure {
 
 impl Config {
     /// Reads `file` (defaults where there is none), then lets the environment replace the
-    /// endpoint (`BUREAU_ENDPOINT`), the model (`BUREAU_MODEL`) and the key (`BUREAU_API_KEY`).
+    /// endpoints (`BUREAU_ENDPOINT`), the model (`BUREAU_MODEL`) and the key (`BUREAU_API_KEY`).
     ///
     /// # Errors
     /// [`ConfigError`] where the file is there and cannot be used.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
-        let mut config = Self::read(file)?;
+        let mut config = Self::parse(file, &Self::text(file)?.unwrap_or_default())?;
         if let Some(address) = variable("BUREAU_ENDPOINT") {
-            config.endpoint = Some(EndpointConfig::new(address));
+            let endpoint = EndpointConfig::new(address);
+            config.endpoints = BTreeMap::from([(ENVIRONMENT.to_owned(), endpoint)]);
+            config.endpoint = None;
+            config.from_environment = true;
         }
         if let Some(model) = variable("BUREAU_MODEL") {
-            config.model = Some(model);
+            config.settings.model = Some(model);
         }
         config.api_key = variable("BUREAU_API_KEY").map(SecretString::from);
         Ok(config)
     }
 
-    fn read(file: &Path) -> Result<Self, ConfigError> {
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
-            Err(source) => return Err(ConfigError::Unreadable { file: file.to_owned(), source }),
-        };
-        toml::from_str(&text).map_err(|error| ConfigError::Malformed {
-            file: file.to_owned(),
-            problem: error.to_string().trim_end().to_owned(),
-        })
+    /// The file's text; `None` if there is no file.
+    pub(crate) fn text(file: &Path) -> Result<Option<String>, ConfigError> {
+        match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(ConfigError::Unreadable { file: file.to_owned(), source }),
+        }
+    }
+
+    /// Reads the text of `file`, without the environment.
+    pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let malformed = |problem: String| ConfigError::Malformed { file: file.to_owned(), problem };
+        let config: Self = toml::from_str(text)
+            .map_err(|error| malformed(error.to_string().trim_end().to_owned()))?;
+        let missing = config.endpoint.as_ref().filter(|name| !config.endpoints.contains_key(*name));
+        match (config.settings.problem(), missing) {
+            (Some(problem), _) => Err(malformed(problem)),
+            (None, Some(name)) => Err(malformed(format!("there is no endpoint “{name}”"))),
+            (None, None) => Ok(config),
+        }
+    }
+
+    /// The endpoint that is asked where a model names none.
+    pub fn default_endpoint(&self) -> Option<(&str, &EndpointConfig)> {
+        let named = self.endpoint.as_ref().and_then(|name| self.endpoints.get_key_value(name));
+        named.or_else(|| self.endpoints.first_key_value()).map(|(name, e)| (name.as_str(), e))
     }
 }
 
@@ -120,33 +164,39 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Config, ConfigError> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("config.toml");
-        std::fs::write(&file, text).unwrap();
-        Config::read(&file)
+        Config::parse(Path::new("config.toml"), text)
     }
 
     #[test]
     fn no_file_means_defaults() {
-        assert!(Config::read(Path::new("/nonexistent/config.toml")).unwrap().endpoint.is_none());
+        let config = Config::load(Path::new("/nonexistent/config.toml")).unwrap();
+        assert!(config.endpoints.is_empty() && config.settings == Settings::default());
     }
 
     #[test]
-    fn an_endpoint_is_read() {
-        let config =
-            read("model = \"m\"\n[endpoint]\naddress = \"https://llm.example/v1\"\n").unwrap();
-        assert_eq!(config.model.as_deref(), Some("m"));
-        assert_eq!(config.endpoint.unwrap().address, "https://llm.example/v1");
+    fn endpoints_are_read_and_the_first_is_the_default() {
+        let text = "[endpoints.b]\naddress = \"https://b.example/v1\"\n[endpoints.a]\naddress = \"https://a.example/v1\"\n";
+        assert_eq!(read(text).unwrap().default_endpoint().unwrap().0, "a");
+        let chosen = read(&format!("endpoint = \"b\"\n{text}")).unwrap();
+        let (name, endpoint) = chosen.default_endpoint().unwrap();
+        assert_eq!((name, endpoint.address.as_str()), ("b", "https://b.example/v1"));
+        assert!(read(&format!("endpoint = \"c\"\n{text}")).is_err());
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
-        let error = read("model = \"m\"\n\nmodle = \"n\"\n").unwrap_err().to_string();
+        let error = read("endpoint = \"m\"\n\nmodle = \"n\"\n").unwrap_err().to_string();
         assert!(error.contains("line 3") && error.contains("modle"), "{error}");
     }
 
     #[test]
     fn a_key_in_the_file_is_refused() {
         assert!(read("api_key = \"s\"\n").is_err());
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_is_refused() {
+        assert!(read("[settings]\ntext_size = 500\n").is_err());
+        assert!(read("[settings]\nlanguage = \"klingon\"\n").is_err());
     }
 }

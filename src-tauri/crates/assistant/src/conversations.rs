@@ -1,11 +1,14 @@
 //! The kept conversations: listing, opening, naming, branching, deleting, searching, and the
 //! links in them.
 
-use conversation::{Conversation, ConversationId, Failure, FailureCode, Message, MessageId, Role};
-use history::Match;
+use conversation::{
+    AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
+    Role,
+};
+use history::{History, HistoryError, Match};
 use markdown::link::{self, Inspection};
 
-use crate::{Assistant, ThreadView};
+use crate::{Assistant, Change, ThreadView};
 
 /// A title longer than this is refused.
 const MAX_TITLE: usize = 200;
@@ -24,7 +27,7 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if there is none such; else as the history fails.
     pub fn messages(&self, id: ConversationId) -> Result<(Conversation, Vec<Message>), Failure> {
-        let history = self.history()?;
+        let history = self.history_of(id)?;
         Ok((history.conversation(id)?, history.messages(id)?))
     }
 
@@ -42,7 +45,7 @@ impl Assistant {
     /// # Errors
     /// As [`messages`](Self::messages).
     pub fn select_branch(&self, message: MessageId) -> Result<ThreadView, Failure> {
-        let history = self.history()?;
+        let history = self.history_with(message)?;
         let conversation = history.message(message)?.conversation;
         let messages = history.messages(conversation)?;
         let branch = conversation::thread(&messages, Some(message));
@@ -62,18 +65,99 @@ impl Assistant {
             let message = format!("a title has 1 to {MAX_TITLE} characters");
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let history = self.history()?;
-        history.rename(id, title)?;
-        Ok(history.conversation(id)?)
+        self.change(id, |history| history.rename(id, title))
     }
 
-    /// Deletes a conversation with its messages and files, for good; stops its answer first.
+    /// Lets a conversation stand above the others, or not.
+    ///
+    /// # Errors
+    /// As [`messages`](Self::messages).
+    pub fn set_pinned(&self, id: ConversationId, pinned: bool) -> Result<Conversation, Failure> {
+        self.change(id, |history| history.set_pinned(id, pinned))
+    }
+
+    /// Deletes a conversation; stops its answer first. It can be had back for a day.
     ///
     /// # Errors
     /// As [`messages`](Self::messages).
     pub fn delete(&self, id: ConversationId) -> Result<(), Failure> {
         self.stop(id);
-        Ok(self.history()?.delete(id)?)
+        self.history_of(id)?.delete(id)?;
+        self.changes.tell(Change::Removed { conversation: id });
+        Ok(())
+    }
+
+    /// Has a deleted conversation back.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] if it is gone for good.
+    pub fn restore(&self, id: ConversationId) -> Result<Conversation, Failure> {
+        // While it is deleted, no history says that it holds it.
+        let history = self.history_where(|history| history.restore(id).is_ok())?;
+        history.restore(id)?;
+        let conversation = history.conversation(id)?;
+        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
+        Ok(conversation)
+    }
+
+    /// Deletes a conversation with its messages and files, at once and for good; stops its
+    /// answer first.
+    ///
+    /// # Errors
+    /// As [`messages`](Self::messages).
+    pub fn erase(&self, id: ConversationId) -> Result<(), Failure> {
+        self.stop(id);
+        self.history_of(id)?.erase(id)?;
+        self.changes.tell(Change::Removed { conversation: id });
+        Ok(())
+    }
+
+    /// What was written and not yet sent, in all conversations.
+    ///
+    /// # Errors
+    /// While the history is locked or fails.
+    pub fn drafts(&self) -> Result<Vec<Draft>, Failure> {
+        Ok(self.history()?.drafts()?)
+    }
+
+    /// Keeps what was written and not yet sent; nothing is kept of an empty one.
+    ///
+    /// # Errors
+    /// As [`messages`](Self::messages).
+    pub fn set_draft(&self, draft: Draft) -> Result<(), Failure> {
+        let history = match draft.conversation {
+            Some(id) => self.history_of(id)?,
+            None => self.history()?,
+        };
+        history.set_draft(&draft)?;
+        self.changes.tell(Change::Drafted { draft });
+        Ok(())
+    }
+
+    /// An attached image, as an address that holds all of it (RFC 2397).
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] if there is none such, [`FailureCode::Invalid`] if it is no image.
+    pub fn attached_image(&self, id: AttachmentId) -> Result<String, Failure> {
+        let history = self.history_where(|history| history.attachment(id).is_ok())?;
+        let attachment = history.attachment(id)?;
+        if !attachment.media_type.starts_with("image/") {
+            return Err(Failure::new(FailureCode::Invalid, "this attachment is not an image"));
+        }
+        Ok(endpoint::data_url(&attachment.media_type, &history.attachment_data(id)?))
+    }
+
+    /// Changes a conversation, and tells of it.
+    fn change(
+        &self,
+        id: ConversationId,
+        change: impl FnOnce(&History) -> Result<(), HistoryError>,
+    ) -> Result<Conversation, Failure> {
+        let history = self.history_of(id)?;
+        change(&history)?;
+        let conversation = history.conversation(id)?;
+        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
+        Ok(conversation)
     }
 
     /// The conversations and messages that hold these words, best first.

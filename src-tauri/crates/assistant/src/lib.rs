@@ -6,30 +6,47 @@
 
 mod access;
 mod answer;
+mod asking;
 mod attachment;
+mod changes;
 mod config;
+mod config_file;
 mod conversations;
+mod endpoints;
 mod folders;
+mod instructions;
 mod models;
 mod present;
 mod prompt;
+mod settings;
+mod staging;
+mod storage;
+mod title;
 mod view;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use conversation::ConversationId;
+use conversation::{ConversationId, Failure};
 use endpoint::HttpEndpoint;
+use history::History;
 use local_model::LocalModel;
 use tokio_util::sync::CancellationToken;
 
 pub use access::{Access, Opened, passphrase_file};
-pub use answer::{AnswerUpdate, Question, Updates};
+pub use answer::{AnswerUpdate, Updates};
+pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
+pub use changes::Change;
 pub use config::{Config, ConfigError, LocalModelConfig};
+pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use folders::{Folders, NoFolders};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
+pub use models::Models;
 pub use present::present;
+pub use settings::{Density, Settings, Theme};
+pub use staging::StagedFile;
+pub use storage::Storage;
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 
 /// Everything a person can do, for one profile (one pair of folders).
@@ -38,16 +55,20 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 /// that read or write the history block for as long as the disk takes.
 pub struct Assistant {
     folders: Folders,
-    config: Config,
+    config: RwLock<Arc<Config>>,
     local: Arc<LocalModel>,
     /// The open history; none while it is locked or not made yet.
     session: RwLock<Option<access::Session>>,
+    /// Conversations that are never written, beside those that are; made when first wanted.
+    aside: Mutex<Option<History>>,
     /// The answers in flight in this process, and how to stop each.
     running: Arc<Mutex<HashMap<ConversationId, CancellationToken>>>,
-    /// The configured endpoint, made when first asked; it keeps its connections.
-    endpoint: Mutex<Option<Arc<HttpEndpoint>>>,
-    /// The endpoint's first model, asked for once when none is configured.
-    first_model: tokio::sync::OnceCell<String>,
+    /// The configured endpoints, each made when first asked; they keep their connections.
+    endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
+    /// The default endpoint and its first model, asked for once when none is configured.
+    first_model: Mutex<Option<(String, String)>>,
+    staging: staging::Staging,
+    changes: changes::Changes,
 }
 
 impl Assistant {
@@ -56,18 +77,40 @@ impl Assistant {
         let local = Arc::new(LocalModel::new(config.local_model.options()));
         Self {
             folders,
-            config,
+            config: RwLock::new(Arc::new(config)),
             local,
             session: RwLock::new(None),
+            aside: Mutex::default(),
             running: Arc::default(),
-            endpoint: Mutex::new(None),
-            first_model: tokio::sync::OnceCell::new(),
+            endpoints: Mutex::default(),
+            first_model: Mutex::default(),
+            staging: staging::Staging::default(),
+            changes: changes::Changes::default(),
         }
     }
 
     /// The configuration in force.
-    pub fn config(&self) -> &Config {
-        &self.config
+    pub fn config(&self) -> Arc<Config> {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes `config.toml`, and what is in force with it.
+    fn change_config(
+        &self,
+        change: impl FnOnce(&mut toml_edit::DocumentMut) -> Result<(), ConfigError>,
+    ) -> Result<(), Failure> {
+        let file = self.folders.config_file();
+        config_file::change(&file, change)?;
+        let config = Config::load(&file)?;
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        self.forget_endpoints();
+        Ok(())
+    }
+
+    /// Lets the endpoints be made anew, after their addresses or keys may have changed.
+    fn forget_endpoints(&self) {
+        self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The folders in use.

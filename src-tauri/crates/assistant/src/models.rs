@@ -4,109 +4,161 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use conversation::{Failure, FailureCode};
-use endpoint::{ChatModel, HttpEndpoint, ModelInfo, Parameters};
-use secrecy::SecretString;
+use endpoint::{ChatModel, ModelInfo, Parameters};
+use futures::future::join_all;
 
+use crate::config::Config;
 use crate::{Assistant, BUILT_IN_MODEL};
-
-/// The setting in the encrypted history that holds the endpoint's key.
-const API_KEY_SETTING: &str = "endpoint_api_key";
 
 /// A model that was chosen to answer.
 pub(crate) struct Chosen {
     pub(crate) model: Arc<dyn ChatModel>,
+    /// What it is called here, so that it is found again: [`ModelInfo::id`].
+    pub(crate) id: String,
+    /// What its endpoint calls it.
     pub(crate) name: String,
     pub(crate) parameters: Parameters,
 }
 
+/// Every model that can be asked, and the endpoints that did not tell theirs.
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, specta::Type,
+)]
+pub struct Models {
+    /// The models, those of the default endpoint first, the built-in one last.
+    pub models: Vec<ModelInfo>,
+    /// Why endpoints told none.
+    pub failures: Vec<Failure>,
+}
+
 impl Assistant {
-    /// Every model that can be asked: the endpoint's, then the built-in one.
-    ///
-    /// # Errors
-    /// Where an endpoint is configured and does not answer.
-    pub async fn models(&self) -> Result<Vec<ModelInfo>, Failure> {
-        let mut models = match self.endpoint()? {
-            Some(endpoint) => endpoint.models().await?,
-            None => Vec::new(),
-        };
-        models.extend(self.local.models().await?);
-        Ok(models)
+    /// Every model that can be asked. Endpoints that do not answer do not hide the others.
+    pub async fn models(&self) -> Models {
+        let config = self.config();
+        let default = config.default_endpoint().map(|(name, _)| name.to_owned());
+        let others = config.endpoints.keys().filter(|name| Some(*name) != default.as_ref());
+        let names = default.iter().chain(others);
+        let lists = join_all(names.map(|name| self.models_of(&config, name))).await;
+        let mut all = Models::default();
+        for list in lists {
+            match list {
+                Ok(models) => all.models.extend(models),
+                Err(failure) => all.failures.push(failure),
+            }
+        }
+        all.models.extend(self.local.models().await.unwrap_or_default());
+        all
+    }
+
+    async fn models_of(&self, config: &Config, name: &str) -> Result<Vec<ModelInfo>, Failure> {
+        let models = self.endpoint(config, name)?.models().await?;
+        let several = config.endpoints.len() > 1;
+        Ok(models
+            .into_iter()
+            .map(|model| ModelInfo {
+                id: if several { format!("{name}/{}", model.name) } else { model.id },
+                endpoint: Some(name.to_owned()),
+                ..model
+            })
+            .collect())
     }
 
     /// The built-in model's file, if it is there.
     pub fn local_model_file(&self) -> Option<PathBuf> {
-        let file = self.config.local_model.options().file;
+        let file = self.config().local_model.options().file;
         file.is_file().then_some(file)
     }
 
-    /// Keeps the endpoint's key in the encrypted history; `None` forgets it.
-    ///
-    /// # Errors
-    /// [`FailureCode::Locked`] while the history is not open.
-    pub fn set_api_key(&self, key: Option<&str>) -> Result<(), Failure> {
-        self.history()?.set_setting(API_KEY_SETTING, key)?;
-        // The next question uses the new key.
-        *self.endpoint.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        Ok(())
-    }
-
-    /// The model of this name; without one the configured default, then the endpoint's first,
+    /// The model of this id; without one the default model, then the default endpoint's first,
     /// then the built-in model.
-    pub(crate) async fn choose(&self, name: Option<&str>) -> Result<Chosen, Failure> {
-        let name = name.or(self.config.model.as_deref());
-        let endpoint = self.endpoint()?;
-        let (name, endpoint) = match (name, endpoint) {
-            (Some(BUILT_IN_MODEL), _) | (None, None) => return Ok(self.built_in()),
-            (Some(name), Some(endpoint)) => (name.to_owned(), endpoint),
-            (None, Some(endpoint)) => (self.first_model(&endpoint).await?, endpoint),
-            (Some(name), None) => {
-                return Err(Failure::new(
+    pub(crate) async fn choose(&self, id: Option<&str>) -> Result<Chosen, Failure> {
+        let config = self.config();
+        let id = id.or(config.settings.model.as_deref());
+        if id == Some(BUILT_IN_MODEL) {
+            return Ok(self.built_in());
+        }
+        let Some((default, _)) = config.default_endpoint() else {
+            return match id {
+                None => Ok(self.built_in()),
+                Some(id) => Err(Failure::new(
                     FailureCode::UnknownModel,
                     format!(
-                        "there is no model “{name}”: no endpoint is configured, and the built-in model is “{BUILT_IN_MODEL}”"
+                        "there is no model “{id}”: no endpoint is configured, and the built-in model is “{BUILT_IN_MODEL}”"
                     ),
-                ));
-            }
+                )),
+            };
         };
-        let parameters = self.config.endpoint.as_ref().map(|e| e.parameters.clone());
-        Ok(Chosen { model: endpoint, name, parameters: parameters.unwrap_or_default() })
+        let (endpoint, name) = match id {
+            Some(id) => parts(&config, default, id),
+            None => (default, self.first_model(&config, default).await?),
+        };
+        Ok(Chosen {
+            model: self.endpoint(&config, endpoint)?,
+            id: id.map_or_else(|| name.clone(), str::to_owned),
+            parameters: config
+                .endpoints
+                .get(endpoint)
+                .map(|e| e.parameters.clone())
+                .unwrap_or_default(),
+            name,
+        })
     }
 
     fn built_in(&self) -> Chosen {
         Chosen {
             model: self.local.clone(),
+            id: BUILT_IN_MODEL.to_owned(),
             name: BUILT_IN_MODEL.to_owned(),
             parameters: Parameters::default(),
         }
     }
 
-    async fn first_model(&self, endpoint: &Arc<HttpEndpoint>) -> Result<String, Failure> {
-        let first = self.first_model.get_or_try_init(async || {
-            let models = endpoint.models().await?;
-            models.into_iter().next().map(|model| model.id).ok_or_else(|| {
-                Failure::new(
-                    FailureCode::UnknownModel,
-                    "the endpoint offers no model; name one with BUREAU_MODEL or in the configuration",
-                )
-            })
-        });
-        first.await.cloned()
-    }
-
-    fn endpoint(&self) -> Result<Option<Arc<HttpEndpoint>>, Failure> {
-        let Some(config) = &self.config.endpoint else { return Ok(None) };
-        let mut slot = self.endpoint.lock().unwrap_or_else(PoisonError::into_inner);
-        if slot.is_none() {
-            *slot = Some(Arc::new(HttpEndpoint::new(config.clone(), self.api_key()?)?));
+    /// The endpoint's first model, asked for once.
+    async fn first_model(&self, config: &Config, endpoint: &str) -> Result<String, Failure> {
+        let known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, model)) = known.filter(|(name, _)| name == endpoint) {
+            return Ok(model);
         }
-        Ok(slot.clone())
+        let models = self.endpoint(config, endpoint)?.models().await?;
+        let first = models.into_iter().next().map(|model| model.id).ok_or_else(|| {
+            Failure::new(
+                FailureCode::UnknownModel,
+                "the endpoint offers no model; name one with BUREAU_MODEL or in the settings",
+            )
+        })?;
+        let now_known = Some((endpoint.to_owned(), first.clone()));
+        *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = now_known;
+        Ok(first)
     }
+}
 
-    fn api_key(&self) -> Result<Option<SecretString>, Failure> {
-        if let Some(key) = &self.config.api_key {
-            return Ok(Some(key.clone()));
-        }
-        let Ok(history) = self.history() else { return Ok(None) };
-        Ok(history.setting(API_KEY_SETTING)?.map(SecretString::from))
+/// The endpoint that an id names, and the model's name there. An id without an endpoint is of the
+/// default one; a model's name may hold slashes of its own.
+fn parts<'a>(config: &'a Config, default: &'a str, id: &str) -> (&'a str, String) {
+    let named = id.split_once('/').and_then(|(endpoint, model)| {
+        let (endpoint, _) = config.endpoints.get_key_value(endpoint)?;
+        Some((endpoint.as_str(), model.to_owned()))
+    });
+    named.unwrap_or_else(|| (default, id.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use endpoint::EndpointConfig;
+
+    use super::*;
+
+    #[test]
+    fn an_id_names_its_endpoint_or_the_default_one() {
+        let endpoint = || EndpointConfig::new("https://llm.example/v1".to_owned());
+        let endpoints = ["lab", "work"].map(|name| (name.to_owned(), endpoint()));
+        let config = Config { endpoints: BTreeMap::from(endpoints), ..Config::default() };
+        let parts = |id: &str| parts(&config, "work", id);
+        assert_eq!(parts("lab/m"), ("lab", "m".to_owned()));
+        assert_eq!(parts("m"), ("work", "m".to_owned()));
+        assert_eq!(parts("org/m"), ("work", "org/m".to_owned()));
+        assert_eq!(parts("lab/org/m"), ("lab", "org/m".to_owned()));
     }
 }

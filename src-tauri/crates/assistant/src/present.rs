@@ -3,24 +3,22 @@
 
 use std::time::Duration;
 
-use conversation::{Message, MessageId, thread};
-use history::History;
+use conversation::{ConversationId, Message, MessageId, thread};
 use markdown::Stream;
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::{AnswerEvent, AnswerUpdate, MessageView};
+use crate::{AnswerEvent, AnswerUpdate, Assistant, MessageView, Updates};
 
 /// One display frame at 60 Hz.
 const FRAME: Duration = Duration::from_micros(16_667);
 
-/// Sends the events of one answer to `sink` until it has ended. A `sink` whose window is gone
-/// may ignore them: the answer is kept all the same.
+/// Sends the events of one answer to `sink` until it has ended; tells of which conversation it
+/// was. A `sink` whose window is gone may ignore them: the answer is kept all the same.
 pub async fn present(
-    history: &History,
-    mut updates: mpsc::UnboundedReceiver<AnswerUpdate>,
+    assistant: &Assistant,
+    mut updates: Updates,
     mut sink: impl FnMut(AnswerEvent),
-) {
+) -> Option<ConversationId> {
     let mut answer = Pending::default();
     let mut frame = Instant::now();
     loop {
@@ -36,7 +34,7 @@ pub async fn present(
         match update {
             Some(AnswerUpdate::Started { conversation, question, answer: message }) => {
                 let view = |message: &Message| {
-                    Box::new(MessageView::new(message, siblings(history, message)))
+                    Box::new(MessageView::new(message, siblings(assistant, message)))
                 };
                 let question = question.map(|question| view(&question));
                 answer = Pending::of(&message);
@@ -55,12 +53,13 @@ pub async fn present(
             }
             Some(AnswerUpdate::Ended { answer: message, conversation }) => {
                 answer.flush(&mut sink);
-                let siblings = siblings(history, &message);
+                let siblings = siblings(assistant, &message);
                 let message = Box::new(MessageView::with_blocks(&message, siblings, Vec::new()));
+                let id = conversation.id;
                 sink(AnswerEvent::Ended { message, conversation });
-                return;
+                return Some(id);
             }
-            None => return,
+            None => return None,
         }
     }
 }
@@ -106,8 +105,10 @@ impl Pending {
 }
 
 /// The message and its siblings; itself alone where the history cannot tell.
-fn siblings(history: &History, message: &Message) -> Vec<MessageId> {
-    let Ok(messages) = history.messages(message.conversation) else { return vec![message.id] };
+fn siblings(assistant: &Assistant, message: &Message) -> Vec<MessageId> {
+    let Ok((_, messages)) = assistant.messages(message.conversation) else {
+        return vec![message.id];
+    };
     let branch = thread(&messages, Some(message.id));
     let place = branch.messages.iter().position(|m| m.id == message.id);
     place.and_then(|i| branch.siblings.get(i).cloned()).unwrap_or_else(|| vec![message.id])

@@ -7,7 +7,7 @@ use conversation::{
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, BUILT_IN_MODEL};
+use crate::{Access, BUILT_IN_MODEL, Settings};
 
 /// What the first screen needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
@@ -16,8 +16,10 @@ pub struct Status {
     pub access: Access,
     /// Whether the operating system's keychain can lock or unlock it.
     pub keychain: bool,
-    /// The host of the configured endpoint; none means that only the built-in model answers.
+    /// The host of the default endpoint; none means that only the built-in model answers.
     pub endpoint: Option<String>,
+    /// The settings in force.
+    pub settings: Settings,
     /// Bureau's version.
     pub version: String,
 }
@@ -49,6 +51,8 @@ pub struct MessageView {
     pub built_in: bool,
     /// Its token counts.
     pub usage: Option<Usage>,
+    /// From sending the question to the end of the answer.
+    pub milliseconds: Option<u32>,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// It and its siblings, in the order they were made.
@@ -82,6 +86,7 @@ impl MessageView {
             model: message.model.clone(),
             built_in: message.model.as_deref() == Some(BUILT_IN_MODEL),
             usage: message.usage,
+            milliseconds: message.milliseconds,
             attachments: message.attachments.clone(),
             siblings,
             created: message.created,

@@ -48,6 +48,7 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         model: ask.model.clone(),
         system: ask.system.clone(),
         files,
+        temporary: false,
     };
     let updates = assistant.send(question).await?;
     let answer = show(assistant, updates, ask.json).await?;

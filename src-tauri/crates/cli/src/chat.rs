@@ -95,6 +95,7 @@ impl Session {
                     model: self.model.clone(),
                     system: self.system.clone(),
                     files: Vec::new(),
+                    temporary: false,
                 };
                 self.assistant.send(question).await?
             }

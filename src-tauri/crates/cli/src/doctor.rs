@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::vault::Vault;
-use assistant::{Access, Assistant, Config, Folders};
+use assistant::{Access, Assistant, Config, EndpointReport, EndpointView, Folders, KeyChange};
 use conversation::Failure;
 
 use crate::exit::Exit;
@@ -23,7 +23,7 @@ pub async fn run() -> Result<Exit, Failure> {
     let assistant = Arc::new(Assistant::new(folders, config));
     history(&assistant, &mut report)?;
     built_in_model(&assistant, &mut report)?;
-    endpoint(&assistant, &mut report).await?;
+    endpoints(&assistant, &mut report).await?;
     Ok(if report.failed { Exit::Failed } else { Exit::Done })
 }
 
@@ -53,20 +53,24 @@ fn built_in_model(assistant: &Assistant, report: &mut Report) -> Result<(), Fail
     }
 }
 
-async fn endpoint(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
-    let Some(endpoint) = &assistant.config().endpoint else {
+async fn endpoints(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
+    let endpoints = assistant.endpoints()?;
+    if endpoints.is_empty() {
         return report
             .fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
-    };
-    report.fine("endpoint", &endpoint.address)?;
-    match assistant.models().await {
-        Ok(models) => {
-            let names: Vec<_> =
-                models.iter().filter(|m| !m.built_in).map(|m| output::printable(&m.id)).collect();
-            report.fine("endpoint", &format!("answers; models: {}", names.join(", ")))
-        }
-        Err(failure) => report.wrong("endpoint", &failure.message),
     }
+    for EndpointView { draft, .. } in endpoints {
+        let what = format!("endpoint {}", output::printable(&draft.name));
+        report.fine(&what, &draft.address)?;
+        match assistant.test_endpoint(Some(&draft.name), &draft, &KeyChange::Keep).await {
+            Ok(EndpointReport { models, .. }) => {
+                let names: Vec<_> = models.iter().map(|m| output::printable(&m.name)).collect();
+                report.fine(&what, &format!("answers; models: {}", names.join(", ")))?;
+            }
+            Err(failure) => report.wrong(&what, &failure.message)?,
+        }
+    }
+    Ok(())
 }
 
 struct Report {

@@ -27,7 +27,7 @@ pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failu
         HistoryCommand::Search { query, limit, json } => search(assistant, &query, limit, json),
         HistoryCommand::Rename { id, title } => assistant.rename(id, &title).map(|_| Exit::Done),
         HistoryCommand::Delete { ids } => {
-            ids.into_iter().try_for_each(|id| assistant.delete(id)).map(|()| Exit::Done)
+            ids.into_iter().try_for_each(|id| assistant.erase(id)).map(|()| Exit::Done)
         }
         HistoryCommand::Stats { json } => stats(assistant, json),
         HistoryCommand::Verify => verify(assistant),

@@ -1,17 +1,18 @@
 //! `bureau models`: what can be asked.
 
-use assistant::Assistant;
+use assistant::{Assistant, Models};
 use conversation::Failure;
 
 use crate::exit::Exit;
 use crate::output;
 
 pub async fn run(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
-    if assistant.config().endpoint.is_some() && assistant.config().api_key.is_none() {
-        // The key may lie in the history; without a way to open it the endpoint is asked anyway.
+    if !assistant.config().endpoints.is_empty() && assistant.config().api_key.is_none() {
+        // A key may lie in the history; without a way to open it the endpoint is asked anyway.
         let _ = assistant.open_existing();
     }
-    for model in assistant.models().await? {
+    let Models { models, failures } = assistant.models().await;
+    for model in models {
         if json {
             output::write_json(&model)?;
         } else {
@@ -19,5 +20,8 @@ pub async fn run(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
             output::write(&format!("{}{note}\n", output::printable(&model.id)))?;
         }
     }
-    Ok(Exit::Done)
+    for failure in &failures {
+        eprintln!("bureau: {failure}");
+    }
+    Ok(failures.first().map_or(Exit::Done, |failure| Exit::of(failure.code)))
 }

@@ -4,6 +4,7 @@
 //! This crate does no input or output. It depends on no other crate of Bureau.
 
 mod attachment;
+mod draft;
 mod failure;
 mod id;
 mod message;
@@ -11,6 +12,7 @@ mod time;
 mod tree;
 
 pub use attachment::Attachment;
+pub use draft::Draft;
 pub use failure::{Failure, FailureCode};
 pub use id::{AttachmentId, ConversationId, MessageId, ParseIdError};
 pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};

@@ -83,6 +83,8 @@ pub struct Message {
     pub model: Option<String>,
     /// Its token counts, where the endpoint tells.
     pub usage: Option<Usage>,
+    /// From sending the question to the end of the answer, for an answer that was timed.
+    pub milliseconds: Option<u32>,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// When it was made.
@@ -100,6 +102,12 @@ pub struct Conversation {
     pub leaf: Option<MessageId>,
     /// The model chosen for it; none means the default one.
     pub model: Option<String>,
+    /// Whether it stands above the others.
+    pub pinned: bool,
+    /// Instructions for the model that go with every question of it.
+    pub instructions: String,
+    /// Whether it is never written to the disk, and ends with the program.
+    pub temporary: bool,
     /// When it was made.
     pub created: Timestamp,
     /// When a message was last added or changed.

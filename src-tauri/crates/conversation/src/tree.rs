@@ -70,6 +70,7 @@ mod tests {
             finish: None,
             model: None,
             usage: None,
+            milliseconds: None,
             attachments: Vec::new(),
             created: Timestamp::from_millis(0),
         }

@@ -14,7 +14,7 @@ use crate::Parameters;
 const AZURE_API_VERSION: &str = "2024-10-21";
 
 /// Which protocol an endpoint speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointKind {
     /// OpenAI's chat completions, which vLLM, llama.cpp, LiteLLM, Ollama and others speak too

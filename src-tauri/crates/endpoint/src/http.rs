@@ -192,7 +192,7 @@ impl Inner {
         }
         let list: List = serde_json::from_slice(&body)
             .map_err(|_| failure::not_the_protocol("it sent no list of models", &asked))?;
-        let models = list.data.into_iter().map(|model| ModelInfo { id: model.id, built_in: false });
+        let models = list.data.into_iter().map(|model| ModelInfo::of(model.id));
         Ok(if azure { Vec::new() } else { models.collect() })
     }
 

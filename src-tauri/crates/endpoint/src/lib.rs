@@ -22,4 +22,4 @@ mod transport;
 
 pub use config::{EndpointConfig, EndpointError, EndpointKind};
 pub use http::HttpEndpoint;
-pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt};
+pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt, data_url};

@@ -23,7 +23,7 @@ pub enum Part {
 }
 
 /// An image as both of OpenAI's protocols carry it (RFC 2397).
-pub(crate) fn data_url(media_type: &str, data: &[u8]) -> String {
+pub fn data_url(media_type: &str, data: &[u8]) -> String {
     format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(data))
 }
 
@@ -71,10 +71,22 @@ pub struct ChatRequest {
 /// What a model can be called by.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, specta::Type)]
 pub struct ModelInfo {
-    /// The name that the endpoint knows it by.
+    /// What chooses it; the name where nothing tells endpoints apart.
     pub id: String,
+    /// The name that the endpoint knows it by.
+    pub name: String,
+    /// What the endpoint is called, where that is known.
+    pub endpoint: Option<String>,
     /// Whether it is the model that comes with Bureau, and runs on this machine.
     pub built_in: bool,
+}
+
+impl ModelInfo {
+    /// A model of an endpoint, known by its name alone.
+    pub fn of(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { id: name.clone(), name, endpoint: None, built_in: false }
+    }
 }
 
 /// What happens while an answer arrives.

@@ -21,6 +21,8 @@ pub struct AnswerEnd<'a> {
     pub finish: Option<FinishReason>,
     /// Its token counts, where they are known.
     pub usage: Option<Usage>,
+    /// From sending the question to this end.
+    pub milliseconds: Option<u32>,
 }
 
 impl History {
@@ -65,7 +67,8 @@ impl History {
                 .prepare_cached(
                     "UPDATE message SET text = ?3, reasoning = ?4, state = ?5, failure_code = ?6,
                          failure_message = ?7, failure_retry_after = ?8, finish = ?9,
-                         input_tokens = ?10, output_tokens = ?11, writer = NULL
+                         input_tokens = ?10, output_tokens = ?11, milliseconds = ?12,
+                         writer = NULL
                      WHERE id = ?1 AND writer = ?2",
                 )?
                 .execute(params![
@@ -80,6 +83,7 @@ impl History {
                     end.finish.map(|finish| name_of(finish, FINISH)),
                     end.usage.map(|usage| usage.input_tokens),
                     end.usage.map(|usage| usage.output_tokens),
+                    end.milliseconds,
                 ])?;
             if changed == 0 {
                 return Err(HistoryError::NotWritable(answer));

@@ -9,6 +9,7 @@
 mod answers;
 mod connection;
 mod conversations;
+mod drafts;
 mod error;
 mod lease;
 mod messages;
@@ -49,7 +50,7 @@ struct Shared {
 
 impl History {
     /// Opens the history in `file`, or makes it, and upgrades an older one. Answers whose
-    /// process has died are marked as interrupted.
+    /// process has died are marked as interrupted; what was deleted a day ago is gone for good.
     ///
     /// # Errors
     /// [`HistoryError::NotAHistory`] if `key` is not its key; [`HistoryError::NewerVersion`]; or
@@ -59,6 +60,7 @@ impl History {
         let leases = file.parent().map(|folder| folder.join("writers"));
         let history = Self::on(connection, leases);
         history.mark_interrupted()?;
+        history.delete_for_good()?;
         Ok(history)
     }
 
@@ -68,6 +70,11 @@ impl History {
     /// Where memory runs out.
     pub fn in_memory() -> Result<Self, HistoryError> {
         Ok(Self::on(connection::in_memory()?, None))
+    }
+
+    /// Whether it is one that is never written anywhere.
+    pub fn is_temporary(&self) -> bool {
+        self.shared.leases.is_none()
     }
 
     fn on(connection: Connection, leases: Option<PathBuf>) -> Self {

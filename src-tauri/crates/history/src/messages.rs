@@ -70,6 +70,19 @@ impl History {
         Ok(messages)
     }
 
+    /// An attachment, without its bytes.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoAttachment`].
+    pub fn attachment(&self, id: AttachmentId) -> Result<Attachment, HistoryError> {
+        let sql = format!("SELECT {} FROM attachment WHERE id = ?1", rows::ATTACHMENT);
+        self.connection()
+            .prepare_cached(&sql)?
+            .query_row([id.as_i64()], rows::attachment)
+            .optional()?
+            .ok_or(HistoryError::NoAttachment(id))
+    }
+
     /// The bytes of an attachment.
     ///
     /// # Errors

@@ -8,15 +8,16 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 
 /// The columns of [`conversation`], in its order.
-pub(crate) const CONVERSATION: &str = "id, title, leaf, model, created, updated";
+pub(crate) const CONVERSATION: &str =
+    "id, title, leaf, model, created, updated, pinned, instructions";
 /// The columns of [`message`], in its order.
 pub(crate) const MESSAGE: &str = "id, conversation, parent, role, state, text, reasoning, \
     failure_code, failure_message, failure_retry_after, finish, model, input_tokens, \
-    output_tokens, created, writer";
+    output_tokens, created, milliseconds, writer";
 /// The columns of [`attachment`], in its order.
 pub(crate) const ATTACHMENT: &str = "id, name, media_type, size";
 
-pub(crate) fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+pub(crate) fn conversation(row: &Row<'_>, temporary: bool) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: id(row, 0, ConversationId::from_i64)?,
         title: row.get(1)?,
@@ -24,6 +25,9 @@ pub(crate) fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         model: row.get(3)?,
         created: Timestamp::from_millis(row.get(4)?),
         updated: Timestamp::from_millis(row.get(5)?),
+        pinned: row.get(6)?,
+        instructions: row.get(7)?,
+        temporary,
     })
 }
 
@@ -57,10 +61,11 @@ pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<(Message, Option<String
         finish,
         model: row.get(11)?,
         usage,
+        milliseconds: row.get(15)?,
         attachments: Vec::new(),
         created: Timestamp::from_millis(row.get(14)?),
     };
-    Ok((message, row.get(15)?))
+    Ok((message, row.get(16)?))
 }
 
 pub(crate) fn attachment(row: &Row<'_>) -> rusqlite::Result<Attachment> {

@@ -6,8 +6,11 @@ use crate::HistoryError;
 
 /// The version that each step leads to, in order; the first one starts from an empty file. A
 /// step that was ever released is never changed.
-const STEPS: &[(u32, &str)] =
-    &[(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql"))];
+const STEPS: &[(u32, &str)] = &[
+    (1, include_str!("schema/1.sql")),
+    (2, include_str!("schema/2.sql")),
+    (3, include_str!("schema/3.sql")),
+];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;
 
@@ -51,7 +54,8 @@ mod tests {
 
     /// A conversation with two messages, written as the first version wrote it.
     const DATA: &str = "
-        INSERT INTO conversation VALUES (1, 'Météo à Paris', 3, NULL, 5, 6);
+        INSERT INTO conversation (id, title, leaf, model, created, updated)
+            VALUES (1, 'Météo à Paris', 3, NULL, 5, 6);
         INSERT INTO message (id, conversation, parent, role, state, text, reasoning, created)
             VALUES (2, 1, NULL, 'user', 'complete', 'Quel temps fera-t-il ?', '', 5),
                    (3, 1, 2, 'assistant', 'complete', 'Du soleil.', '', 6);";

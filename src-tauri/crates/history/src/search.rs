@@ -69,7 +69,8 @@ const TITLES: &str = "
     SELECT conversation.id, NULL, conversation.title,
         snippet(title_index, 0, char(2), char(3), '…', 24)
     FROM title_index JOIN conversation ON conversation.id = title_index.rowid
-    WHERE title_index MATCH ?1 ORDER BY title_index.rowid DESC LIMIT ?2";
+    WHERE title_index MATCH ?1 AND conversation.deleted IS NULL
+    ORDER BY title_index.rowid DESC LIMIT ?2";
 
 const MESSAGES: &str = "
     SELECT message.conversation, message.id, conversation.title,
@@ -77,7 +78,8 @@ const MESSAGES: &str = "
     FROM message_index
     JOIN message ON message.id = message_index.rowid
     JOIN conversation ON conversation.id = message.conversation
-    WHERE message_index MATCH ?1 ORDER BY message_index.rowid DESC LIMIT ?2";
+    WHERE message_index MATCH ?1 AND conversation.deleted IS NULL
+    ORDER BY message_index.rowid DESC LIMIT ?2";
 
 /// The query as an FTS5 expression: phrases in quotes, all of which must match. `None` if it
 /// holds no word.

@@ -28,6 +28,9 @@ impl Transaction<'_> {
             title: title.to_owned(),
             leaf: None,
             model: model.map(str::to_owned),
+            pinned: false,
+            instructions: String::new(),
+            temporary: self.shared.leases.is_none(),
             created: now,
             updated: now,
         };
@@ -90,6 +93,7 @@ impl Transaction<'_> {
             finish: None,
             model: new.model.map(str::to_owned),
             usage: None,
+            milliseconds: None,
             attachments,
             created,
         })
@@ -106,6 +110,15 @@ impl Transaction<'_> {
             .prepare_cached("UPDATE conversation SET leaf = ?2, updated = ?3 WHERE id = ?1")?
             .execute(params![conversation.as_i64(), leaf.as_i64(), Timestamp::now().as_millis()])?;
         if changed == 0 { Err(HistoryError::NoConversation(conversation)) } else { Ok(()) }
+    }
+
+    /// Refuses a conversation that is not there.
+    pub(crate) fn require(&self, conversation: ConversationId) -> Result<(), HistoryError> {
+        let found = self
+            .sql
+            .prepare_cached("SELECT 1 FROM conversation WHERE id = ?1 AND deleted IS NULL")?
+            .exists([conversation.as_i64()])?;
+        if found { Ok(()) } else { Err(HistoryError::NoConversation(conversation)) }
     }
 
     /// Refuses a message that is not of this conversation.

@@ -54,7 +54,7 @@ impl History {
         let mut problems = Vec::new();
         // https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check; it reports
         // nothing for a database in memory.
-        if self.shared.leases.is_some() {
+        if !self.is_temporary() {
             problems.extend(texts(&connection, "PRAGMA cipher_integrity_check")?);
         }
         problems.extend(texts(&connection, "PRAGMA integrity_check")?);
@@ -92,7 +92,7 @@ impl History {
             Ok::<_, rusqlite::Error>(u64::try_from(number).unwrap_or(0))
         };
         Ok(Statistics {
-            conversations: number("SELECT count(*) FROM conversation")?,
+            conversations: number("SELECT count(*) FROM conversation WHERE deleted IS NULL")?,
             messages: number("SELECT count(*) FROM message")?,
             bytes: number(
                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",

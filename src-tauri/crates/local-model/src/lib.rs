@@ -97,6 +97,6 @@ impl ChatModel for LocalModel {
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
-        Box::pin(async { Ok(vec![ModelInfo { id: MODEL_NAME.to_owned(), built_in: true }]) })
+        Box::pin(async { Ok(vec![ModelInfo { built_in: true, ..ModelInfo::of(MODEL_NAME) }]) })
     }
 }

@@ -40,6 +40,17 @@ pub(crate) fn write(folder: &Path, contents: &Contents) -> Result<(), VaultError
     sync_folder(folder).map_err(failed(folder.to_owned()))
 }
 
+/// Takes the file away, if it is there.
+pub(crate) fn remove(folder: &Path) -> Result<(), VaultError> {
+    let file = folder.join(NAME);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(VaultError::Storage { file, source }),
+        Ok(()) => sync_folder(folder)
+            .map_err(|source| VaultError::Storage { file: folder.to_owned(), source }),
+    }
+}
+
 /// Keeps other processes from changing the vault until the file is dropped. Makes the folder,
 /// for its owner alone.
 pub(crate) fn lock(folder: &Path) -> Result<File, VaultError> {

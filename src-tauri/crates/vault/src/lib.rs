@@ -161,6 +161,18 @@ impl Vault {
         Ok(())
     }
 
+    /// Takes the vault away. What its data key encrypts can never be opened again.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`].
+    pub fn destroy(&self) -> Result<(), VaultError> {
+        let _guard = file::lock(&self.folder)?;
+        let slots = file::read(&self.folder)?.map(|contents| contents.slots).unwrap_or_default();
+        file::remove(&self.folder)?;
+        slots.iter().for_each(forget);
+        Ok(())
+    }
+
     fn contents(&self) -> Result<Contents, VaultError> {
         file::read(&self.folder)?.ok_or(VaultError::Missing)
     }

@@ -13,7 +13,7 @@ use crate::wrap::Wrapped;
 pub(crate) const VERSION: u32 = 1;
 
 /// A way to open the vault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum SlotKind {
     /// The operating system's keychain.

@@ -1,0 +1,229 @@
+//! Asking: what each way to ask stores, before its answer begins.
+
+use std::sync::Arc;
+
+use conversation::{
+    Conversation, ConversationId, Failure, FailureCode, Message, MessageId, MessageState, Role,
+    thread,
+};
+use endpoint::Prompt;
+use history::{History, HistoryError, NewMessage};
+
+use crate::answer::{Begun, Slot, Updates};
+use crate::models::Chosen;
+use crate::{Assistant, AttachedFile, prompt, title};
+
+/// A question to ask.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// The conversation to go on with; none begins a new one.
+    pub conversation: Option<ConversationId>,
+    /// What to ask.
+    pub text: String,
+    /// The model to ask; none means the conversation's, then the default one.
+    pub model: Option<String>,
+    /// Instructions for the model, kept as the first message of a new conversation.
+    pub system: Option<String>,
+    /// Files to send along.
+    pub files: Vec<AttachedFile>,
+    /// Whether a new conversation is never written to the disk.
+    pub temporary: bool,
+}
+
+impl Assistant {
+    /// Asks a question, in a new conversation if it names none.
+    ///
+    /// # Errors
+    /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
+    /// answer already arriving there, a locked history. Later failures end the answer instead.
+    pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
+        if question.text.trim().is_empty() && question.files.is_empty() {
+            return Err(Failure::new(
+                FailureCode::Invalid,
+                "there is nothing to ask: the text is empty",
+            ));
+        }
+        let history = match question.conversation {
+            Some(id) => self.history_of(id)?,
+            None if question.temporary => self.temporary_history()?,
+            None => self.history()?,
+        };
+        let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        let wanted =
+            question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
+        let chosen = self.choose(wanted).await?;
+        let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
+        let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
+        // All of it or nothing: a crash leaves no conversation without its question.
+        let stored = history.transaction(|t| {
+            let (conversation, parent) = match &existing {
+                Some(conversation) => (conversation.id, end),
+                None => {
+                    let title = title::of_question(&question);
+                    let id = t.create_conversation(&title, question.model.as_deref())?.id;
+                    let system = question.system.as_deref().filter(|s| !s.trim().is_empty());
+                    let system = system
+                        .map(|text| t.add_message(new_message(id, None, Role::System, text)))
+                        .transpose()?;
+                    (id, system.map(|m| m.id))
+                }
+            };
+            t.add_message(NewMessage {
+                attachments: &files,
+                ..new_message(conversation, parent, Role::User, &question.text)
+            })
+        })?;
+        let slot = match slot {
+            Some(slot) => slot,
+            None => self.reserve(stored.conversation)?,
+        };
+        if let Some(conversation) = existing
+            && question.model.is_some()
+            && question.model != conversation.model
+        {
+            history.set_model(conversation.id, question.model.as_deref())?;
+        }
+        self.answer(history, chosen, stored, true, slot)
+    }
+
+    /// Asks a stored question again in other words, as a branch beside it.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and where the message is not a question.
+    pub async fn edit(
+        self: &Arc<Self>,
+        message: MessageId,
+        text: &str,
+        model: Option<&str>,
+    ) -> Result<Updates, Failure> {
+        let history = self.history_with(message)?;
+        let original = history.message(message)?;
+        if original.role != Role::User || text.trim().is_empty() {
+            let message = "only a question can be edited, and not to nothing";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
+        let chosen = self.choose_for(&history, original.conversation, model).await?;
+        let slot = self.reserve(original.conversation)?;
+        let mut files = Vec::new();
+        for attachment in &original.attachments {
+            files.push(AttachedFile {
+                name: attachment.name.clone(),
+                media_type: attachment.media_type.clone(),
+                data: history.attachment_data(attachment.id)?,
+            });
+        }
+        let files: Vec<_> = files.iter().map(AttachedFile::as_new).collect();
+        let question = history.add_message(NewMessage {
+            attachments: &files,
+            ..new_message(original.conversation, original.parent, Role::User, text)
+        })?;
+        self.answer(history, chosen, question, true, slot)
+    }
+
+    /// Answers again, as a branch beside the answer; `model` may name another model.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and where the message is not an answer.
+    pub async fn regenerate(
+        self: &Arc<Self>,
+        message: MessageId,
+        model: Option<&str>,
+    ) -> Result<Updates, Failure> {
+        let history = self.history_with(message)?;
+        let original = history.message(message)?;
+        let question = match (original.role, original.parent) {
+            (Role::Assistant, Some(parent)) => history.message(parent)?,
+            // A question whose answer was never begun is answered now.
+            (Role::User, _) => original,
+            _ => {
+                return Err(Failure::new(
+                    FailureCode::Invalid,
+                    "only an answer can be regenerated",
+                ));
+            }
+        };
+        let chosen = self.choose_for(&history, question.conversation, model).await?;
+        let slot = self.reserve(question.conversation)?;
+        self.answer(history, chosen, question, false, slot)
+    }
+
+    /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and where the message is not such an answer.
+    pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
+        let history = self.history_with(message)?;
+        let partial = history.message(message)?;
+        if partial.role != Role::Assistant {
+            return Err(Failure::new(FailureCode::Invalid, "only an answer can be continued"));
+        }
+        let chosen =
+            self.choose_for(&history, partial.conversation, partial.model.as_deref()).await?;
+        let slot = self.reserve(partial.conversation)?;
+        let prompts = self.prompts(&history, &partial, prompt::continuing)?;
+        let answer = history.resume_answer(message)?;
+        self.start(Begun { history, chosen, prompts, question: None, answer, slot })
+    }
+
+    async fn choose_for(
+        &self,
+        history: &History,
+        conversation: ConversationId,
+        model: Option<&str>,
+    ) -> Result<Chosen, Failure> {
+        let conversation = history.conversation(conversation)?;
+        self.choose(model.or(conversation.model.as_deref())).await
+    }
+
+    /// The branch up to this message as the model gets it, the instructions before it.
+    fn prompts(
+        &self,
+        history: &History,
+        last: &Message,
+        build: impl FnOnce(&History, &[&Message]) -> Result<Vec<Prompt>, HistoryError>,
+    ) -> Result<Vec<Prompt>, Failure> {
+        let messages = history.messages(last.conversation)?;
+        let branch = thread(&messages, Some(last.id)).messages;
+        let end = branch.iter().position(|m| m.id == last.id).map_or(branch.len(), |i| i + 1);
+        let prompts = build(history, &branch[..end])?;
+        self.instructed(&history.conversation(last.conversation)?, prompts)
+    }
+
+    fn answer(
+        self: &Arc<Self>,
+        history: History,
+        chosen: Chosen,
+        question: Message,
+        new: bool,
+        slot: Slot,
+    ) -> Result<Updates, Failure> {
+        let prompts = self.prompts(&history, &question, prompt::prompts)?;
+        let answer = history.add_message(NewMessage {
+            model: Some(&chosen.id),
+            state: MessageState::Streaming,
+            ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
+        })?;
+        let question = new.then(|| Box::new(question));
+        self.start(Begun { history, chosen, prompts, question, answer, slot })
+    }
+}
+
+/// The last message of the branch that a conversation shows.
+fn end_of(
+    history: &History,
+    conversation: &Conversation,
+) -> Result<Option<MessageId>, HistoryError> {
+    let messages = history.messages(conversation.id)?;
+    Ok(thread(&messages, conversation.leaf).messages.last().map(|m| m.id))
+}
+
+fn new_message(
+    conversation: ConversationId,
+    parent: Option<MessageId>,
+    role: Role,
+    text: &str,
+) -> NewMessage<'_> {
+    let state = MessageState::Complete;
+    NewMessage { conversation, parent, role, text, model: None, state, attachments: &[] }
+}

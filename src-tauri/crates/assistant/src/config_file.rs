@@ -1,0 +1,181 @@
+//! `config.toml` changed by the program: values in place, so that comments, order and what it
+//! does not know of stay; the file whole or as it was, whatever happens meanwhile.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+use toml_edit::{DocumentMut, Item, Table};
+
+use crate::config::{Config, ConfigError};
+
+/// Changes the file. One that does not parse is left alone, and so is one that would not parse
+/// afterwards.
+pub(crate) fn change(
+    file: &Path,
+    change: impl FnOnce(&mut DocumentMut) -> Result<(), ConfigError>,
+) -> Result<(), ConfigError> {
+    let unwritable = |source| ConfigError::Unwritable { file: file.to_owned(), source };
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    // Two programs that change the file take turns.
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(folder.join("config.lock"))
+        .map_err(unwritable)?;
+    lock.lock().map_err(unwritable)?;
+
+    let text = Config::text(file)?.unwrap_or_default();
+    Config::parse(file, &text)?;
+    let malformed = |error: toml_edit::TomlError| ConfigError::Malformed {
+        file: file.to_owned(),
+        problem: error.to_string(),
+    };
+    let mut document: DocumentMut = text.parse().map_err(malformed)?;
+    change(&mut document)?;
+    let changed = document.to_string();
+    Config::parse(file, &changed)?;
+    if changed == text {
+        return Ok(());
+    }
+    write(folder, file, &changed).map_err(unwritable)
+}
+
+fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
+    let mut temporary = NamedTempFile::new_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file)?;
+    // Makes the rename itself survive a loss of power. Windows has no such call and needs none.
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Puts every member of `value` under the table at `path`. A member that is none is taken away;
+/// what else stands in the table stays.
+pub(crate) fn put(
+    document: &mut DocumentMut,
+    path: &[&str],
+    value: &impl Serialize,
+) -> Result<(), ConfigError> {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    let members = toml_edit::ser::to_document(value).map_err(ConfigError::Unserialisable)?;
+    let table = table(document.as_table_mut(), path)?;
+    for name in json.as_object().into_iter().flat_map(|members| members.keys()) {
+        match members.get(name) {
+            None => {
+                table.remove(name);
+            }
+            // What is as it was keeps its comment.
+            Some(new) if table.get(name).is_some_and(|old| same(old, new)) => {}
+            Some(new) => {
+                let decor = table.get(name).and_then(Item::as_value).map(|v| v.decor().clone());
+                table.insert(name, new.clone());
+                if let (Some(decor), Some(value)) =
+                    (decor, table.get_mut(name).and_then(Item::as_value_mut))
+                {
+                    *value.decor_mut() = decor;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives a table within the table `parent` another name; what stands in it stays.
+pub(crate) fn rename(document: &mut DocumentMut, parent: &str, from: &str, to: &str) {
+    if let Some(parent) = document.get_mut(parent).and_then(Item::as_table_like_mut)
+        && let Some(item) = parent.remove(from)
+    {
+        parent.insert(to, item);
+    }
+}
+
+/// Takes a table within the table `parent` away.
+pub(crate) fn remove(document: &mut DocumentMut, parent: &str, name: &str) {
+    if let Some(parent) = document.get_mut(parent).and_then(Item::as_table_like_mut) {
+        parent.remove(name);
+    }
+}
+
+fn same(old: &Item, new: &Item) -> bool {
+    old.to_string().trim() == new.to_string().trim()
+}
+
+/// The table at `path`, made where it is missing.
+fn table<'a>(mut table: &'a mut Table, path: &[&str]) -> Result<&'a mut Table, ConfigError> {
+    for (depth, name) in path.iter().enumerate() {
+        let item = table.entry(name).or_insert_with(|| {
+            let mut table = Table::new();
+            // `[endpoints]` alone says nothing: only its tables are written.
+            table.set_implicit(depth + 1 < path.len());
+            Item::Table(table)
+        });
+        if item.is_inline_table() {
+            // It has no room for tables of their own.
+            *item = std::mem::take(item).into_table().map_or_else(|item| item, Item::Table);
+        }
+        table = item.as_table_mut().ok_or_else(|| ConfigError::NotATable((*name).to_owned()))?;
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Settings, Theme};
+
+    const WRITTEN: &str = "\
+# Set by the service desk.
+[settings]
+theme = \"dark\" # easier on the eyes
+model = \"m\"
+
+[endpoints.work]
+address = \"https://llm.example/v1\"
+ca_certificates = [\"/etc/ca.pem\"] # ours
+";
+
+    fn changed(text: &str, settings: &Settings) -> Result<String, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        if !text.is_empty() {
+            fs::write(&file, text).unwrap();
+        }
+        let result = change(&file, |document| put(document, &["settings"], settings));
+        let now = fs::read_to_string(&file).unwrap_or_default();
+        if result.is_err() {
+            assert_eq!(now, text, "a change that fails changes nothing");
+        }
+        result.map(|()| now)
+    }
+
+    #[test]
+    fn what_is_not_changed_stays_as_it_was_written() {
+        let settings = Settings { theme: Theme::Light, text_size: 120, ..Settings::default() };
+        let now = changed(WRITTEN, &settings).unwrap();
+        assert!(now.contains("theme = \"light\" # easier on the eyes\n"), "{now}");
+        assert!(now.contains("text_size = 120") && !now.contains("model ="), "{now}");
+        let (_, rest) = WRITTEN.split_once("[endpoints").unwrap();
+        assert!(now.starts_with("# Set by the service desk.\n") && now.ends_with(rest), "{now}");
+        let read = Config::parse(Path::new("x"), &now).unwrap();
+        assert_eq!(read.settings, settings);
+    }
+
+    #[test]
+    fn a_file_that_does_not_parse_is_left_alone() {
+        for broken in ["[settings", "[settings]\ntheme = \"mauve\"\n", "colour = 1\n"] {
+            assert!(changed(broken, &Settings::default()).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_made_where_there_is_none() {
+        let settings = Settings { model: Some("m".to_owned()), ..Settings::default() };
+        let now = changed("", &settings).unwrap();
+        assert_eq!(Config::parse(Path::new("x"), &now).unwrap().settings, settings);
+    }
+}

@@ -1,0 +1,274 @@
+//! The model endpoints: which there are, changing them, and trying them out. Addresses lie in
+//! `config.toml`; keys lie in the encrypted history alone.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use conversation::{Failure, FailureCode};
+use endpoint::{ChatModel, EndpointConfig, EndpointKind, HttpEndpoint, ModelInfo};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+use crate::{Assistant, Change, config_file};
+
+/// The most characters of an endpoint's name.
+const MAX_NAME: usize = 40;
+
+/// An endpoint as a person writes it down. What else `config.toml` says of it stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointDraft {
+    /// What the person calls it: 1 to 40 characters, no `/`.
+    pub name: String,
+    /// Its base address.
+    pub address: String,
+    /// Which protocol it speaks.
+    pub kind: EndpointKind,
+    /// The version of Azure's API; none means the default one.
+    pub api_version: Option<String>,
+    /// Whether plain `http://` may be used to another machine.
+    pub allow_http: bool,
+}
+
+/// An endpoint as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct EndpointView {
+    /// What can be changed of it.
+    pub draft: EndpointDraft,
+    /// Whether a key is kept for it.
+    pub has_key: bool,
+    /// Whether it comes from the environment, and cannot be changed here.
+    pub fixed: bool,
+}
+
+/// What to do with an endpoint's key.
+#[derive(Clone, Deserialize, specta::Type)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum KeyChange {
+    /// It stays.
+    Keep,
+    /// This one is kept from now on.
+    Set {
+        /// The key.
+        key: String,
+    },
+    /// It is forgotten.
+    Forget,
+}
+
+/// What trying an endpoint out has shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct EndpointReport {
+    /// The models that it offers; Azure does not tell.
+    pub models: Vec<ModelInfo>,
+    /// How long it took to tell.
+    pub milliseconds: u32,
+}
+
+/// What of an endpoint is written to `config.toml` here.
+#[derive(Serialize)]
+struct Written<'a> {
+    address: &'a str,
+    kind: EndpointKind,
+    api_version: Option<&'a str>,
+    allow_http: bool,
+}
+
+impl EndpointDraft {
+    fn of(name: &str, config: &EndpointConfig) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: config.address.clone(),
+            kind: config.kind,
+            api_version: config.api_version.clone(),
+            allow_http: config.allow_http,
+        }
+    }
+
+    fn apply(&self, config: &mut EndpointConfig) {
+        config.address = self.address.trim().to_owned();
+        config.kind = self.kind;
+        config.api_version = self.api_version.clone().filter(|version| !version.trim().is_empty());
+        config.allow_http = self.allow_http;
+    }
+
+    fn checked_name(&self) -> Result<&str, Failure> {
+        let name = self.name.trim();
+        let allowed = |c: char| !c.is_control() && c != '/';
+        if name.is_empty() || name.chars().count() > MAX_NAME || !name.chars().all(allowed) {
+            let message = format!("an endpoint's name has 1 to {MAX_NAME} characters, and no “/”");
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
+        Ok(name)
+    }
+}
+
+impl Assistant {
+    /// The configured endpoints, by name.
+    ///
+    /// # Errors
+    /// As the history fails.
+    pub fn endpoints(&self) -> Result<Vec<EndpointView>, Failure> {
+        let config = self.config();
+        let fixed = config.from_environment;
+        let view = |(name, endpoint): (&String, &EndpointConfig)| {
+            let draft = EndpointDraft::of(name, endpoint);
+            Ok(EndpointView { draft, has_key: self.key_of(&config, name)?.is_some(), fixed })
+        };
+        config.endpoints.iter().map(view).collect()
+    }
+
+    /// Adds an endpoint, or changes the one called `previous`. The first one is the default.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] for its name; [`FailureCode::Configuration`] where it cannot be
+    /// used or `config.toml` cannot be changed; [`FailureCode::Locked`] where there is a key to
+    /// keep and no history to keep it in. Nothing has changed then.
+    pub fn save_endpoint(
+        &self,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<Vec<EndpointView>, Failure> {
+        let config = self.changeable()?;
+        let name = draft.checked_name()?;
+        if previous != Some(name) && config.endpoints.contains_key(name) {
+            let message = format!("there is an endpoint “{name}” already");
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
+        let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
+        HttpEndpoint::new(endpoint.clone(), secret.clone())?;
+        let history = self.history()?;
+        let written = Written {
+            address: &endpoint.address,
+            kind: endpoint.kind,
+            api_version: endpoint.api_version.as_deref(),
+            allow_http: endpoint.allow_http,
+        };
+        history.set_setting(&key_setting(name), secret_text(&secret).as_deref())?;
+        self.change_config(|document| {
+            if let Some(previous) = previous.filter(|previous| *previous != name) {
+                config_file::rename(document, "endpoints", previous, name);
+                if config.endpoint.as_deref() == Some(previous) {
+                    document["endpoint"] = toml_edit::value(name);
+                }
+            }
+            // Models that name no endpoint stay those of the first one, whatever is added later.
+            if config.endpoints.is_empty() {
+                document["endpoint"] = toml_edit::value(name);
+            }
+            config_file::put(document, &["endpoints", name], &written)
+        })?;
+        if let Some(previous) = previous.filter(|previous| *previous != name) {
+            history.set_setting(&key_setting(previous), None)?;
+        }
+        self.changes.tell(Change::Endpoints);
+        self.endpoints()
+    }
+
+    /// Forgets an endpoint and its key.
+    ///
+    /// # Errors
+    /// As [`save_endpoint`](Self::save_endpoint).
+    pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
+        let config = self.changeable()?;
+        self.history()?.set_setting(&key_setting(name), None)?;
+        self.change_config(|document| {
+            if config.endpoint.as_deref() == Some(name) {
+                document.remove("endpoint");
+            }
+            config_file::remove(document, "endpoints", name);
+            Ok(())
+        })?;
+        self.changes.tell(Change::Endpoints);
+        self.endpoints()
+    }
+
+    /// Tries out an endpoint as it would be after [`save_endpoint`](Self::save_endpoint), and
+    /// keeps nothing.
+    ///
+    /// # Errors
+    /// The failure that a person would meet with it.
+    pub async fn test_endpoint(
+        &self,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<EndpointReport, Failure> {
+        let (config, secret) = self.drafted(&self.config(), previous, draft, key)?;
+        let endpoint = HttpEndpoint::new(config, secret)?;
+        let begun = Instant::now();
+        let models = endpoint.models().await?;
+        let milliseconds = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+        Ok(EndpointReport { models, milliseconds })
+    }
+
+    /// The configuration, if the endpoints may be changed here.
+    fn changeable(&self) -> Result<Arc<Config>, Failure> {
+        let config = self.config();
+        if config.from_environment {
+            let message = "the endpoint comes from BUREAU_ENDPOINT; unset it to configure others";
+            return Err(Failure::new(FailureCode::Configuration, message));
+        }
+        Ok(config)
+    }
+
+    fn drafted(
+        &self,
+        config: &Config,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<(EndpointConfig, Option<SecretString>), Failure> {
+        let existing = previous.and_then(|name| config.endpoints.get(name)).cloned();
+        let mut endpoint = existing.unwrap_or_else(|| EndpointConfig::new(String::new()));
+        draft.apply(&mut endpoint);
+        let secret = match (key, previous) {
+            (KeyChange::Set { key }, _) => Some(SecretString::from(key.trim().to_owned())),
+            (KeyChange::Keep, Some(previous)) => self.key_of(config, previous)?,
+            (KeyChange::Keep, None) | (KeyChange::Forget, _) => None,
+        };
+        Ok((endpoint, secret))
+    }
+
+    /// The key of an endpoint: the environment's for the default one, else the kept one.
+    fn key_of(&self, config: &Config, name: &str) -> Result<Option<SecretString>, Failure> {
+        let default = config.default_endpoint().is_some_and(|(default, _)| default == name);
+        if let Some(key) = config.api_key.as_ref().filter(|_| default) {
+            return Ok(Some(key.clone()));
+        }
+        let Ok(history) = self.history() else { return Ok(None) };
+        Ok(history.setting(&key_setting(name))?.map(SecretString::from))
+    }
+
+    /// The endpoint of this name, made when it is first asked; it keeps its connections.
+    pub(crate) fn endpoint(
+        &self,
+        config: &Config,
+        name: &str,
+    ) -> Result<Arc<HttpEndpoint>, Failure> {
+        let Some(endpoint) = config.endpoints.get(name) else {
+            let message = format!("there is no endpoint “{name}”; choose another model");
+            return Err(Failure::new(FailureCode::UnknownModel, message));
+        };
+        let mut made = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = made.get(name) {
+            return Ok(made.clone());
+        }
+        let new = Arc::new(HttpEndpoint::new(endpoint.clone(), self.key_of(config, name)?)?);
+        made.insert(name.to_owned(), new.clone());
+        Ok(new)
+    }
+}
+
+/// The setting in the encrypted history that holds an endpoint's key.
+fn key_setting(name: &str) -> String {
+    format!("endpoint_key/{name}")
+}
+
+fn secret_text(secret: &Option<SecretString>) -> Option<String> {
+    use secrecy::ExposeSecret;
+    let text = secret.as_ref().map(|secret| secret.expose_secret().to_owned());
+    text.filter(|text| !text.is_empty())
+}

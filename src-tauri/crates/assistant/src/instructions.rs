@@ -1,0 +1,80 @@
+//! What a person tells the model about themselves and how to answer: once for all conversations,
+//! and for each one.
+
+use conversation::{Conversation, ConversationId, Failure, FailureCode, Role};
+use endpoint::{Part, Prompt};
+
+use crate::{Assistant, Change};
+
+/// The setting in the encrypted history that holds the instructions for all conversations.
+const SETTING: &str = "instructions";
+/// The most characters of instructions.
+const MAX_LENGTH: usize = 20_000;
+
+impl Assistant {
+    /// The instructions that go with every question; empty if there are none.
+    ///
+    /// # Errors
+    /// While the history is locked or fails.
+    pub fn instructions(&self) -> Result<String, Failure> {
+        Ok(self.history()?.setting(SETTING)?.unwrap_or_default())
+    }
+
+    /// Sets the instructions that go with every question from now on.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where they are too long; else as the history fails.
+    pub fn set_instructions(&self, text: &str) -> Result<(), Failure> {
+        let text = checked(text)?;
+        Ok(self.history()?.set_setting(SETTING, Some(text).filter(|text| !text.is_empty()))?)
+    }
+
+    /// Sets the instructions that go with every question of a conversation from now on.
+    ///
+    /// # Errors
+    /// As [`set_instructions`](Self::set_instructions), and where there is no such conversation.
+    pub fn set_conversation_instructions(
+        &self,
+        id: ConversationId,
+        text: &str,
+    ) -> Result<Conversation, Failure> {
+        let history = self.history_of(id)?;
+        history.set_instructions(id, checked(text)?)?;
+        let conversation = history.conversation(id)?;
+        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
+        Ok(conversation)
+    }
+
+    /// Puts the instructions before the prompts, as one: many models' templates take no more than
+    /// one message of the system, and only as the first.
+    pub(crate) fn instructed(
+        &self,
+        conversation: &Conversation,
+        mut prompts: Vec<Prompt>,
+    ) -> Result<Vec<Prompt>, Failure> {
+        let mut parts: Vec<_> = [self.instructions()?, conversation.instructions.clone()]
+            .into_iter()
+            .filter(|text| !text.trim().is_empty())
+            .map(Part::Text)
+            .collect();
+        if parts.is_empty() {
+            return Ok(prompts);
+        }
+        match prompts.first_mut().filter(|first| first.role == Role::System) {
+            Some(first) => {
+                parts.append(&mut first.parts);
+                first.parts = parts;
+            }
+            None => prompts.insert(0, Prompt { role: Role::System, parts }),
+        }
+        Ok(prompts)
+    }
+}
+
+fn checked(text: &str) -> Result<&str, Failure> {
+    if text.chars().count() > MAX_LENGTH {
+        let message = format!("instructions have at most {MAX_LENGTH} characters");
+        return Err(Failure::new(FailureCode::Invalid, message));
+    }
+    Ok(text.trim())
+}

@@ -1,0 +1,108 @@
+//! What a person can set. It is kept in `config.toml`, in clear, since it must be known before
+//! the history is unlocked; so it holds nothing private.
+
+use std::sync::PoisonError;
+
+use conversation::{Failure, FailureCode};
+use serde::{Deserialize, Serialize};
+
+use crate::{Assistant, Change, config_file};
+
+/// The smallest and the largest text, in percent.
+const TEXT_SIZES: std::ops::RangeInclusive<u16> = 80..=160;
+/// The languages that the window speaks.
+const LANGUAGES: &[&str] = &["en", "fr"];
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How much room there is between things.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Room to breathe.
+    #[default]
+    Comfortable,
+    /// More on the screen.
+    Compact,
+}
+
+/// The settings, each with a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `en` or `fr`; none follows the system.
+    pub language: Option<String>,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How much room there is between things.
+    pub density: Density,
+    /// The size of text, in percent of the usual one: 80 to 160.
+    pub text_size: u16,
+    /// Whether Enter sends; otherwise it begins a line, and Ctrl or Cmd with it sends.
+    pub enter_sends: bool,
+    /// The model to ask where a conversation names none; none means the default endpoint's first,
+    /// or the built-in model where there is no endpoint.
+    pub model: Option<String>,
+    /// Whether a long answer that ends while the window is hidden is told.
+    pub notify: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            language: None,
+            theme: Theme::default(),
+            density: Density::default(),
+            text_size: 100,
+            enter_sends: true,
+            model: None,
+            notify: true,
+        }
+    }
+}
+
+impl Settings {
+    /// What is wrong with these settings, if anything is.
+    pub(crate) fn problem(&self) -> Option<String> {
+        if !TEXT_SIZES.contains(&self.text_size) {
+            let (least, most) = (TEXT_SIZES.start(), TEXT_SIZES.end());
+            return Some(format!("text_size must be from {least} to {most}"));
+        }
+        let unknown = |language: &&String| !LANGUAGES.contains(&language.as_str());
+        self.language.as_ref().filter(unknown).map(|language| {
+            format!("language “{language}” is not there; there are {}", LANGUAGES.join(", "))
+        })
+    }
+}
+
+impl Assistant {
+    /// The settings in force.
+    pub fn settings(&self) -> Settings {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).settings.clone()
+    }
+
+    /// Keeps these settings.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where one cannot be; [`FailureCode::Configuration`] where
+    /// `config.toml` cannot be read or written. Nothing has changed then.
+    pub fn set_settings(&self, settings: &Settings) -> Result<Settings, Failure> {
+        if let Some(problem) = settings.problem() {
+            return Err(Failure::new(FailureCode::Invalid, problem));
+        }
+        self.change_config(|document| config_file::put(document, &["settings"], settings))?;
+        self.changes.tell(Change::Settings { settings: self.settings() });
+        Ok(self.settings())
+    }
+}

@@ -1,0 +1,74 @@
+//! Files that were chosen, dropped or pasted, and wait for their question. The page never names a
+//! path: it gets an id, and sends that.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use conversation::{AttachmentId, Failure, FailureCode};
+use serde::{Deserialize, Serialize};
+
+use crate::{Assistant, AttachedFile};
+
+/// Files that may wait at once, and their bytes together.
+const MAX_FILES: usize = 50;
+const MAX_BYTES: usize = 200 * 1024 * 1024;
+
+/// A waiting file, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct StagedFile {
+    /// What it is sent by.
+    pub id: AttachmentId,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its length in bytes.
+    pub size: u32,
+}
+
+/// The waiting files of all windows.
+#[derive(Default)]
+pub(crate) struct Staging(Mutex<BTreeMap<AttachmentId, AttachedFile>>);
+
+impl Assistant {
+    /// Lets a file wait for its question.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
+    pub fn stage(&self, file: AttachedFile) -> Result<StagedFile, Failure> {
+        let mut files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: usize = files.values().map(|file| file.data.len()).sum();
+        if files.len() >= MAX_FILES || bytes + file.data.len() > MAX_BYTES {
+            let message = "too many files wait to be sent; send or remove some first";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
+        let id = AttachmentId::new();
+        let staged = StagedFile {
+            id,
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: u32::try_from(file.data.len()).unwrap_or(u32::MAX),
+        };
+        files.insert(id, file);
+        Ok(staged)
+    }
+
+    /// Forgets a waiting file.
+    pub fn unstage(&self, id: AttachmentId) {
+        self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// The waiting files with these ids, which stay until they are [unstaged](Self::unstage).
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] where one does not wait any more.
+    pub fn staged(&self, ids: &[AttachmentId]) -> Result<Vec<AttachedFile>, Failure> {
+        let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = |id| {
+            files.get(id).cloned().ok_or_else(|| {
+                Failure::new(FailureCode::NotFound, "a file is not there any more; add it again")
+            })
+        };
+        ids.iter().map(file).collect()
+    }
+}

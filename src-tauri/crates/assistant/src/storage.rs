@@ -1,0 +1,104 @@
+//! What lies on this machine: how much, where, whether it is whole, and taking it all away.
+
+use std::io::ErrorKind;
+use std::sync::PoisonError;
+
+use conversation::{Failure, FailureCode};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use vault::{SlotKind, Vault};
+
+use crate::Assistant;
+
+/// What lies on this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Storage {
+    /// The folder of the history.
+    pub folder: String,
+    /// Bytes of the history's file, at most 2⁵³; 0 for one that is never written.
+    pub bytes: f64,
+    /// Conversations.
+    pub conversations: u32,
+    /// Messages of all branches.
+    pub messages: u32,
+    /// What opens the history.
+    pub slots: Vec<SlotKind>,
+}
+
+impl Assistant {
+    /// How much the history holds, and where.
+    ///
+    /// # Errors
+    /// While the history is locked or fails.
+    pub fn storage(&self) -> Result<Storage, Failure> {
+        let statistics = self.history()?.statistics()?;
+        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Storage {
+            folder: self.folders.data.display().to_string(),
+            bytes: statistics.bytes as f64,
+            conversations: number(statistics.conversations),
+            messages: number(statistics.messages),
+            slots: self.vault().slots()?.into_iter().map(|slot| slot.kind).collect(),
+        })
+    }
+
+    /// Takes the history away for good: its file, its key, every endpoint's key. What
+    /// `config.toml` says stays. Afterwards all is as before the first start.
+    ///
+    /// # Errors
+    /// As the disk refuses; what could be taken away is gone then.
+    pub fn delete_all(&self) -> Result<(), Failure> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.values().for_each(CancellationToken::cancel);
+        drop(running);
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.forget_endpoints();
+        // The key first: without it the rest can no longer be read.
+        self.vault().destroy()?;
+        let file = self.folders.history_file();
+        for suffix in ["", "-wal", "-shm", "-journal"] {
+            let mut path = file.clone().into_os_string();
+            path.push(suffix);
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    let path = std::path::Path::new(&path).display();
+                    let message = format!("{path} cannot be removed: {error}");
+                    return Err(Failure::new(FailureCode::Storage, message));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What a person can send to those who help them: nothing of a conversation, no address, no
+    /// name and no key is in it. In Markdown.
+    ///
+    /// # Errors
+    /// While the history is locked or fails.
+    pub fn diagnostics(&self) -> Result<String, Failure> {
+        let storage = self.storage()?;
+        let config = self.config();
+        let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+        let mut lines = vec![
+            format!("- Bureau {} on {os} ({arch})", env!("CARGO_PKG_VERSION")),
+            format!(
+                "- history: {} conversations, {} messages, {} bytes, opened by {:?}",
+                storage.conversations, storage.messages, storage.bytes, storage.slots
+            ),
+            format!("- keychain answers: {}", Vault::keychain_available()),
+            format!("- built-in model there: {}", self.local_model_file().is_some()),
+        ];
+        for endpoint in config.endpoints.values() {
+            lines.push(format!(
+                "- endpoint: {:?}, proxy {}, own authorities {}, client certificate {}",
+                endpoint.kind,
+                endpoint.proxy.is_some(),
+                endpoint.ca_certificates.len(),
+                endpoint.client_certificate.is_some()
+            ));
+        }
+        Ok(lines.join("\n") + "\n")
+    }
+}

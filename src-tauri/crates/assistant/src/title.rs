@@ -1,0 +1,133 @@
+//! A conversation's title: at first from its question, then, where an endpoint answers, from the
+//! first exchange, in its language.
+
+use std::time::Duration;
+
+use conversation::{Conversation, ConversationId, Failure, MessageState, Role};
+use endpoint::{ChatRequest, Event, Parameters, Prompt};
+use futures::StreamExt;
+
+use crate::{Assistant, BUILT_IN_MODEL, Change, Question};
+
+/// The most characters of a title that is made.
+const LENGTH: usize = 60;
+/// The most characters of the question and of the answer that the model reads for a title.
+const EXCERPT: usize = 1500;
+/// A title that takes longer is done without.
+const PATIENCE: Duration = Duration::from_secs(20);
+const REQUEST: &str = "Write a title of two to six words for the conversation below, in the \
+    language of its question. Write the title alone: no quotation marks, no full stop.";
+
+/// The first line of the question, cut at a word; the first file's name where there is no text.
+pub(crate) fn of_question(question: &Question) -> String {
+    let title = of_text(&question.text);
+    let file = question.files.first().filter(|_| title.is_empty());
+    file.map_or(title, |file| shortened(&file.name))
+}
+
+fn of_text(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    line.map(shortened).unwrap_or_default()
+}
+
+fn shortened(line: &str) -> String {
+    if line.chars().count() <= LENGTH {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LENGTH).collect();
+    let whole_words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", whole_words.trim_end())
+}
+
+impl Assistant {
+    /// Asks the model that gave a conversation's first answer for a title, and gives it to the
+    /// conversation, unless a person has named it meanwhile. Where that model is the built-in one,
+    /// or finds none, nothing changes.
+    pub async fn improve_title(&self, id: ConversationId) {
+        if let Ok(Some(conversation)) = self.better_title(id).await {
+            self.changes.tell(Change::Conversation { conversation });
+        }
+    }
+
+    async fn better_title(&self, id: ConversationId) -> Result<Option<Conversation>, Failure> {
+        let history = self.history_of(id)?;
+        let before = history.conversation(id)?;
+        let messages = history.messages(id)?;
+        let said: Vec<_> = messages.iter().filter(|m| m.role != Role::System).collect();
+        let [question, answer] = said[..] else { return Ok(None) };
+        if answer.state != MessageState::Complete || of_text(&question.text) != before.title {
+            return Ok(None);
+        }
+        let chosen = self.choose(answer.model.as_deref()).await?;
+        if chosen.id == BUILT_IN_MODEL {
+            return Ok(None);
+        }
+        let excerpt = |text: &str| text.chars().take(EXCERPT).collect::<String>();
+        let exchange = format!(
+            "{REQUEST}\n\n<question>\n{}\n</question>\n\n<answer>\n{}\n</answer>",
+            excerpt(&question.text),
+            excerpt(&answer.text)
+        );
+        let request = ChatRequest {
+            model: chosen.name,
+            messages: vec![Prompt::text(Role::User, exchange)],
+            parameters: Parameters::default(),
+        };
+        let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
+        let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
+            return Ok(None);
+        };
+        if history.conversation(id)?.title != before.title {
+            return Ok(None);
+        }
+        history.rename(id, &title)?;
+        Ok(Some(history.conversation(id)?))
+    }
+}
+
+/// The whole answer; `None` if it failed.
+async fn all(mut events: futures::stream::BoxStream<'static, Event>) -> Option<String> {
+    let mut text = String::new();
+    while let Some(event) = events.next().await {
+        match event {
+            Event::Delta(delta) => text.push_str(&delta),
+            Event::Finished(_) => return Some(text),
+            Event::Failed(_) => return None,
+            Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_) => {}
+        }
+    }
+    None
+}
+
+/// The title that a model wrote, without what models put around it.
+fn title_in(said: &str) -> Option<String> {
+    let line = said.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let marks = |c: char| c.is_whitespace() || "#*_`\"'“”«»‘’".contains(c);
+    let bare = line.trim_matches(marks);
+    let bare = bare.strip_suffix('.').unwrap_or(bare).trim_matches(marks);
+    let readable = !bare.is_empty() && bare.chars().count() <= 2 * LENGTH;
+    (readable && !bare.chars().any(char::is_control)).then(|| shortened(bare))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_the_first_line_cut_at_a_word() {
+        let title =
+            |text: &str| of_question(&Question { text: text.to_owned(), ..Question::default() });
+        assert_eq!(title("\n  Bonjour \nmonde"), "Bonjour");
+        let long = title(&"mot ".repeat(40));
+        assert!(long.ends_with("mot…") && long.chars().count() <= LENGTH + 1, "{long}");
+        assert_eq!(title(&"é".repeat(80)).chars().count(), LENGTH + 1);
+    }
+
+    #[test]
+    fn a_models_title_is_taken_without_its_trimmings() {
+        assert_eq!(title_in("\n## “Météo à Paris”.\nx").as_deref(), Some("Météo à Paris"));
+        assert_eq!(title_in("**Budget 2026**").as_deref(), Some("Budget 2026"));
+        assert_eq!(title_in("  \n"), None);
+        assert_eq!(title_in(&"word ".repeat(60)), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! Commands of attached files. The page never names a path: the system's dialog and the person's
+//! own drops do.
+
+use assistant::{AttachedFile, StagedFile, read_attachment};
+use conversation::{AttachmentId, Failure};
+use tauri::{State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
+
+use super::blocking;
+use crate::Profile;
+
+/// Lets the person choose files to send; none if they choose none.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_files(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+) -> Result<Vec<StagedFile>, Failure> {
+    blocking(profile, move |assistant| {
+        let chosen = window.dialog().file().set_parent(&window).blocking_pick_files();
+        let paths = chosen.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
+        paths.map(|path| assistant.stage(read_attachment(&path)?)).collect()
+    })
+    .await
+}
+
+/// Lets the bytes of a pasted file wait for their question.
+#[tauri::command]
+#[specta::specta]
+pub async fn stage_file(
+    profile: State<'_, Profile>,
+    name: String,
+    data: Vec<u8>,
+) -> Result<StagedFile, Failure> {
+    blocking(profile, move |assistant| assistant.stage(AttachedFile::new(&name, data)?)).await
+}
+
+/// Forgets a waiting file.
+#[tauri::command]
+#[specta::specta]
+pub async fn unstage(profile: State<'_, Profile>, id: AttachmentId) -> Result<(), Failure> {
+    profile.assistant()?.unstage(id);
+    Ok(())
+}
+
+/// An attached image, as an address that holds all of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn attachment(profile: State<'_, Profile>, id: AttachmentId) -> Result<String, Failure> {
+    blocking(profile, move |assistant| assistant.attached_image(id)).await
+}

@@ -1,0 +1,59 @@
+//! Commands of what lies on this machine, and of what a person takes away from it.
+
+use assistant::Storage;
+use conversation::{Failure, FailureCode};
+use tauri::{State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
+
+use super::blocking;
+use crate::Profile;
+
+/// How much the history holds, and where.
+#[tauri::command]
+#[specta::specta]
+pub async fn storage(profile: State<'_, Profile>) -> Result<Storage, Failure> {
+    blocking(profile, |assistant| assistant.storage()).await
+}
+
+/// What is wrong with the history; nothing if all is well.
+#[tauri::command]
+#[specta::specta]
+pub async fn verify(profile: State<'_, Profile>) -> Result<Vec<String>, Failure> {
+    blocking(profile, |assistant| Ok(assistant.history()?.verify()?.problems)).await
+}
+
+/// Takes the history away for good.
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_all(profile: State<'_, Profile>) -> Result<(), Failure> {
+    blocking(profile, |assistant| assistant.delete_all()).await
+}
+
+/// What a person can send to those who help them, with nothing private in it.
+#[tauri::command]
+#[specta::specta]
+pub async fn diagnostics(profile: State<'_, Profile>) -> Result<String, Failure> {
+    blocking(profile, |assistant| assistant.diagnostics()).await
+}
+
+/// Saves a text where the person says; whether they said where.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_text(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+    name: String,
+    text: String,
+) -> Result<bool, Failure> {
+    blocking(profile, move |_| {
+        let dialog = window.dialog().file().set_parent(&window).set_file_name(name);
+        let Some(path) = dialog.blocking_save_file().and_then(|file| file.into_path().ok()) else {
+            return Ok(false);
+        };
+        std::fs::write(&path, text).map(|()| true).map_err(|error| {
+            let message = format!("{} cannot be written: {error}", path.display());
+            Failure::new(FailureCode::Storage, message)
+        })
+    })
+    .await
+}

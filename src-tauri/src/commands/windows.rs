@@ -1,0 +1,32 @@
+//! Commands of the windows themselves.
+
+use conversation::{ConversationId, Failure, FailureCode};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State, WebviewWindow};
+
+use crate::events::{Listeners, ShellEvent};
+use crate::window;
+
+/// Lets the window hear what changes and what happens to it.
+#[tauri::command]
+#[specta::specta]
+pub async fn subscribe(
+    window: WebviewWindow,
+    listeners: State<'_, Listeners>,
+    events: Channel<ShellEvent>,
+) -> Result<(), Failure> {
+    listeners.listen(window.label(), events);
+    Ok(())
+}
+
+/// Opens another window, on a conversation or on a new one.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_window(
+    app: AppHandle,
+    conversation: Option<ConversationId>,
+) -> Result<(), Failure> {
+    window::open(&app, conversation).map_err(|error| {
+        Failure::new(FailureCode::Internal, format!("no window can be opened: {error}"))
+    })
+}

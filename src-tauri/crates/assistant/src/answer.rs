@@ -185,8 +185,11 @@ impl Assistant {
     pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
         let history = self.history()?;
         let partial = history.message(message)?;
-        if partial.role != Role::Assistant {
-            return Err(Failure::new(FailureCode::Invalid, "only an answer can be continued"));
+        let whole =
+            partial.state == MessageState::Complete && partial.finish != Some(FinishReason::Length);
+        if partial.role != Role::Assistant || whole {
+            let message = "only an answer that ended before its end can be continued";
+            return Err(Failure::new(FailureCode::Invalid, message));
         }
         let chosen =
             self.choose_for(&history, partial.conversation, partial.model.as_deref()).await?;
@@ -247,9 +250,7 @@ impl Assistant {
         };
         tokio::spawn(async move {
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
-            end(history, answer, progress, &updates).await;
-            // Only now may the next answer of this conversation begin.
-            drop(slot);
+            end(history, answer, progress, slot, &updates).await;
         });
         Ok(receiver)
     }
@@ -359,6 +360,7 @@ async fn end(
     history: History,
     answer: Message,
     progress: Progress,
+    slot: Slot,
     updates: &mpsc::UnboundedSender<AnswerUpdate>,
 ) {
     let (state, finish) = if progress.stopped {
@@ -409,6 +411,8 @@ async fn end(
             (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
         }
     };
+    // Whoever hears of the end may ask the next question at once.
+    drop(slot);
     let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
 }
 

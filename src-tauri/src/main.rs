@@ -5,11 +5,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // A panic is a defect; where it happened is told, and not the text that it happened over.
-    std::panic::set_hook(Box::new(|panic| match panic.location() {
-        Some(place) => eprintln!("bureau-desktop: defect at {place}"),
-        None => eprintln!("bureau-desktop: defect"),
-    }));
+    assistant::tell_defects_by_place("bureau-desktop");
     match bureau_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

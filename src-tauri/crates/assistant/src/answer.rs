@@ -250,7 +250,10 @@ impl Assistant {
         };
         tokio::spawn(async move {
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
-            end(history, answer, progress, slot, &updates).await;
+            let (answer, conversation) = end(history, answer, progress).await;
+            // Whoever hears of the end may ask the next question at once.
+            drop(slot);
+            let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
         });
         Ok(receiver)
     }
@@ -356,13 +359,8 @@ async fn receive(
     }
 }
 
-async fn end(
-    history: History,
-    answer: Message,
-    progress: Progress,
-    slot: Slot,
-    updates: &mpsc::UnboundedSender<AnswerUpdate>,
-) {
+/// Ends the answer in the history; gives it and its conversation as they are now.
+async fn end(history: History, answer: Message, progress: Progress) -> (Message, Conversation) {
     let (state, finish) = if progress.stopped {
         (MessageState::Stopped, Some(FinishReason::Cancelled))
     } else if progress.failure.is_some() {
@@ -396,24 +394,18 @@ async fn end(
         Ok((answer, conversation))
     })
     .await;
-    let (answer, conversation) = match stored {
-        Ok((answer, conversation)) => (answer, conversation),
-        Err(failure) => {
-            let conversation = Conversation {
-                id: unsaved.conversation,
-                title: String::new(),
-                leaf: Some(unsaved.id),
-                model: None,
-                created: unsaved.created,
-                updated: unsaved.created,
-            };
-            let state = MessageState::Failed;
-            (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
-        }
-    };
-    // Whoever hears of the end may ask the next question at once.
-    drop(slot);
-    let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
+    stored.unwrap_or_else(|failure| {
+        let conversation = Conversation {
+            id: unsaved.conversation,
+            title: String::new(),
+            leaf: Some(unsaved.id),
+            model: None,
+            created: unsaved.created,
+            updated: unsaved.created,
+        };
+        let state = MessageState::Failed;
+        (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
+    })
 }
 
 /// Runs a call to the history away from the threads that answers arrive on.

@@ -23,11 +23,7 @@ use crate::exit::Exit;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> std::process::ExitCode {
-    // A panic is a defect; where it happened is told, and not the text that it happened over.
-    std::panic::set_hook(Box::new(|panic| match panic.location() {
-        Some(place) => eprintln!("bureau: defect at {place}"),
-        None => eprintln!("bureau: defect"),
-    }));
+    assistant::tell_defects_by_place("bureau");
     let arguments = Arguments::parse();
     match run(arguments.command).await {
         Ok(exit) => exit.into(),

@@ -26,7 +26,6 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
         .title("Bureau")
         .inner_size(1100.0, 760.0)
         .min_inner_size(360.0, 480.0)
-        .incognito(true)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;

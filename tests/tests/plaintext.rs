@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use assistant::{Assistant, Config, Folders};
+use assistant::{Assistant, Config, EndpointDraft, Folders, KeyChange};
+use endpoint::EndpointKind;
 use secrecy::SecretString;
 use serde_json::json;
 use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, search_for, stream_of};
@@ -111,10 +112,19 @@ fn fail_after_a_thought(profile: &Profile) {
     assert!(output.stdout.contains(THOUGHT) && output.stdout.contains(REFUSAL), "{output:?}");
 }
 
-/// Keeps the endpoint's key in the history's settings, as the window does.
+/// Keeps the endpoint's key in the history's settings.
 fn keep_a_key(profile: &Profile) {
     let folders = Folders { config: profile.root().join("config"), data: profile.data() };
     let assistant = Assistant::new(folders, Config::default());
     assistant.unlock(&SecretString::from(PASSPHRASE)).unwrap();
-    assistant.set_api_key(Some(KEPT_KEY)).unwrap();
+    let draft = EndpointDraft {
+        name: "ministry".to_owned(),
+        address: "https://models.example/v1".to_owned(),
+        kind: EndpointKind::OpenAiChat,
+        api_version: None,
+        allow_http: false,
+    };
+    let key = KeyChange::Set { key: KEPT_KEY.to_owned() };
+    assistant.save_endpoint(None, &draft, &key).unwrap();
+    assert!(assistant.endpoints().unwrap()[0].has_key);
 }

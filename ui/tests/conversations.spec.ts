@@ -52,10 +52,8 @@ test('search marks the words and leads to the message', async ({ page }) => {
 
 test('a long conversation opens at its end and brings the rest as the reader scrolls', async ({ page }) => {
   await page.goto('/?messages=10000')
-  const begin = Date.now()
   await open(page, 'A very long conversation')
   await expect(page.getByText('Reply 10000')).toBeInViewport()
-  expect(Date.now() - begin).toBeLessThan(5000)
   expect(await page.getByTestId('message').count()).toBeLessThan(100)
   await page.getByRole('region', { name: 'Conversation' }).last().hover()
   for (let i = 0; i < 20; i += 1) await page.mouse.wheel(0, -1500)

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use conversation::{
-    Conversation, ConversationId, Failure, FailureCode, FinishReason, Message, MessageId,
-    MessageState, Usage,
+    Conversation, ConversationId, Failure, FailureCode, FinishReason, Message, MessageState, Usage,
 };
 use endpoint::{ChatRequest, Event, Prompt};
 use futures::StreamExt;
-use history::{AnswerEnd, History};
+use futures::stream::BoxStream;
+use history::{AnswerEnd, History, HistoryError};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,9 @@ use crate::{Assistant, Change};
 
 /// What has arrived is written at least this often; a crash loses no more than that.
 const CHECKPOINT: Duration = Duration::from_millis(900);
+
+/// How long to wait before an end that the history refused is stored again.
+const STORE_AGAIN: Duration = Duration::from_secs(2);
 
 /// What happens to an answer, as it happens.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +61,11 @@ impl Assistant {
         let (updates, receiver) = mpsc::unbounded_channel();
         let conversation = history.conversation(answer.conversation)?;
         self.changes.tell(Change::Conversation { conversation: conversation.clone() });
-        let started =
-            AnswerUpdate::Started { conversation, question, answer: Box::new(answer.clone()) };
-        let _ = updates.send(started);
+        let _ = updates.send(AnswerUpdate::Started {
+            conversation: conversation.clone(),
+            question,
+            answer: Box::new(answer.clone()),
+        });
         let request =
             ChatRequest { model: chosen.name, messages: prompts, parameters: chosen.parameters };
         let events = chosen.model.stream(request);
@@ -73,13 +78,41 @@ impl Assistant {
         tokio::spawn(async move {
             let begun = Instant::now();
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
-            let (answer, conversation) = end(history, answer, progress, begun.elapsed()).await;
+            let ended = progress.end(answer, begun.elapsed());
+            let (answer, conversation) = match store(&history, &ended).await {
+                Ok(stored) => stored,
+                Err(failure) => {
+                    tokio::spawn(assistant.clone().store_later(history, ended.clone()));
+                    let state = MessageState::Failed;
+                    let unsaved = Message { state, failure: Some(failure), finish: None, ..ended };
+                    (unsaved, conversation)
+                }
+            };
             assistant.changes.tell(Change::Conversation { conversation: conversation.clone() });
-            // Before the last update, after which the next question may come.
+            // Whoever hears of the end may ask the next question at once.
             drop(slot);
             let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
         });
         Ok(receiver)
+    }
+
+    /// Stores an answer that the history refused when it ended, as soon as it takes it: when the
+    /// disk has room again, or another process has let go.
+    async fn store_later(self: Arc<Self>, history: History, ended: Message) {
+        loop {
+            tokio::time::sleep(STORE_AGAIN).await;
+            // An answer that is being continued meanwhile is not ended under its writer.
+            let Ok(_slot) = self.reserve(ended.conversation) else { continue };
+            match store(&history, &ended).await {
+                Ok((_, conversation)) => {
+                    self.changes.tell(Change::Conversation { conversation });
+                    return;
+                }
+                // Deleted, or continued and ended since.
+                Err(failure) if failure.code == FailureCode::Invalid => return,
+                Err(_) => {}
+            }
+        }
     }
 
     /// Makes this the conversation's one answer in flight in this process.
@@ -132,10 +165,36 @@ struct Progress {
     stopped: bool,
 }
 
+impl Progress {
+    /// The answer as it has ended, after this time.
+    fn end(self, answer: Message, time: Duration) -> Message {
+        let (state, finish) = if self.stopped {
+            (MessageState::Stopped, Some(FinishReason::Cancelled))
+        } else if self.failure.is_some() {
+            (MessageState::Failed, None)
+        } else {
+            (MessageState::Complete, self.finish)
+        };
+        Message {
+            text: self.text,
+            reasoning: self.reasoning,
+            state,
+            finish,
+            failure: self.failure,
+            usage: self.usage,
+            milliseconds: u32::try_from(time.as_millis()).ok(),
+            ..answer
+        }
+    }
+}
+
+/// A write to the history that is on its way.
+type Write = tokio::task::JoinHandle<Result<(), HistoryError>>;
+
 async fn receive(
     history: &History,
     answer: &Message,
-    mut events: futures::stream::BoxStream<'static, Event>,
+    mut events: BoxStream<'static, Event>,
     mut progress: Progress,
     updates: &mpsc::UnboundedSender<AnswerUpdate>,
     stop: &CancellationToken,
@@ -143,21 +202,35 @@ async fn receive(
     let mut checkpoints = tokio::time::interval_at(Instant::now() + CHECKPOINT, CHECKPOINT);
     checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut dirty = false;
+    // Text goes on arriving, and Stop is heard, however long the disk takes.
+    let mut write: Option<Write> = None;
     loop {
         let event = tokio::select! {
             biased;
             () = stop.cancelled() => {
                 progress.stopped = true;
-                return progress;
+                break;
             }
-            _ = checkpoints.tick(), if dirty => {
+            written = async { write.as_mut()?.await.ok() }, if write.is_some() => {
+                write = None;
+                match written.unwrap_or(Ok(())) {
+                    Ok(()) => {}
+                    // Another process is writing: the next checkpoint has all of it.
+                    Err(HistoryError::Busy) => dirty = true,
+                    Err(error) => {
+                        progress.failure = Some(error.into());
+                        break;
+                    }
+                }
+                continue;
+            }
+            _ = checkpoints.tick(), if dirty && write.is_none() => {
                 dirty = false;
                 let (history, id) = (history.clone(), answer.id);
                 let (text, reasoning) = (progress.text.clone(), progress.reasoning.clone());
-                if let Err(failure) = blocking(move || history.checkpoint(id, &text, &reasoning)).await {
-                    progress.failure = Some(failure);
-                    return progress;
-                }
+                write = Some(tokio::task::spawn_blocking(move || {
+                    history.checkpoint(id, &text, &reasoning)
+                }));
                 continue;
             }
             event = events.next() => event,
@@ -179,86 +252,47 @@ async fn receive(
             Some(Event::Usage(usage)) => progress.usage = Some(usage),
             Some(Event::Finished(reason)) => {
                 progress.finish = Some(reason);
-                return progress;
+                break;
             }
             Some(Event::Failed(failure)) => {
                 progress.failure = Some(failure);
-                return progress;
+                break;
             }
             None => {
                 let message = "the answer stopped without saying that it was complete";
                 progress.failure = Some(Failure::new(FailureCode::CutOff, message));
-                return progress;
+                break;
             }
         }
     }
+    // The connection is closed now; the last write need not be waited for to do that.
+    drop(events);
+    if let Some(write) = write {
+        // What it could not write is written with the end.
+        let _ = write.await;
+    }
+    progress
 }
 
-async fn end(
-    history: History,
-    answer: Message,
-    progress: Progress,
-    time: Duration,
-) -> (Message, Conversation) {
-    let milliseconds = u32::try_from(time.as_millis()).ok();
-    let (state, finish) = if progress.stopped {
-        (MessageState::Stopped, Some(FinishReason::Cancelled))
-    } else if progress.failure.is_some() {
-        (MessageState::Failed, None)
-    } else {
-        (MessageState::Complete, progress.finish)
-    };
-    // What to show if the history refuses: what arrived, and why it was not kept.
-    let unsaved = Message {
-        text: progress.text.clone(),
-        reasoning: progress.reasoning.clone(),
-        state,
-        finish,
-        failure: progress.failure.clone(),
-        usage: progress.usage,
-        milliseconds,
-        ..answer.clone()
-    };
-    let stored = blocking(move || {
-        let answer = history.end_answer(
-            answer.id,
-            AnswerEnd {
-                text: &progress.text,
-                reasoning: &progress.reasoning,
-                state,
-                failure: progress.failure.as_ref(),
-                finish,
-                usage: progress.usage,
-                milliseconds,
-            },
-        )?;
-        let conversation = history.conversation(answer.conversation)?;
-        Ok((answer, conversation))
-    })
-    .await;
-    stored.unwrap_or_else(|failure| {
-        let conversation = Conversation {
-            id: unsaved.conversation,
-            title: String::new(),
-            leaf: Some(unsaved.id),
-            model: None,
-            pinned: false,
-            instructions: String::new(),
-            temporary: false,
-            created: unsaved.created,
-            updated: unsaved.created,
+/// Ends the answer in the history; gives it and its conversation as they are now.
+async fn store(history: &History, ended: &Message) -> Result<(Message, Conversation), Failure> {
+    let (history, ended) = (history.clone(), ended.clone());
+    let stored = tokio::task::spawn_blocking(move || {
+        let end = AnswerEnd {
+            text: &ended.text,
+            reasoning: &ended.reasoning,
+            state: ended.state,
+            failure: ended.failure.as_ref(),
+            finish: ended.finish,
+            usage: ended.usage,
+            milliseconds: ended.milliseconds,
         };
-        let state = MessageState::Failed;
-        (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
-    })
-}
-
-/// Runs a call to the history away from the threads that answers arrive on.
-async fn blocking<T: Send + 'static>(
-    call: impl FnOnce() -> Result<T, history::HistoryError> + Send + 'static,
-) -> Result<T, Failure> {
-    match tokio::task::spawn_blocking(call).await {
-        Ok(result) => result.map_err(Failure::from),
+        let answer = history.end_answer(ended.id, end)?;
+        let conversation = history.conversation(answer.conversation)?;
+        Ok::<_, HistoryError>((answer, conversation))
+    });
+    match stored.await {
+        Ok(stored) => Ok(stored?),
         Err(_) => Err(Failure::new(FailureCode::Internal, "writing to the history was broken off")),
     }
 }

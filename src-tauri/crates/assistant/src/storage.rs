@@ -11,7 +11,7 @@ use vault::{SlotKind, Vault};
 use crate::Assistant;
 
 /// What lies on this machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct Storage {
     /// The folder of the history.
     pub folder: String,

@@ -104,6 +104,7 @@ fn apply(history: &History, model: &mut Model, change: Change) {
                 failure: None,
                 finish: None,
                 usage: None,
+                milliseconds: None,
             };
             *model.message(at) = history.end_answer(at.1, end).unwrap();
             assert_eq!(model.message(at).text, text);

@@ -57,6 +57,7 @@ fn complete(text: &str) -> AnswerEnd<'_> {
         failure: None,
         finish: Some(FinishReason::Stop),
         usage: Some(Usage { input_tokens: 3, output_tokens: 4 }),
+        milliseconds: Some(1500),
     }
 }
 

@@ -25,6 +25,8 @@ const COMMANDS: &[&str] = &[
     "restore_conversation",
     "drafts",
     "set_draft",
+    "exchange",
+    "context_use",
     "set_settings",
     "endpoints",
     "save_endpoint",

@@ -1,6 +1,6 @@
 //! Commands of the conversation list.
 
-use assistant::ThreadView;
+use assistant::{ContextUse, Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
 use history::Match;
 use tauri::State;
@@ -103,4 +103,27 @@ pub async fn set_draft(
 #[specta::specta]
 pub async fn search(profile: State<'_, Profile>, query: String) -> Result<Vec<Match>, Failure> {
     blocking(profile, move |assistant| assistant.search(&query, SEARCH_LIMIT)).await
+}
+
+/// What was sent for an answer, and what came back.
+#[tauri::command]
+#[specta::specta]
+pub async fn exchange(
+    profile: State<'_, Profile>,
+    message: MessageId,
+) -> Result<Option<Exchange>, Failure> {
+    blocking(profile, move |assistant| assistant.exchange(message)).await
+}
+
+/// How much of the model's context the next question would fill.
+#[tauri::command]
+#[specta::specta]
+pub async fn context_use(
+    profile: State<'_, Profile>,
+    conversation: Option<ConversationId>,
+    text: String,
+    model: Option<String>,
+) -> Result<ContextUse, Failure> {
+    blocking(profile, move |assistant| assistant.context_use(conversation, &text, model.as_deref()))
+        .await
 }

@@ -42,6 +42,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         conversations::restore_conversation,
         conversations::drafts,
         conversations::set_draft,
+        conversations::exchange,
+        conversations::context_use,
         settings::set_settings,
         settings::endpoints,
         settings::save_endpoint,

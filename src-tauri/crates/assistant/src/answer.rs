@@ -7,7 +7,7 @@ use std::time::Duration;
 use conversation::{
     Conversation, ConversationId, Failure, FailureCode, FinishReason, Message, MessageState, Usage,
 };
-use endpoint::{ChatRequest, Event, Prompt};
+use endpoint::{ChatModel, ChatRequest, Event};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use history::{AnswerEnd, History, HistoryError};
@@ -15,7 +15,6 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::models::Chosen;
 use crate::{Assistant, Change};
 
 /// What has arrived is written at least this often; a crash loses no more than that.
@@ -57,7 +56,7 @@ pub type Updates = mpsc::UnboundedReceiver<AnswerUpdate>;
 impl Assistant {
     /// Asks the model, and lets the answer arrive.
     pub(crate) fn start(self: &Arc<Self>, begun: Begun) -> Result<Updates, Failure> {
-        let Begun { history, chosen, prompts, question, answer, slot } = begun;
+        let Begun { history, model, request, question, answer, slot } = begun;
         let (updates, receiver) = mpsc::unbounded_channel();
         let conversation = history.conversation(answer.conversation)?;
         self.changes.tell(Change::Conversation { conversation: conversation.clone() });
@@ -66,9 +65,7 @@ impl Assistant {
             question,
             answer: Box::new(answer.clone()),
         });
-        let request =
-            ChatRequest { model: chosen.name, messages: prompts, parameters: chosen.parameters };
-        let events = chosen.model.stream(request);
+        let events = model.stream(request);
         let progress = Progress {
             text: answer.text.clone(),
             reasoning: answer.reasoning.clone(),
@@ -132,8 +129,8 @@ impl Assistant {
 /// An answer that is stored, empty or to be continued, and about to arrive.
 pub(crate) struct Begun {
     pub(crate) history: History,
-    pub(crate) chosen: Chosen,
-    pub(crate) prompts: Vec<Prompt>,
+    pub(crate) model: Arc<dyn ChatModel>,
+    pub(crate) request: ChatRequest,
     /// The question, where it is new.
     pub(crate) question: Option<Box<Message>>,
     pub(crate) answer: Message,

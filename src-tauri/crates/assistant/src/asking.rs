@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use conversation::{
-    Conversation, ConversationId, Failure, FailureCode, Message, MessageId, MessageState, Role,
-    thread,
+    Conversation, ConversationId, Failure, FailureCode, FinishReason, Message, MessageId,
+    MessageState, Role, thread,
 };
-use endpoint::Prompt;
 use history::{History, HistoryError, NewMessage};
 
 use crate::answer::{Begun, Slot, Updates};
+use crate::exchange::Sent;
 use crate::models::Chosen;
-use crate::{Assistant, AttachedFile, prompt, title};
+use crate::{Assistant, AttachedFile, title};
 
 /// A question to ask.
 #[derive(Debug, Clone, Default)]
@@ -51,8 +51,9 @@ impl Assistant {
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
         let wanted =
             question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
-        let chosen = self.choose(wanted).await?;
+        // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
+        let chosen = self.choose(wanted).await?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
         let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
         // All of it or nothing: a crash leaves no conversation without its question.
@@ -103,8 +104,8 @@ impl Assistant {
             let message = "only a question can be edited, and not to nothing";
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let chosen = self.choose_for(&history, original.conversation, model).await?;
         let slot = self.reserve(original.conversation)?;
+        let chosen = self.choose_for(&history, original.conversation, model).await?;
         let mut files = Vec::new();
         for attachment in &original.attachments {
             files.push(AttachedFile {
@@ -143,8 +144,8 @@ impl Assistant {
                 ));
             }
         };
-        let chosen = self.choose_for(&history, question.conversation, model).await?;
         let slot = self.reserve(question.conversation)?;
+        let chosen = self.choose_for(&history, question.conversation, model).await?;
         self.answer(history, chosen, question, false, slot)
     }
 
@@ -155,15 +156,22 @@ impl Assistant {
     pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
-        if partial.role != Role::Assistant {
-            return Err(Failure::new(FailureCode::Invalid, "only an answer can be continued"));
-        }
+        let whole =
+            partial.state == MessageState::Complete && partial.finish != Some(FinishReason::Length);
+        let question = partial.parent.filter(|_| partial.role == Role::Assistant && !whole);
+        let Some(question) = question.map(|id| history.message(id)).transpose()? else {
+            let message = "only an answer that ended before its end can be continued";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        };
+        let slot = self.reserve(partial.conversation)?;
         let chosen =
             self.choose_for(&history, partial.conversation, partial.model.as_deref()).await?;
-        let slot = self.reserve(partial.conversation)?;
-        let prompts = self.prompts(&history, &partial, prompt::continuing)?;
-        let answer = history.resume_answer(message)?;
-        self.start(Begun { history, chosen, prompts, question: None, answer, slot })
+        let conversation = history.conversation(partial.conversation)?;
+        let sent = Sent::new(&chosen, self.instructions_for(&conversation)?, Some(&partial));
+        let request = sent.request(&history, &question, Some(&partial))?;
+        let answer = history.resume_answer(message, &sent.to_text()?)?;
+        let model = chosen.model;
+        self.start(Begun { history, model, request, question: None, answer, slot })
     }
 
     async fn choose_for(
@@ -176,20 +184,6 @@ impl Assistant {
         self.choose(model.or(conversation.model.as_deref())).await
     }
 
-    /// The branch up to this message as the model gets it, the instructions before it.
-    fn prompts(
-        &self,
-        history: &History,
-        last: &Message,
-        build: impl FnOnce(&History, &[&Message]) -> Result<Vec<Prompt>, HistoryError>,
-    ) -> Result<Vec<Prompt>, Failure> {
-        let messages = history.messages(last.conversation)?;
-        let branch = thread(&messages, Some(last.id)).messages;
-        let end = branch.iter().position(|m| m.id == last.id).map_or(branch.len(), |i| i + 1);
-        let prompts = build(history, &branch[..end])?;
-        self.instructed(&history.conversation(last.conversation)?, prompts)
-    }
-
     fn answer(
         self: &Arc<Self>,
         history: History,
@@ -198,14 +192,21 @@ impl Assistant {
         new: bool,
         slot: Slot,
     ) -> Result<Updates, Failure> {
-        let prompts = self.prompts(&history, &question, prompt::prompts)?;
-        let answer = history.add_message(NewMessage {
-            model: Some(&chosen.id),
-            state: MessageState::Streaming,
-            ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
+        let conversation = history.conversation(question.conversation)?;
+        let sent = Sent::new(&chosen, self.instructions_for(&conversation)?, None);
+        let request = sent.request(&history, &question, None)?;
+        let text = sent.to_text()?;
+        let answer = history.transaction(|t| {
+            let answer = t.add_message(NewMessage {
+                model: Some(&chosen.id),
+                state: MessageState::Streaming,
+                ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
+            })?;
+            t.set_request(answer.id, &text)?;
+            Ok(answer)
         })?;
         let question = new.then(|| Box::new(question));
-        self.start(Begun { history, chosen, prompts, question, answer, slot })
+        self.start(Begun { history, model: chosen.model, request, question, answer, slot })
     }
 }
 

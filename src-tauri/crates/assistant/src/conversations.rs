@@ -1,12 +1,9 @@
-//! The kept conversations: listing, opening, naming, branching, deleting, searching, and the
-//! links in them.
+//! The kept conversations: listing, opening, naming, branching, deleting, searching.
 
 use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
-    Role,
 };
 use history::{History, HistoryError, Match};
-use markdown::link::{self, Inspection};
 
 use crate::{Assistant, Change, ThreadView};
 
@@ -166,34 +163,5 @@ impl Assistant {
     /// While the history is locked or fails; never because of what the query holds.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Match>, Failure> {
         Ok(self.history()?.search(query, limit)?)
-    }
-
-    /// What a person should see before a link is opened.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where the address may not be opened at all.
-    pub fn inspect_link(
-        &self,
-        conversation: Option<ConversationId>,
-        address: &str,
-    ) -> Result<Inspection, Failure> {
-        let mut text = String::new();
-        if let Some(id) = conversation {
-            // What the person and the organisation wrote; the link itself is in the answer.
-            let history = self.history()?;
-            for message in self.messages(id)?.1.iter().filter(|m| m.role != Role::Assistant) {
-                text.push_str(&message.text);
-                text.push('\n');
-                let texts =
-                    message.attachments.iter().filter(|a| a.media_type.starts_with("text/"));
-                for attachment in texts {
-                    let data = history.attachment_data(attachment.id)?;
-                    text.push_str(&String::from_utf8_lossy(&data));
-                    text.push('\n');
-                }
-            }
-        }
-        link::inspect(address, &text)
-            .map_err(|error| Failure::new(FailureCode::Invalid, error.to_string()))
     }
 }

@@ -1,5 +1,7 @@
 //! What is told when Bureau itself is at fault.
 
+use conversation::{Failure, FailureCode};
+
 /// From now on a panic tells on standard error where it happened, and not the text that it
 /// happened over, which may be a conversation's. `program` is the name to tell it by.
 pub fn tell_defects_by_place(program: &'static str) {
@@ -7,4 +9,9 @@ pub fn tell_defects_by_place(program: &'static str) {
         Some(place) => eprintln!("{program}: defect at {place}"),
         None => eprintln!("{program}: defect"),
     }));
+}
+
+/// What should never go wrong has gone wrong.
+pub(crate) fn unexpected(error: impl std::error::Error) -> Failure {
+    Failure::new(FailureCode::Internal, format!("a defect in Bureau: {error}"))
 }

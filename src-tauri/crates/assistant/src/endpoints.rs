@@ -222,6 +222,7 @@ impl Assistant {
         key: &KeyChange,
     ) -> Result<(EndpointConfig, Option<SecretString>), Failure> {
         let existing = previous.and_then(|name| config.endpoints.get(name)).cloned();
+        let origin = existing.as_ref().and_then(EndpointConfig::origin);
         let mut endpoint = existing.unwrap_or_else(|| EndpointConfig::new(String::new()));
         draft.apply(&mut endpoint);
         let secret = match (key, previous) {
@@ -229,6 +230,11 @@ impl Assistant {
             (KeyChange::Keep, Some(previous)) => self.key_of(config, previous)?,
             (KeyChange::Keep, None) | (KeyChange::Forget, _) => None,
         };
+        // Whoever can change the address must not learn the key by it.
+        if matches!(key, KeyChange::Keep) && secret.is_some() && endpoint.origin() != origin {
+            let message = "the key was given for another server; enter the key of this one";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
         Ok((endpoint, secret))
     }
 

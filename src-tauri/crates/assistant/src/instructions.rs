@@ -45,30 +45,31 @@ impl Assistant {
         Ok(conversation)
     }
 
-    /// Puts the instructions before the prompts, as one: many models' templates take no more than
-    /// one message of the system, and only as the first.
-    pub(crate) fn instructed(
+    /// The instructions that go with the next question of a conversation, in their order.
+    pub(crate) fn instructions_for(
         &self,
         conversation: &Conversation,
-        mut prompts: Vec<Prompt>,
-    ) -> Result<Vec<Prompt>, Failure> {
-        let mut parts: Vec<_> = [self.instructions()?, conversation.instructions.clone()]
-            .into_iter()
-            .filter(|text| !text.trim().is_empty())
-            .map(Part::Text)
-            .collect();
-        if parts.is_empty() {
-            return Ok(prompts);
-        }
-        match prompts.first_mut().filter(|first| first.role == Role::System) {
-            Some(first) => {
-                parts.append(&mut first.parts);
-                first.parts = parts;
-            }
-            None => prompts.insert(0, Prompt { role: Role::System, parts }),
-        }
-        Ok(prompts)
+    ) -> Result<Vec<String>, Failure> {
+        let all = [self.instructions()?, conversation.instructions.clone()];
+        Ok(all.into_iter().filter(|text| !text.trim().is_empty()).collect())
     }
+}
+
+/// Puts instructions before the prompts, as one: many models' templates take no more than one
+/// message of the system, and only as the first.
+pub(crate) fn before(instructions: &[String], mut prompts: Vec<Prompt>) -> Vec<Prompt> {
+    let mut parts: Vec<_> = instructions.iter().cloned().map(Part::Text).collect();
+    if parts.is_empty() {
+        return prompts;
+    }
+    match prompts.first_mut().filter(|first| first.role == Role::System) {
+        Some(first) => {
+            parts.append(&mut first.parts);
+            first.parts = parts;
+        }
+        None => prompts.insert(0, Prompt { role: Role::System, parts }),
+    }
+    prompts
 }
 
 fn checked(text: &str) -> Result<&str, Failure> {

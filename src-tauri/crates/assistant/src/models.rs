@@ -17,6 +17,8 @@ pub(crate) struct Chosen {
     pub(crate) id: String,
     /// What its endpoint calls it.
     pub(crate) name: String,
+    /// What the configuration calls its endpoint; none for the built-in model.
+    pub(crate) endpoint: Option<String>,
     pub(crate) parameters: Parameters,
 }
 
@@ -100,15 +102,17 @@ impl Assistant {
                 .get(endpoint)
                 .map(|e| e.parameters.clone())
                 .unwrap_or_default(),
+            endpoint: Some(endpoint.to_owned()),
             name,
         })
     }
 
-    fn built_in(&self) -> Chosen {
+    pub(crate) fn built_in(&self) -> Chosen {
         Chosen {
             model: self.local.clone(),
             id: BUILT_IN_MODEL.to_owned(),
             name: BUILT_IN_MODEL.to_owned(),
+            endpoint: None,
             parameters: Parameters::default(),
         }
     }

@@ -34,16 +34,9 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
     Ok(prompts)
 }
 
-/// The same, asking to go on with the last message.
-pub(crate) fn continuing(
-    history: &History,
-    branch: &[&Message],
-) -> Result<Vec<Prompt>, HistoryError> {
-    let mut prompts = prompts(history, branch)?;
-    if branch.last().is_some_and(|answer| !answer.text.is_empty()) {
-        prompts.push(Prompt::text(Role::User, CONTINUE));
-    }
-    Ok(prompts)
+/// Asks to go on with the last message.
+pub(crate) fn to_continue() -> Prompt {
+    Prompt::text(Role::User, CONTINUE)
 }
 
 /// A file's text between fences that it does not itself contain.

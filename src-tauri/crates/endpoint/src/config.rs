@@ -115,6 +115,11 @@ impl EndpointConfig {
         Url::parse(self.address.trim()).ok()?.host_str().map(str::to_owned)
     }
 
+    /// Scheme, host and port of the address (RFC 6454), where it is one.
+    pub fn origin(&self) -> Option<String> {
+        Some(Url::parse(self.address.trim()).ok()?.origin().ascii_serialization())
+    }
+
     /// The version of Azure's API to ask for.
     pub(crate) fn azure_version(&self) -> &str {
         self.api_version.as_deref().unwrap_or(AZURE_API_VERSION)

@@ -13,6 +13,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCA
 use reqwest::{Client, Method, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Answer, Reader};
@@ -20,6 +21,7 @@ use crate::chat::{self, ChatReader};
 use crate::client;
 use crate::config::{EndpointConfig, EndpointError, EndpointKind};
 use crate::failure::{self, Asked};
+use crate::model::readable;
 use crate::responses::{self, ResponsesReader};
 use crate::retry::{Refused, until_answered};
 use crate::sse::MAX_EVENT;
@@ -114,6 +116,15 @@ impl ChatModel for HttpEndpoint {
         .boxed()
     }
 
+    fn request_text(&self, request: &ChatRequest) -> String {
+        let (url, body) = self.0.request(request);
+        let mut lines = vec![format!("POST {url}"), format!("{CONTENT_TYPE}: application/json")];
+        if let Some((name, _)) = &self.0.key_header {
+            lines.push(format!("{name}: ••••"));
+        }
+        format!("{}\n\n{}", lines.join("\n"), readable(Value::Object(body)))
+    }
+
     /// Azure's deployments, which are its models' names, cannot be listed with a key, so its list
     /// is empty; that the address and the key are right is found out all the same.
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
@@ -152,8 +163,9 @@ impl Inner {
         url
     }
 
-    async fn ask(&self, request: &ChatRequest, asked: &Asked) -> Result<Response, Failure> {
-        let (url, body) = match self.config.kind {
+    /// Where a request goes, and its body.
+    fn request(&self, request: &ChatRequest) -> (Url, Map<String, Value>) {
+        match self.config.kind {
             EndpointKind::OpenAiChat => {
                 (self.url(&["chat", "completions"]), chat::body(&self.config, request))
             }
@@ -164,7 +176,11 @@ impl Inner {
                 let path = ["openai", "deployments", &request.model, "chat", "completions"];
                 (self.url(&path), chat::body(&self.config, request))
             }
-        };
+        }
+    }
+
+    async fn ask(&self, request: &ChatRequest, asked: &Asked) -> Result<Response, Failure> {
+        let (url, body) = self.request(request);
         let body = serde_json::to_vec(&body).map(Bytes::from).map_err(|error| {
             Failure::new(FailureCode::Internal, format!("the request cannot be written: {error}"))
         })?;

@@ -1,5 +1,6 @@
 //! The one trait that every model implements, and what goes in and comes out.
 
+use std::fmt;
 use std::sync::Arc;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -7,6 +8,7 @@ use conversation::{Failure, FinishReason, Role, Usage};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 /// A part of a message to the model.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,6 +70,43 @@ pub struct ChatRequest {
     pub parameters: Parameters,
 }
 
+/// For a person to read, as no protocol in particular has it.
+impl fmt::Display for ChatRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Image { media_type, data } => data_url(media_type, data),
+        };
+        let messages = self.messages.iter().map(|message| {
+            let parts: Vec<_> = message.parts.iter().map(content).collect();
+            json!({"role": message.role, "content": parts})
+        });
+        let messages: Vec<_> = messages.collect();
+        f.write_str(&readable(json!({"model": self.model, "messages": messages})))
+    }
+}
+
+/// What is sent to a model, for a person to read: indented, and of images their length alone.
+pub(crate) fn readable(mut json: Value) -> String {
+    shorten(&mut json);
+    format!("{json:#}")
+}
+
+fn shorten(json: &mut Value) {
+    match json {
+        Value::String(text) => {
+            if let Some((head, data)) = text.split_once(";base64,")
+                && head.starts_with("data:image/")
+            {
+                *text = format!("{head};base64,… ({} characters)", data.len());
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Object(members) => members.values_mut().for_each(shorten),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 /// What a model can be called by.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, specta::Type)]
 pub struct ModelInfo {
@@ -114,6 +153,10 @@ pub trait ChatModel: Send + Sync {
     /// Starts an answer. Nothing is sent before the stream is polled. Dropping the stream
     /// cancels: the connection is closed, or the computation stops, within 100 ms.
     fn stream(&self, request: ChatRequest) -> BoxStream<'static, Event>;
+
+    /// The request as [`stream`](Self::stream) sends it, for a person to read: its key left out,
+    /// and of images their length alone.
+    fn request_text(&self, request: &ChatRequest) -> String;
 
     /// The models that can be asked, in the endpoint's order.
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>>;

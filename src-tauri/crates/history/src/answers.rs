@@ -93,12 +93,13 @@ impl History {
         self.message(answer)
     }
 
-    /// Lets more text stream into an answer that has ended early, and shows its branch.
+    /// Lets more text stream into an answer that has ended early, and shows its branch. `request`
+    /// is kept as by [`Transaction::set_request`](crate::Transaction::set_request).
     ///
     /// # Errors
     /// [`HistoryError::NoMessage`]; [`HistoryError::NotWritable`] if it is not an answer, or
     /// another living process streams into it; or as the disk refuses.
-    pub fn resume_answer(&self, answer: MessageId) -> Result<Message, HistoryError> {
+    pub fn resume_answer(&self, answer: MessageId, request: &str) -> Result<Message, HistoryError> {
         let message = self.message(answer)?;
         let lease = self.shared.lease()?;
         self.transaction(|t| {
@@ -113,6 +114,7 @@ impl History {
             if changed == 0 || message.role != Role::Assistant {
                 return Err(HistoryError::NotWritable(answer));
             }
+            t.set_request(answer, request)?;
             t.show(message.conversation, answer)
         })?;
         self.message(answer)

@@ -70,6 +70,18 @@ impl History {
         Ok(messages)
     }
 
+    /// What [`Transaction::set_request`](crate::Transaction::set_request) kept for this answer.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoMessage`].
+    pub fn request(&self, answer: MessageId) -> Result<Option<String>, HistoryError> {
+        self.connection()
+            .prepare_cached("SELECT request FROM message WHERE id = ?1")?
+            .query_row([answer.as_i64()], |row| row.get(0))
+            .optional()?
+            .ok_or(HistoryError::NoMessage(answer))
+    }
+
     /// An attachment, without its bytes.
     ///
     /// # Errors

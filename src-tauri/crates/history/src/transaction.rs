@@ -99,6 +99,17 @@ impl Transaction<'_> {
         })
     }
 
+    /// Keeps what an answer's request was made of beside the branch, as text of the caller's own.
+    ///
+    /// # Errors
+    /// As the disk refuses.
+    pub fn set_request(&self, answer: MessageId, request: &str) -> Result<(), HistoryError> {
+        self.sql
+            .prepare_cached("UPDATE message SET request = ?2 WHERE id = ?1")?
+            .execute(params![answer.as_i64(), request])?;
+        Ok(())
+    }
+
     /// Shows the branch that ends with this message.
     pub(crate) fn show(
         &self,

@@ -96,6 +96,11 @@ impl ChatModel for LocalModel {
         .boxed()
     }
 
+    /// The messages: the model's own template goes around them, within its context.
+    fn request_text(&self, request: &ChatRequest) -> String {
+        request.to_string()
+    }
+
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
         Box::pin(async { Ok(vec![ModelInfo { built_in: true, ..ModelInfo::of(MODEL_NAME) }]) })
     }

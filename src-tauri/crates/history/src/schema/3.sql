@@ -8,6 +8,8 @@ CREATE INDEX conversation_deleted ON conversation (deleted) WHERE deleted IS NOT
 
 -- From sending the question to the end of the answer.
 ALTER TABLE message ADD COLUMN milliseconds INTEGER;
+-- What an answer's request was made of beside the branch: written and read by the assistant.
+ALTER TABLE message ADD COLUMN request TEXT;
 
 CREATE TABLE draft (
     -- 0 stands for the conversation to be, so this is no declared reference.

@@ -1,0 +1,131 @@
+//! What is sent to a model for an answer, made and later shown by the same code: the branch, the
+//! instructions before it, and the parameters.
+
+use conversation::{Failure, Message, MessageId, Role, thread};
+use endpoint::{ChatRequest, Parameters};
+use history::History;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::models::Chosen;
+use crate::{Assistant, instructions, prompt};
+
+/// What a request is made of beside the branch. It is kept with its answer, since instructions
+/// and configuration change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    /// The endpoint's name in the configuration; none for the built-in model.
+    endpoint: Option<String>,
+    model: String,
+    parameters: Parameters,
+    instructions: Vec<String>,
+    /// How many bytes of the answer were there already, where it was to be continued.
+    continues: Option<usize>,
+}
+
+/// A request and what came back, for a person to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Exchange {
+    /// The host that was asked; none for the built-in model.
+    pub endpoint: Option<String>,
+    /// What the endpoint calls the model.
+    pub model: String,
+    /// The request: line, headers and body, the key left out.
+    pub request: String,
+    /// The answer, put together from its stream, as JSON.
+    pub response: String,
+    /// From sending the question to the end of the answer.
+    pub milliseconds: Option<u32>,
+}
+
+impl Sent {
+    pub(crate) fn new(
+        chosen: &Chosen,
+        instructions: Vec<String>,
+        continued: Option<&Message>,
+    ) -> Self {
+        Self {
+            endpoint: chosen.endpoint.clone(),
+            model: chosen.name.clone(),
+            parameters: chosen.parameters.clone(),
+            instructions,
+            continues: continued.map(|answer| answer.text.len()),
+        }
+    }
+
+    /// The request for an answer to `question`, or for the rest of `answer`.
+    pub(crate) fn request(
+        &self,
+        history: &History,
+        question: &Message,
+        answer: Option<&Message>,
+    ) -> Result<ChatRequest, Failure> {
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let end = branch.iter().position(|m| m.id == question.id).map_or(branch.len(), |i| i + 1);
+        let mut branch = branch[..end].to_vec();
+        let partial = answer.zip(self.continues).map(|(answer, length)| {
+            let text = answer.text.get(..length).unwrap_or(&answer.text).to_owned();
+            Message { text, ..answer.clone() }
+        });
+        branch.extend(&partial);
+        let mut prompts = prompt::prompts(history, &branch)?;
+        if partial.is_some_and(|partial| !partial.text.is_empty()) {
+            prompts.push(prompt::to_continue());
+        }
+        Ok(ChatRequest {
+            model: self.model.clone(),
+            messages: instructions::before(&self.instructions, prompts),
+            parameters: self.parameters.clone(),
+        })
+    }
+
+    pub(crate) fn to_text(&self) -> Result<String, Failure> {
+        Ok(serde_json::to_string(self).map_err(crate::defect::unexpected)?)
+    }
+}
+
+impl Assistant {
+    /// What was sent for an answer, and what came back; none where that was not kept.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`](conversation::FailureCode::NotFound) if there is no such message;
+    /// else as the history fails.
+    pub fn exchange(&self, message: MessageId) -> Result<Option<Exchange>, Failure> {
+        let history = self.history_with(message)?;
+        let answer = history.message(message)?;
+        let (Some(sent), Some(parent)) = (history.request(message)?, answer.parent) else {
+            return Ok(None);
+        };
+        let sent: Sent = serde_json::from_str(&sent).map_err(crate::defect::unexpected)?;
+        let request = sent.request(&history, &history.message(parent)?, Some(&answer))?;
+        let config = self.config();
+        let name = sent.endpoint.as_deref();
+        let host = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.host());
+        let model = match name {
+            Some(name) => self.endpoint(&config, name).ok().map(|endpoint| endpoint as _),
+            None => Some(self.built_in().model),
+        };
+        Ok(Some(Exchange {
+            endpoint: host.or_else(|| sent.endpoint.clone()),
+            model: sent.model,
+            // An endpoint that is not configured any more no longer says how it was asked.
+            request: model.map_or_else(|| request.to_string(), |m| m.request_text(&request)),
+            response: response(&answer),
+            milliseconds: answer.milliseconds,
+        }))
+    }
+}
+
+/// The answer as one JSON object, as endpoints give it that do not stream.
+fn response(answer: &Message) -> String {
+    let json = json!({
+        "role": Role::Assistant,
+        "content": answer.text,
+        "reasoning": Some(&answer.reasoning).filter(|text| !text.is_empty()),
+        "finish_reason": answer.finish,
+        "usage": answer.usage,
+        "error": answer.failure,
+    });
+    format!("{json:#}")
+}

@@ -1,0 +1,278 @@
+//! What the window and the terminal program both rest on, through the crate that they call: real
+//! endpoints, a real history, and nothing between.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use assistant::{
+    AnswerUpdate, Assistant, Config, EndpointDraft, Folders, KeyChange, Question, Updates,
+};
+use conversation::{Conversation, Draft, FailureCode, Message, MessageState};
+use endpoint::EndpointKind;
+use secrecy::SecretString;
+use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, chunk, stream_of};
+
+const KEY: &str = "sk-of-this-server-alone";
+
+/// An assistant on the profile, its history open, and this endpoint its one.
+fn assistant(profile: &Profile, endpoint: &Endpoint) -> Arc<Assistant> {
+    let assistant = Assistant::new(folders(profile), Config::default());
+    let passphrase = SecretString::from(PASSPHRASE);
+    assistant.create_with_passphrase(&passphrase).unwrap();
+    let key = KeyChange::Set { key: KEY.to_owned() };
+    assistant.save_endpoint(None, &draft("work", endpoint.address()), &key).unwrap();
+    Arc::new(assistant)
+}
+
+fn folders(profile: &Profile) -> Folders {
+    Folders { config: profile.root().join("config"), data: profile.data() }
+}
+
+fn draft(name: &str, address: &str) -> EndpointDraft {
+    EndpointDraft {
+        name: name.to_owned(),
+        address: address.to_owned(),
+        kind: EndpointKind::OpenAiChat,
+        api_version: None,
+        allow_http: false,
+    }
+}
+
+fn question(text: &str) -> Question {
+    Question { text: text.to_owned(), ..Question::default() }
+}
+
+/// Waits for the end of the answer.
+async fn ended(mut updates: Updates) -> (Message, Conversation) {
+    while let Some(update) = updates.recv().await {
+        if let AnswerUpdate::Ended { answer, conversation } = update {
+            return (*answer, conversation);
+        }
+    }
+    panic!("the answer never ended");
+}
+
+async fn ask(assistant: &Arc<Assistant>, question: Question) -> (Message, Conversation) {
+    ended(assistant.send(question).await.unwrap()).await
+}
+
+/// The JSON in what a person is shown of a request.
+fn body(shown: &str) -> serde_json::Value {
+    let (_, body) = shown.split_once("\n\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_sent_is_shown_as_it_was_sent() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        let mut replies = stream_of(["Une ", "réponse."], Duration::ZERO);
+        if request["messages"].as_array().unwrap().len() == 2 {
+            // Cut off in the middle, so that it can be continued.
+            replies.truncate(2);
+        }
+        replies
+    });
+    let assistant = assistant(&profile, &endpoint);
+    assistant.set_instructions("Answer in verse.").unwrap();
+    let (answer, _) = ask(&assistant, question("Pourquoi ?")).await;
+    assert_eq!(answer.state, MessageState::Failed);
+    assistant.set_instructions("Answer in prose.").unwrap();
+    let first = assistant.exchange(answer.id).unwrap().unwrap();
+    assert_eq!(body(&first.request), endpoint.requests()[0]);
+    assert!(first.request.contains("Answer in verse.") && !first.request.contains(KEY));
+    assert!(first.response.contains("Une "), "{}", first.response);
+
+    ended(assistant.continue_answer(answer.id).await.unwrap()).await;
+    let second = assistant.exchange(answer.id).unwrap().unwrap();
+    assert_eq!(body(&second.request), endpoint.requests()[1]);
+    assert!(second.request.contains("Answer in prose."));
+
+    // An endpoint that was removed since takes its address with it, not the request.
+    assistant.remove_endpoint("work").unwrap();
+    let third = assistant.exchange(answer.id).unwrap().unwrap();
+    assert!(third.request.contains("Answer in prose."), "{}", third.request);
+}
+
+#[tokio::test]
+async fn a_kept_key_goes_to_no_other_server() {
+    let profile = Profile::new();
+    let (own, other) = (Endpoint::saying("own"), Endpoint::saying("other"));
+    let assistant = assistant(&profile, &own);
+    let elsewhere = draft("work", other.address());
+    let refused = assistant.test_endpoint(Some("work"), &elsewhere, &KeyChange::Keep).await;
+    assert_eq!(refused.unwrap_err().code, FailureCode::Invalid);
+    let refused = assistant.save_endpoint(Some("work"), &elsewhere, &KeyChange::Keep);
+    assert_eq!(refused.unwrap_err().code, FailureCode::Invalid);
+    assert_eq!(assistant.endpoints().unwrap()[0].draft.address, own.address());
+
+    // Under another name and path the server is the same, and the key stays.
+    let renamed = draft("lab", &format!("{}/", own.address()));
+    assistant.save_endpoint(Some("work"), &renamed, &KeyChange::Keep).unwrap();
+    assert!(assistant.endpoints().unwrap()[0].has_key);
+    assistant.save_endpoint(Some("lab"), &elsewhere, &KeyChange::Forget).unwrap();
+    assert!(!assistant.endpoints().unwrap()[0].has_key);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_gone_hides_no_other_model() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Bonjour.");
+    let assistant = assistant(&profile, &endpoint);
+    let gone = draft("gone", "http://127.0.0.1:9/v1");
+    assistant.save_endpoint(None, &gone, &KeyChange::Keep).unwrap();
+    let models = assistant.models().await;
+    let ids: Vec<_> = models.models.iter().map(|model| model.id.as_str()).collect();
+    assert_eq!(ids, ["work/scripted", assistant::BUILT_IN_MODEL]);
+    assert_eq!(models.failures.len(), 1);
+    let asked = Question { model: Some("work/scripted".to_owned()), ..question("x") };
+    let (answer, _) = ask(&assistant, asked).await;
+    assert_eq!(answer.text, "Bonjour.");
+    assert_eq!(endpoint.requests()[0]["model"], "scripted");
+}
+
+#[tokio::test]
+async fn a_temporary_conversation_is_never_written() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let (_, conversation) = ask(&assistant, Question { temporary: true, ..question("x") }).await;
+    assert!(conversation.temporary);
+    let next = Question { conversation: Some(conversation.id), ..question("encore") };
+    assert!(ask(&assistant, next).await.1.temporary);
+    assert_eq!(assistant.messages(conversation.id).unwrap().1.len(), 4);
+    assert!(assistant.conversations().unwrap().is_empty());
+    assert_eq!(assistant.history().unwrap().statistics().unwrap().messages, 0);
+}
+
+#[tokio::test]
+async fn what_is_deleted_can_be_had_back_with_its_draft() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let (_, conversation) = ask(&assistant, question("Pourquoi ?")).await;
+    let draft = Draft { conversation: Some(conversation.id), text: "à suivre".to_owned() };
+    assistant.set_draft(draft.clone()).unwrap();
+    assistant.delete(conversation.id).unwrap();
+    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.search("Pourquoi", 10).unwrap().is_empty());
+    assert_eq!(
+        assistant.open_conversation(conversation.id).unwrap_err().code,
+        FailureCode::NotFound
+    );
+    assistant.restore(conversation.id).unwrap();
+    assert_eq!(assistant.conversations().unwrap().len(), 1);
+    assert_eq!(assistant.drafts().unwrap(), [draft]);
+    assert!(!assistant.search("Pourquoi", 10).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_first_exchange_gives_a_title_unless_a_person_has() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        let titled = request.to_string().contains("Write a title");
+        stream_of([if titled { "“Le ciel bleu.”" } else { "Diffusion." }], Duration::ZERO)
+    });
+    let assistant = assistant(&profile, &endpoint);
+    let (_, first) = ask(&assistant, question("Pourquoi le ciel est-il bleu ?")).await;
+    assert_eq!(first.title, "Pourquoi le ciel est-il bleu ?");
+    assistant.improve_title(first.id).await;
+    assert_eq!(assistant.messages(first.id).unwrap().0.title, "Le ciel bleu");
+
+    let (_, second) = ask(&assistant, question("Et la mer ?")).await;
+    assistant.rename(second.id, "La mer").unwrap();
+    assistant.improve_title(second.id).await;
+    assert_eq!(assistant.messages(second.id).unwrap().0.title, "La mer");
+}
+
+/// An endpoint that never ends, and the pieces that it could send so far.
+fn endless() -> (Endpoint, Arc<AtomicUsize>) {
+    let sent = Arc::new(AtomicUsize::new(0));
+    let count = sent.clone();
+    let endpoint = Endpoint::start(move |_| {
+        let mut replies = stream_of([], Duration::ZERO);
+        replies.truncate(1);
+        for _ in 0..2000 {
+            let count = count.clone();
+            replies.push(Reply::Pause(Duration::from_millis(10)));
+            replies.push(chunk("encore "));
+            replies.push(Reply::Call(Arc::new(move || {
+                count.fetch_add(1, Ordering::SeqCst);
+            })));
+        }
+        replies
+    });
+    (endpoint, sent)
+}
+
+/// Keeps every other writer out of the history, as a long import in another process would.
+/// Dropping what it returns lets them in again.
+fn occupied(profile: &Profile) -> mpsc::Sender<()> {
+    let other = Assistant::new(folders(profile), Config::default());
+    other.unlock(&SecretString::from(PASSPHRASE)).unwrap();
+    let history = other.history().unwrap();
+    let (release, released) = mpsc::channel::<()>();
+    let (tell, occupied) = mpsc::channel();
+    std::thread::spawn(move || {
+        history.transaction(|t| {
+            t.create_conversation("occupied", None)?;
+            tell.send(()).unwrap();
+            let _ = released.recv();
+            Ok(())
+        })
+    });
+    occupied.recv().unwrap();
+    release
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_is_heard_while_the_history_is_busy() {
+    let profile = Profile::new();
+    let (endpoint, sent) = endless();
+    let assistant = assistant(&profile, &endpoint);
+    let mut updates = assistant.send(question("x")).await.unwrap();
+    let Some(AnswerUpdate::Started { conversation, .. }) = updates.recv().await else { panic!() };
+    let release = occupied(&profile);
+    // By then a write waits for the history.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(assistant.stop(conversation.id));
+    loop {
+        let before = sent.load(Ordering::SeqCst);
+        assert!(before < 700, "the connection stays open while the history is busy");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if sent.load(Ordering::SeqCst) == before {
+            break;
+        }
+    }
+    drop(release);
+    let (answer, _) = ended(updates).await;
+    assert_eq!(answer.state, MessageState::Stopped);
+    let (_, messages) = assistant.messages(conversation.id).unwrap();
+    assert_eq!(messages[1].text, answer.text);
+    assert!(answer.text.contains("encore"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_the_history_refused_is_stored_when_it_can_be() {
+    let profile = Profile::new();
+    let (endpoint, _) = endless();
+    let assistant = assistant(&profile, &endpoint);
+    let mut updates = assistant.send(question("x")).await.unwrap();
+    let Some(AnswerUpdate::Started { conversation, .. }) = updates.recv().await else { panic!() };
+    let release = occupied(&profile);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assistant.stop(conversation.id);
+    let (answer, shown) = ended(updates).await;
+    assert_eq!(answer.failure.unwrap().code, FailureCode::Busy);
+    assert_eq!(shown.title, conversation.title);
+    drop(release);
+    loop {
+        let stored = assistant.messages(conversation.id).unwrap().1[1].clone();
+        if stored.state == MessageState::Stopped {
+            assert_eq!(stored.text, answer.text);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}

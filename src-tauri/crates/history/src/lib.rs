@@ -59,6 +59,9 @@ impl History {
         let leases = file.parent().map(|folder| folder.join("writers"));
         let history = Self::on(connection, leases);
         history.mark_interrupted()?;
+        if let Some(folder) = &history.shared.leases {
+            lease::sweep(folder);
+        }
         Ok(history)
     }
 

@@ -187,6 +187,30 @@ fn a_configuration_that_does_not_parse_is_told_and_kept() {
     assert!(output.stderr.contains("config.toml") && output.stderr.contains("modle"), "{output:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_memory_on_the_disk() {
+    let profile = Profile::new();
+    // The question waits on standard input, so the program has begun and not yet ended.
+    let mut child = profile.bureau(&["render", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let file = |name: &str| format!("/proc/{}/{name}", child.id());
+    let limit = || {
+        let limits = std::fs::read_to_string(file("limits")).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        core.split_whitespace().skip(4).take(2).collect::<Vec<_>>().join(" ")
+    };
+    let started = std::time::Instant::now();
+    while limit() != "0 0" && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(limit(), "0 0");
+    // The kernel gives the files of a process that may not be dumped to root.
+    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(file("limits")).unwrap());
+    assert_eq!(owner, 0);
+    drop(child.stdin.take());
+    child.wait().unwrap();
+}
+
 #[test]
 fn control_c_stops_the_answer_and_keeps_it() {
     let profile = Profile::new();

@@ -127,10 +127,12 @@ fn a_wrong_passphrase_changes_nothing() {
     let endpoint = Endpoint::saying("ok");
     profile.run_with(endpoint.address(), &["ask", "x"]).ok();
     let before = snapshot(&profile);
-    std::fs::write(profile.passphrase_file(), "wrong").unwrap();
-    for arguments in [&["ask", "x"][..], &["history", "list"], &["vault", "add-keychain"]] {
-        let output = profile.run_with(endpoint.address(), arguments);
-        assert_eq!(output.code, Some(5), "{output:?}");
+    for wrong in ["wrong", "", "\n"] {
+        std::fs::write(profile.passphrase_file(), wrong).unwrap();
+        for arguments in [&["ask", "x"][..], &["history", "list"], &["vault", "add-keychain"]] {
+            let output = profile.run_with(endpoint.address(), arguments);
+            assert_eq!(output.code, Some(5), "{wrong:?}: {output:?}");
+        }
     }
     assert_eq!(snapshot(&profile), before);
 }
@@ -150,7 +152,7 @@ fn the_passphrase_can_be_changed() {
     assert_eq!(profile.run(&["history", "list", "--json"]).ok().json().len(), 1);
     assert_eq!(
         profile.run(&["vault", "remove", "passphrase"]).code,
-        Some(2),
+        Some(1),
         "the last slot stays"
     );
 }
@@ -182,6 +184,30 @@ fn a_configuration_that_does_not_parse_is_told_and_kept() {
     let output = profile.run(&["ask", "x"]);
     assert_eq!(output.code, Some(1));
     assert!(output.stderr.contains("config.toml") && output.stderr.contains("modle"), "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_memory_on_the_disk() {
+    let profile = Profile::new();
+    // The question waits on standard input, so the program has begun and not yet ended.
+    let mut child = profile.bureau(&["render", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let file = |name: &str| format!("/proc/{}/{name}", child.id());
+    let limit = || {
+        let limits = std::fs::read_to_string(file("limits")).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        core.split_whitespace().skip(4).take(2).collect::<Vec<_>>().join(" ")
+    };
+    let started = std::time::Instant::now();
+    while limit() != "0 0" && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(limit(), "0 0");
+    // The kernel gives the files of a process that may not be dumped to root.
+    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(file("limits")).unwrap());
+    assert_eq!(owner, 0);
+    drop(child.stdin.take());
+    child.wait().unwrap();
 }
 
 #[test]

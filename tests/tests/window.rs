@@ -1,6 +1,7 @@
 //! The real window, driven as a person would through WebDriver: `tauri-driver` and the web
 //! view's own driver, on a display of its own.
 
+use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -57,19 +58,11 @@ impl Window {
     }
 
     /// Ends the program as a crash would.
-    async fn kill(mut self, profile: &Profile) {
-        let data = profile.data();
-        for process in std::fs::read_dir("/proc").unwrap().flatten() {
-            let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
-            let executable = std::fs::read_link(process.path().join("exe")).unwrap_or_default();
-            let ours = environment
-                .windows(data.as_os_str().len())
-                .any(|w| w == data.as_os_str().as_encoded_bytes());
-            if ours && executable == program("bureau-desktop") {
-                let id = process.file_name().into_string().unwrap();
-                std::process::Command::new("kill").args(["-KILL", &id]).status().unwrap();
-            }
-        }
+    async fn kill(mut self) {
+        let window = started_by(self.driver.id(), "bureau-desktop");
+        let killed =
+            std::process::Command::new("kill").args(["-KILL", &window.to_string()]).status();
+        assert!(killed.unwrap().success());
         // The session died with the window, so closing it fails; that is the point.
         let _ = self.client.close().await;
         let _ = self.driver.kill();
@@ -124,6 +117,26 @@ impl Window {
         self.write("[data-testid=composer]", text).await;
         self.click("[data-testid=send]").await;
     }
+}
+
+/// The process of this name that `ancestor` has started, itself or through others. The program's
+/// own files in `/proc` are closed to us, but who started whom may be seen by all.
+fn started_by(ancestor: u32, name: &str) -> u32 {
+    let mut parents = HashMap::new();
+    let mut named = Vec::new();
+    for process in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Ok(stat) = std::fs::read_to_string(process.path().join("stat")) else { continue };
+        let (id, rest) = stat.split_once(" (").unwrap();
+        let (command, rest) = rest.rsplit_once(") ").unwrap();
+        let id: u32 = id.parse().unwrap();
+        let parent: u32 = rest.split(' ').nth(1).unwrap().parse().unwrap();
+        parents.insert(id, parent);
+        named.extend((command == name).then_some(id));
+    }
+    let ours = |id: &u32| {
+        std::iter::successors(Some(*id), |id| parents.get(id).copied()).any(|id| id == ancestor)
+    };
+    named.into_iter().find(ours).unwrap()
 }
 
 fn free_port() -> u16 {
@@ -235,7 +248,7 @@ async fn a_killed_window_keeps_what_had_arrived() {
     window.ask("x").await;
     window.shows("gardé").await;
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    window.kill(&profile).await;
+    window.kill().await;
 
     let window = Window::open(&profile, Some(&endpoint)).await;
     window.write("[data-testid=passphrase]", PASSPHRASE).await;

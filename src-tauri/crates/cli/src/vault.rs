@@ -1,8 +1,9 @@
 //! `bureau vault`: what opens the history.
 
-use ::vault::{SlotKind, Vault};
+use ::vault::{SlotKind, Vault, VaultError};
 use assistant::Assistant;
 use conversation::Failure;
+use secrecy::SecretString;
 
 use crate::args::{NewPassphrase, SlotName, VaultCommand};
 use crate::exit::Exit;
@@ -22,10 +23,7 @@ pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure
             vault.add_keychain(&assistant.data_key()?)?;
         }
         VaultCommand::ChangePassphrase(NewPassphrase { new_passphrase_file }) => {
-            let old = match assistant::passphrase_file()? {
-                Some(passphrase) => passphrase,
-                None => unlock::ask("Passphrase in force: ")?,
-            };
+            let old = passphrase_in_force()?;
             // A wrong one is told before a new one is asked for.
             vault.unlock_with_passphrase(&old)?;
             let new = unlock::new_passphrase(new_passphrase_file.as_deref())?;
@@ -33,14 +31,41 @@ pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure
         }
         VaultCommand::Remove { slot } => {
             unlock::open(assistant)?;
-            vault.remove(match slot {
-                SlotName::Keychain => SlotKind::Keychain,
-                SlotName::Passphrase => SlotKind::Passphrase,
-            })?;
+            return remove(assistant, slot);
         }
     }
     eprintln!("Done.");
     Ok(Exit::Done)
+}
+
+/// Removes a slot; the passphrase is asked for where it is what will be left.
+fn remove(assistant: &Assistant, slot: SlotName) -> Result<Exit, Failure> {
+    let vault = assistant.vault();
+    let left = vault.slots()?.iter().any(|slot| slot.kind == SlotKind::Passphrase);
+    let (kind, passphrase) = match slot {
+        SlotName::Keychain if left => (SlotKind::Keychain, Some(passphrase_in_force()?)),
+        SlotName::Keychain => (SlotKind::Keychain, None),
+        SlotName::Passphrase => (SlotKind::Passphrase, None),
+    };
+    match vault.remove(kind, &assistant.data_key()?, passphrase.as_ref()) {
+        // The command was right, and the vault keeps what it needs.
+        Err(error @ (VaultError::LastSlot | VaultError::Unproven)) => {
+            eprintln!("bureau: {error}");
+            Ok(Exit::Failed)
+        }
+        result => {
+            result?;
+            eprintln!("Done.");
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn passphrase_in_force() -> Result<SecretString, Failure> {
+    match assistant::passphrase_file()? {
+        Some(passphrase) => Ok(passphrase),
+        None => unlock::ask("Passphrase in force: "),
+    }
 }
 
 fn status(vault: &Vault, json: bool) -> Result<Exit, Failure> {

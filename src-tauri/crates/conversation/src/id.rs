@@ -22,16 +22,23 @@ static LAST: AtomicI64 = AtomicI64::new(0);
 ///
 /// It is the row id of its table, so no second index is needed, and rows are appended in order.
 fn next() -> i64 {
+    next_after(0)
+}
+
+/// The same, but greater than `floor` even if the clock has stepped back since that was made.
+fn next_after(floor: i64) -> i64 {
     let mut random = [0_u8; 4];
     // Without a source of randomness the counter below still keeps this process's ids apart.
     let _ = getrandom::fill(&mut random);
     let random = i64::from(u32::from_le_bytes(random)) & ((1 << RANDOM_BITS) - 1);
     let candidate = ((Timestamp::now().as_millis() & ((1 << 42) - 1)) << RANDOM_BITS) | random;
-    let previous = LAST
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(candidate.max(last + 1)));
+    let least = candidate.max(floor.saturating_add(1));
+    let following = |last: i64| least.max(last.saturating_add(1));
+    let previous =
+        LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(following(last)));
     // The closure always returns a value, so both arms hold the one before the update.
     let (Ok(last) | Err(last)) = previous;
-    candidate.max(last + 1)
+    following(last)
 }
 
 /// The text is not an identifier.
@@ -72,6 +79,12 @@ macro_rules! id {
             #[allow(clippy::new_without_default, reason = "two defaults must be equal; two ids never are")]
             pub fn new() -> Self {
                 Self(next())
+            }
+
+            /// A new identifier that is greater than `earlier` as well, which may come from a
+            /// machine whose clock was ahead of this one's.
+            pub fn after(earlier: Self) -> Self {
+                Self(next_after(earlier.0))
             }
 
             /// The identifier with this number, as stored; `None` unless it is positive.
@@ -147,6 +160,14 @@ mod tests {
     fn ids_grow_even_within_a_millisecond() {
         let ids: Vec<_> = (0..10_000).map(|_| MessageId::new()).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn a_clock_that_stepped_back_does_not_matter() {
+        let tomorrow = MessageId::new().as_i64() + (86_400_000 << RANDOM_BITS);
+        let parent = MessageId::from_i64(tomorrow).unwrap();
+        let child = MessageId::after(parent);
+        assert!(child > parent && MessageId::new() > child);
     }
 
     #[test]

@@ -23,13 +23,19 @@ impl Lease {
             std::io::ErrorKind::StorageFull => HistoryError::Full,
             _ => HistoryError::Disk(format!("{}: {error}", folder.display())),
         };
-        let number = getrandom::u64().map_err(|error| HistoryError::Disk(error.to_string()))?;
-        let name = format!("{number:016x}");
         fs::create_dir_all(folder).map_err(failed)?;
-        let file = folder.join(&name);
-        let lock = OpenOptions::new().write(true).create_new(true).open(&file).map_err(failed)?;
-        lock.lock().map_err(failed)?;
-        Ok(Self { name, file, lock: Some(lock) })
+        loop {
+            let number = getrandom::u64().map_err(|error| HistoryError::Disk(error.to_string()))?;
+            let name = format!("{number:016x}");
+            let file = folder.join(&name);
+            let lock =
+                OpenOptions::new().write(true).create_new(true).open(&file).map_err(failed)?;
+            lock.lock().map_err(failed)?;
+            // Before it was locked, another process may have taken it for a dead one's.
+            if file.try_exists().map_err(failed)? {
+                return Ok(Self { name, file, lock: Some(lock) });
+            }
+        }
     }
 
     /// The lease of a history that no other process can see.
@@ -48,6 +54,15 @@ impl Drop for Lease {
         if self.lock.is_some() {
             // A file left behind is free, and removed when it is next found so.
             let _ = fs::remove_file(&self.file);
+        }
+    }
+}
+
+/// Removes the files of processes that have died; their answers are marked already.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if let Some(name) = entry.file_name().to_str() {
+            is_held(folder, name);
         }
     }
 }

@@ -61,6 +61,9 @@ impl History {
         let history = Self::on(connection, leases);
         history.mark_interrupted()?;
         history.delete_for_good()?;
+        if let Some(folder) = &history.shared.leases {
+            lease::sweep(folder);
+        }
         Ok(history)
     }
 

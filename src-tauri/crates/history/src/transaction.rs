@@ -52,7 +52,7 @@ impl Transaction<'_> {
         if let Some(parent) = new.parent {
             self.require_in(parent, new.conversation)?;
         }
-        let id = MessageId::new();
+        let id = new.parent.map_or_else(MessageId::new, MessageId::after);
         self.show(new.conversation, id)?;
         let lease = match new.state {
             conversation::MessageState::Streaming => Some(self.shared.lease()?),
@@ -148,5 +148,37 @@ impl Transaction<'_> {
             Some(_) => Err(HistoryError::Elsewhere(message)),
             None => Err(HistoryError::NoMessage(message)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use conversation::{MessageState, Role};
+
+    use super::*;
+    use crate::History;
+
+    #[test]
+    fn an_answer_follows_a_question_from_before_the_clock_stepped_back() {
+        let history = History::in_memory().unwrap();
+        let conversation = history.create_conversation("", None).unwrap().id;
+        let message = |parent| NewMessage {
+            conversation,
+            parent,
+            role: Role::User,
+            text: "",
+            model: None,
+            state: MessageState::Complete,
+            attachments: &[],
+        };
+        let question = history.add_message(message(None)).unwrap().id;
+        let tomorrow = question.as_i64() + (1 << 50);
+        let moved = history.connection().execute(
+            "UPDATE message SET id = ?2 WHERE id = ?1",
+            params![question.as_i64(), tomorrow],
+        );
+        assert_eq!(moved.unwrap(), 1);
+        let answer = history.add_message(message(MessageId::from_i64(tomorrow))).unwrap();
+        assert!(answer.id.as_i64() > tomorrow);
     }
 }

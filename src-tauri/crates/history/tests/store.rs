@@ -155,6 +155,20 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
 }
 
 #[test]
+fn what_dead_processes_left_behind_is_swept() {
+    let folder = Folder::new();
+    let living = folder.open();
+    let conversation = living.create_conversation("", None).unwrap();
+    let asked = living.add_message(question(conversation.id, None, "x")).unwrap();
+    living.add_message(answer(conversation.id, asked.id)).unwrap();
+    let writers = folder.0.path().join("data/writers");
+    std::fs::write(writers.join("0123456789abcdef"), "").unwrap();
+    folder.open();
+    let left: Vec<_> = std::fs::read_dir(&writers).unwrap().collect();
+    assert_eq!(left.len(), 1, "only that of the living: {left:?}");
+}
+
+#[test]
 fn every_branch_stays() {
     let history = History::in_memory().unwrap();
     let conversation = history.create_conversation("t", None).unwrap().id;

@@ -1,22 +1,17 @@
 //! One segment of Markdown as HTML.
 
+mod start;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag,
-    TagEnd,
-};
+use pulldown_cmark::{Alignment, BrokenLink, CowStr, Event, Parser, Tag, TagEnd};
 
-use crate::definitions::{Definitions, Found, OPTIONS, normalised};
+use crate::definitions::{self, Definitions, Found, normalised};
 use crate::footnotes::Numbers;
 use crate::highlight::{self, Cache};
 use crate::sanitise::{self, REL};
 use crate::{autolink, html, image, math};
-
-/// Containers nested deeper than this are shown without their own element: a web view slows down
-/// over deep documents, and nobody can read them.
-const DEEPEST: usize = 48;
 
 /// The part of a list or table that a segment is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +45,12 @@ pub struct Rendered {
     /// Balanced, allowed HTML; empty if the segment shows nothing.
     pub html: String,
     /// Normalised labels that were looked up.
-    pub labels: HashSet<String>,
+    pub labels: Vec<String>,
+    /// Whether it refers to a footnote.
+    pub refers: bool,
     /// Whether the text behind the segment became a paragraph of a loose list.
     pub loose: bool,
-    /// Bytes that were parsed.
+    /// Bytes that were parsed and written.
     pub work: usize,
 }
 
@@ -68,16 +65,17 @@ pub fn render(
     let prefix = definitions.prefix(piece.segment, piece.source, piece.own);
     let text = format!("{prefix}{shown}{}", piece.suffix);
     let visible = prefix.len()..prefix.len() + shown.len();
-    let mut labels = HashSet::new();
+    let mut labels = Vec::new();
     let mut look_up = |link: BrokenLink<'_>| {
         let label = normalised(&link.reference);
         let target = definitions.link(&label).map(|(_, target)| {
             (CowStr::from(target.address.clone()), CowStr::from(target.title.clone()))
         });
-        labels.insert(label);
+        labels.push(label);
         target
     };
-    let events = Parser::new_with_broken_link_callback(&text, OPTIONS, Some(&mut look_up));
+    let options = definitions::options(&text);
+    let events = Parser::new_with_broken_link_callback(&text, options, Some(&mut look_up));
     let mut writer = Writer::new(piece, &text, definitions, numbers, cache);
     let mut loose = false;
     let mut skipped = 0_usize;
@@ -97,10 +95,11 @@ pub fn render(
         }
     }
     writer.flush();
-    let (html, foreign) = (writer.html, writer.foreign);
+    let (html, foreign, refers) = (writer.html, writer.foreign, writer.refers);
     let html = sanitise::sanitise(html, foreign);
     let html = if html.trim().is_empty() { String::new() } else { html };
-    Rendered { html, labels, loose, work: text.len() }
+    let work = text.len() + html.len();
+    Rendered { html, labels, refers, loose, work }
 }
 
 struct Writer<'a> {
@@ -128,6 +127,7 @@ struct Writer<'a> {
     definitions: &'a Definitions,
     numbers: &'a mut Numbers,
     defined: HashSet<String>,
+    refers: bool,
     referred: HashSet<usize>,
     cache: &'a mut Cache,
 }
@@ -162,6 +162,7 @@ impl<'a> Writer<'a> {
             definitions,
             numbers,
             defined: HashSet::new(),
+            refers: false,
             referred: HashSet::new(),
             cache,
         }
@@ -174,6 +175,7 @@ impl<'a> Writer<'a> {
                 Event::End(_) => self.hidden -= 1,
                 // A number must not depend on whether this one is shown, which is known later.
                 Event::FootnoteReference(label) => {
+                    self.refers = true;
                     self.numbers.refer(&normalised(&label), self.segment);
                 }
                 _ => {}
@@ -208,7 +210,7 @@ impl<'a> Writer<'a> {
         self.flush();
         match event {
             Event::Text(_) => {}
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end),
             Event::Code(code) => {
                 self.html.push_str("<code>");
@@ -261,6 +263,7 @@ impl<'a> Writer<'a> {
     }
 
     fn footnote_reference(&mut self, label: &str) {
+        self.refers = true;
         let (number, first) = self.numbers.refer(label, self.segment);
         let first = first && self.referred.insert(number);
         let id = format!("fnref-{number}");
@@ -274,133 +277,6 @@ impl<'a> Writer<'a> {
         }
         self.html.push_str(&number.to_string());
         self.html.push_str(if self.links == 0 { "</a></sup>" } else { "</sup>" });
-    }
-
-    /// Opens an element, which `end` closes.
-    fn open(&mut self, name: &str, attributes: &[(&str, Option<&str>)], end: &'static str) {
-        if self.ends.len() >= DEEPEST {
-            self.ends.push("");
-            return;
-        }
-        sanitise::push_tag(&mut self.html, name, attributes);
-        self.ends.push(end);
-    }
-
-    fn start(&mut self, tag: Tag<'_>) {
-        // Only the outermost list or table is the one that was cut.
-        let part = self.part.filter(|_| self.ends.is_empty());
-        let place = part.map(|part| part.place);
-        match tag {
-            Tag::Paragraph => self.open("p", &[], "</p>"),
-            Tag::Heading { level, .. } => {
-                const LEVELS: [(&str, &str); 6] = [
-                    ("h1", "</h1>"),
-                    ("h2", "</h2>"),
-                    ("h3", "</h3>"),
-                    ("h4", "</h4>"),
-                    ("h5", "</h5>"),
-                    ("h6", "</h6>"),
-                ];
-                let (name, end) = LEVELS[level as usize - 1];
-                self.open(name, &[], end);
-            }
-            Tag::BlockQuote(kind) => {
-                let class = kind.map(|kind| match kind {
-                    BlockQuoteKind::Note => "alert-note",
-                    BlockQuoteKind::Tip => "alert-tip",
-                    BlockQuoteKind::Important => "alert-important",
-                    BlockQuoteKind::Warning => "alert-warning",
-                    BlockQuoteKind::Caution => "alert-caution",
-                });
-                self.open("blockquote", &[("class", class)], "</blockquote>");
-            }
-            Tag::CodeBlock(kind) => {
-                let language = match &kind {
-                    CodeBlockKind::Fenced(info) => first_word(info),
-                    CodeBlockKind::Indented => String::new(),
-                };
-                self.code = Some((language, String::new()));
-            }
-            Tag::HtmlBlock => self.raw = Some(String::new()),
-            Tag::List(None) => self.open("ul", &[("data-part", place)], "</ul>"),
-            Tag::List(Some(number)) => {
-                let number = part.and_then(|part| part.number).unwrap_or(number);
-                let number = (number != 1).then(|| number.to_string());
-                let attributes = [("start", number.as_deref()), ("data-part", place)];
-                self.open("ol", &attributes, "</ol>");
-            }
-            Tag::Item => self.open("li", &[], "</li>"),
-            Tag::FootnoteDefinition(label) => self.footnote_definition(&normalised(&label)),
-            Tag::Table(alignments) => {
-                self.alignments = alignments;
-                let headless = part.is_some_and(|part| part.headless);
-                self.open("table", &[("data-part", place)], "</tbody></table>");
-                if headless {
-                    self.html.push_str("<tbody>");
-                }
-            }
-            Tag::TableHead if self.part.is_some_and(|part| part.headless) => self.hidden = 1,
-            Tag::TableHead => {
-                self.in_head = true;
-                self.cell = 0;
-                self.html.push_str("<thead>");
-                self.open("tr", &[], "</tr></thead><tbody>");
-            }
-            Tag::TableRow => {
-                self.cell = 0;
-                self.open("tr", &[], "</tr>");
-            }
-            Tag::TableCell => {
-                let class = match self.alignments.get(self.cell) {
-                    Some(Alignment::Left) => Some("align-left"),
-                    Some(Alignment::Center) => Some("align-center"),
-                    Some(Alignment::Right) => Some("align-right"),
-                    _ => None,
-                };
-                self.cell += 1;
-                let (name, end) = if self.in_head { ("th", "</th>") } else { ("td", "</td>") };
-                self.open(name, &[("class", class)], end);
-            }
-            Tag::Emphasis => self.open("em", &[], "</em>"),
-            Tag::Strong => self.open("strong", &[], "</strong>"),
-            Tag::Strikethrough => self.open("del", &[], "</del>"),
-            Tag::Link { link_type, dest_url, title, .. } => {
-                self.links += 1;
-                let address = if link_type == LinkType::Email {
-                    format!("mailto:{dest_url}")
-                } else {
-                    dest_url.into_string()
-                };
-                html::push_link(&mut self.html, &address, Some(&title));
-                self.ends.push("</a>");
-            }
-            Tag::Image { dest_url, .. } => {
-                self.image = Some((0, dest_url.into_string(), String::new()));
-            }
-            // Parts of extensions that are not enabled.
-            Tag::Superscript
-            | Tag::Subscript
-            | Tag::DefinitionList
-            | Tag::DefinitionListTitle
-            | Tag::DefinitionListDefinition
-            | Tag::MetadataBlock(_) => self.ends.push(""),
-        }
-    }
-
-    fn footnote_definition(&mut self, label: &str) {
-        let first = self.definitions.footnote(label) == Some(self.segment)
-            && self.defined.insert(label.to_owned());
-        let Some(number) = self.numbers.get(label).filter(|_| first) else {
-            self.hidden = 1;
-            return;
-        };
-        let (id, back) = (format!("fn-{number}"), format!("#fnref-{number}"));
-        let attributes = [("class", Some("footnote")), ("id", Some(id.as_str()))];
-        self.open("section", &attributes, "</section>");
-        let attributes =
-            [("class", Some("footnote-back")), ("href", Some(back.as_str())), ("rel", Some(REL))];
-        sanitise::push_tag(&mut self.html, "a", &attributes);
-        self.html.push_str(&format!("{number}</a> "));
     }
 
     fn end(&mut self, end: TagEnd) {

@@ -15,12 +15,17 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads a part; `first` if it begins with the opening fence.
+    /// Reads a part; `first` if it begins with the opening fence. No other part begins with the
+    /// closing one, though the rest of a line that was cut may look like it.
     pub fn new(source: &str, fence: Fence, first: bool) -> Self {
         let mut lines = source.split_inclusive('\n');
         let language = first.then(|| lines.next().map(language).unwrap_or_default());
         let mut code = String::with_capacity(source.len());
-        for line in lines.take_while(|line| !fence.closed_by(line)) {
+        let mut opened = first;
+        for line in lines {
+            if std::mem::replace(&mut opened, true) && fence.closed_by(line) {
+                break;
+            }
             let spaces = line.bytes().take(fence.indent).take_while(|b| *b == b' ').count();
             code.push_str(&line[spaces..]);
         }

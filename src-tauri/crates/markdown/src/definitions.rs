@@ -4,13 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
+use crate::line;
+
 /// The extensions of CommonMark that are read.
-pub const OPTIONS: Options = Options::ENABLE_TABLES
+const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_MATH)
     .union(Options::ENABLE_GFM);
+
+/// How a segment is to be parsed: with all extensions, but without tables if it holds one that is
+/// too wide.
+pub fn options(source: &str) -> Options {
+    if source.split_inclusive('\n').any(line::is_too_wide) {
+        OPTIONS.difference(Options::ENABLE_TABLES)
+    } else {
+        OPTIONS
+    }
+}
 
 /// Where a link reference leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +58,7 @@ pub fn collect(source: &str, work: &mut usize) -> Found {
         return found;
     }
     *work += source.len();
-    let parser = Parser::new_ext(source, OPTIONS);
+    let parser = Parser::new_ext(source, options(source));
     for (label, definition) in parser.reference_definitions().iter() {
         let target = Target {
             label: label.to_owned(),

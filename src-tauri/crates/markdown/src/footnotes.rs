@@ -32,6 +32,12 @@ impl Numbers {
         labels.map(|(index, label)| (label.clone(), index + 1)).collect()
     }
 
+    /// How many were given by the segments before this one.
+    pub fn before(&self, segment: usize) -> usize {
+        let earlier = |label: &String| self.numbers.get(label).is_some_and(|(_, s)| *s < segment);
+        self.order.partition_point(earlier)
+    }
+
     /// How many were given.
     pub fn len(&self) -> usize {
         self.order.len()
@@ -55,6 +61,7 @@ mod tests {
         assert_eq!(numbers.refer("b", 0), (1, true));
         assert_eq!(numbers.refer("a", 0), (2, true));
         assert_eq!(numbers.refer("b", 1), (1, false));
+        assert_eq!((numbers.before(0), numbers.before(1)), (0, 2));
         assert_eq!(numbers.after(1), [("a".to_owned(), 2)].into());
         numbers.truncate(1);
         assert_eq!((numbers.get("a"), numbers.get("b"), numbers.len()), (None, Some(1), 1));

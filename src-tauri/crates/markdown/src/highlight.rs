@@ -50,7 +50,7 @@ pub struct Highlighter {
     /// The complete lines that the state and the HTML stand for.
     done: String,
     html: String,
-    /// Bytes that a grammar has gone through.
+    /// Bytes that were highlighted, or shown plainly.
     pub work: usize,
 }
 
@@ -108,11 +108,11 @@ impl Highlighter {
 
     /// Appends a line, with every element that it opens closed again.
     fn push_line(&mut self, html: &mut String, state: &mut Option<State>, line: &str) {
+        self.work += line.len();
         let Some(current) = state.as_mut().filter(|_| line.len() <= LONGEST_LINE) else {
             sanitise::push_text(html, line);
             return;
         };
-        self.work += line.len();
         let start = html.len();
         if self.push_coloured(html, current, line).is_none() {
             html.truncate(start);
@@ -178,7 +178,7 @@ impl Highlighter {
 #[derive(Debug, Default)]
 pub struct Cache {
     blocks: Vec<Highlighter>,
-    /// Bytes that grammars have gone through.
+    /// Bytes that were highlighted, or shown plainly.
     pub work: usize,
 }
 

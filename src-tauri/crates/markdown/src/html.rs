@@ -86,7 +86,7 @@ fn decode(value: &str) -> String {
     while let Some(at) = rest.find('&') {
         decoded.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = rest.find(';').filter(|end| *end < 40);
+        let end = rest.bytes().take(40).position(|byte| byte == b';');
         let reference = end.map(|end| &rest[..=end]);
         match reference.and_then(character) {
             Some(text) => {
@@ -141,10 +141,15 @@ pub fn without_scripts(source: &str) -> &str {
 
 /// What follows the end of an element whose start tag was just read.
 fn after_element<'a>(text: &'a str, name: &str) -> &'a str {
-    let end = format!("</{name}");
-    let lower = text.to_ascii_lowercase();
-    let Some(at) = lower.find(&end) else { return "" };
-    text[at..].find('>').map_or("", |close| &text[at + close + 1..])
+    let mut rest = text;
+    // Only what is passed over is looked at: many short elements may follow each other.
+    while let Some(at) = rest.find("</") {
+        rest = &rest[at + 2..];
+        if rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) {
+            return rest.split_once('>').map_or("", |(_, after)| after);
+        }
+    }
+    ""
 }
 
 /// Appends what may be kept of raw HTML. `tags` counts over the block. `in_link`: an image here

@@ -21,6 +21,7 @@ mod segment;
 mod spec;
 mod stream;
 mod theme;
+mod users;
 
 use serde::{Deserialize, Serialize};
 

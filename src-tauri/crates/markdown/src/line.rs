@@ -84,6 +84,18 @@ pub fn is_delimiter_row(line: &str) -> bool {
         && line.bytes().all(|b| matches!(b, b'|' | b':' | b'-' | b' ' | b'\t' | b'\n'))
 }
 
+/// A table has at most this many columns: every row is filled up to all of them, so a few bytes
+/// could become a page, and nobody reads a wider one.
+const MOST_COLUMNS: usize = 200;
+
+/// Whether the line is the row of dashes of a table that is too wide to be one, in a quote or not.
+pub fn is_too_wide(line: &str) -> bool {
+    line.len() > MOST_COLUMNS
+        && line.bytes().filter(|b| *b == b'-').count() > MOST_COLUMNS
+        && line.bytes().filter(|b| *b == b'|').count() > MOST_COLUMNS
+        && line.bytes().all(|b| matches!(b, b'|' | b':' | b'-' | b'>' | b' ' | b'\t' | b'\n'))
+}
+
 /// Whether the line begins a block quote.
 pub fn is_quote(line: &str) -> bool {
     indent(line) < 4 && line.trim_start_matches(' ').starts_with('>')

@@ -1,24 +1,18 @@
 //! What a person should know before a link from a message is opened.
 
-use std::collections::HashSet;
+mod carried;
+
 use std::net::IpAddr;
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use conversation::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 use unicode_security::MixedScript as _;
 use url::{Host, Url};
 
-/// A word at least this long gives a conversation away.
-const WORD: usize = 8;
-/// So do this many letters and digits in a row, whatever words they make …
-const RUN: usize = 12;
-/// … and a number of this many digits.
-const DIGITS: usize = 6;
-/// An address is percent-decoded this many times at most.
-const LAYERS: usize = 4;
+/// No site needs a longer address; what is longer carries something.
+const LONGEST: usize = 8192;
+/// What a mail address may fill in; other headers could attach a file or hide a recipient.
+const MAIL_HEADERS: [&str; 3] = ["subject", "body", "cc"];
 
 /// What is suspicious about a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
@@ -62,6 +56,9 @@ pub enum LinkError {
     /// It is not an address.
     #[error("this is not a complete web or mail address; nothing was opened")]
     NotAnAddress,
+    /// It is longer than any site needs.
+    #[error("this address is longer than {LONGEST} bytes, which no site needs; nothing was opened")]
+    TooLong,
     /// It leads to something other than the web or a mail program.
     #[error("links of the kind “{0}” are not opened: only http, https and mailto are")]
     Scheme(String),
@@ -77,11 +74,17 @@ impl From<LinkError> for Failure {
 /// do not count, so a link that a person wrote carries nothing of theirs.
 ///
 /// # Errors
-/// If it is not an http, https or mailto address.
+/// If it is not an http, https or mailto address, or far too long.
 pub fn inspect(address: &str, conversation_text: &str) -> Result<Inspection, LinkError> {
-    let url = Url::parse(address).map_err(|_| LinkError::NotAnAddress)?;
+    if address.len() > LONGEST {
+        return Err(LinkError::TooLong);
+    }
+    let mut url = Url::parse(address).map_err(|_| LinkError::NotAnAddress)?;
     if !matches!(url.scheme(), "http" | "https" | "mailto") {
         return Err(LinkError::Scheme(visible(url.scheme())));
+    }
+    if url.scheme() == "mailto" {
+        keep_mail_headers(&mut url);
     }
     let host_ascii = host(&url)?;
     let (unicode, valid) = idna::domain_to_unicode(&host_ascii);
@@ -96,7 +99,7 @@ pub fn inspect(address: &str, conversation_text: &str) -> Result<Inspection, Lin
         (Warning::InvisibleCharacters, decoded.chars().any(is_hidden)),
         (Warning::UserInfo, !url.username().is_empty() || url.password().is_some()),
         (Warning::IpAddress, bare.parse::<IpAddr>().is_ok()),
-        (Warning::CarriesConversation, carries(&url, &unicode, conversation_text)),
+        (Warning::CarriesConversation, carried::carries(&url, &unicode, conversation_text)),
         (Warning::NotEncrypted, url.scheme() == "http"),
     ];
     Ok(Inspection {
@@ -110,6 +113,20 @@ pub fn inspect(address: &str, conversation_text: &str) -> Result<Inspection, Lin
             .map(|(warning, _)| warning)
             .collect(),
     })
+}
+
+/// Leaves of a mail address's headers those that it may fill in.
+fn keep_mail_headers(url: &mut Url) {
+    let Some(query) = url.query() else { return };
+    let kept: Vec<_> = query
+        .split('&')
+        .filter(|header| {
+            let name = percent_decoded(header.split('=').next().unwrap_or_default());
+            MAIL_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(&name))
+        })
+        .collect();
+    let kept = kept.join("&");
+    url.set_query(Some(kept.as_str()).filter(|kept| !kept.is_empty()));
 }
 
 /// The host in ASCII; for mail, the domain of the (first) recipient.
@@ -202,110 +219,6 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Whether what is sent by opening the address holds text of the conversation.
-fn carries(url: &Url, host: &str, conversation: &str) -> bool {
-    let words: Vec<String> = words(&without_addresses(conversation));
-    let known: HashSet<&str> = words.iter().map(String::as_str).collect();
-    let run: String = words.concat();
-    // The name that is looked up is sent as well, but its registered part says who is asked.
-    let mut labels: Vec<_> = host.split('.').collect();
-    let registered = labels.split_off(labels.len().saturating_sub(2));
-    let own: Vec<String> = registered.iter().flat_map(|label| self::words(label)).collect();
-    let ip = url.host().is_some_and(|host| !matches!(host, Host::Domain(_)));
-    let mut pieces = vec![
-        url.username().to_owned(),
-        url.password().unwrap_or_default().to_owned(),
-        url.path().to_owned(),
-        url.query().unwrap_or_default().replace('+', " "),
-        url.fragment().unwrap_or_default().to_owned(),
-    ];
-    if !ip {
-        pieces.push(labels.concat());
-        pieces.push(labels.join(" "));
-    }
-    pieces.into_iter().flat_map(|piece| readings(&piece)).any(|piece| {
-        let sent = self::words(&piece);
-        let is_word = |word: &String| {
-            let length = if word.bytes().all(|b| b.is_ascii_digit()) { DIGITS } else { WORD };
-            word.chars().count() >= length && known.contains(word.as_str()) && !own.contains(word)
-        };
-        sent.iter().any(is_word) || shares_run(&sent.concat(), &run)
-    })
-}
-
-/// Whether two texts have a run of letters and digits in common.
-fn shares_run(a: &str, b: &str) -> bool {
-    let runs = |text: &str| -> HashSet<String> {
-        let characters: Vec<_> = text.chars().collect();
-        characters.windows(RUN).map(|run| run.iter().collect()).collect()
-    };
-    let a = runs(a);
-    if a.is_empty() {
-        return false;
-    }
-    let characters: Vec<_> = b.chars().collect();
-    characters.windows(RUN).any(|run| a.contains(&run.iter().collect::<String>()))
-}
-
-/// The words of a text: letters and digits alone, in lower case.
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect()
-}
-
-/// The text without the addresses in it.
-fn without_addresses(text: &str) -> String {
-    let mut kept = String::new();
-    for piece in text.split_inclusive(|c: char| c.is_whitespace() || "<>\"()[]".contains(c)) {
-        let lower = piece.to_ascii_lowercase();
-        let starts = ["http://", "https://", "mailto:", "www."];
-        let address = starts.iter().filter_map(|start| lower.find(start)).min();
-        kept.push_str(&piece[..address.unwrap_or(piece.len())]);
-        kept.push(' ');
-    }
-    kept
-}
-
-/// What a piece of an address may stand for: itself, and what it is an encoding of.
-fn readings(piece: &str) -> Vec<String> {
-    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let engines = [
-        GeneralPurpose::new(&alphabet::STANDARD, LENIENT),
-        GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT),
-    ];
-    let mut readings = vec![percent_decoded(piece)];
-    // What is encoded twice is read twice, and so on.
-    while let Some(last) = readings.last().filter(|_| readings.len() < LAYERS) {
-        let again = percent_decoded(last);
-        if again == *last {
-            break;
-        }
-        readings.push(again);
-    }
-    let mut decoded = Vec::new();
-    for reading in &readings {
-        let splits: [&[char]; 2] =
-            [&['/', '?', '&', '=', '#', ' ', '.', ',', ';', ':'], &['?', '&', '#', ' ', ',', ';']];
-        for token in splits.iter().flat_map(|split| reading.split(*split)).filter(|t| t.len() >= 8)
-        {
-            let value = token.split_once('=').map_or(token, |(_, value)| value);
-            let based =
-                engines.iter().filter_map(|engine| engine.decode(value.trim_end_matches('=')).ok());
-            decoded.extend(based.chain(hex_decoded(value)));
-        }
-        decoded.push(reading.bytes().rev().collect());
-    }
-    readings.extend(decoded.into_iter().filter_map(|bytes| String::from_utf8(bytes).ok()));
-    readings
-}
-
-fn hex_decoded(text: &str) -> Option<Vec<u8>> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    (text.len().is_multiple_of(2)).then(|| text.as_bytes().chunks(2).map(byte).collect())?
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,6 +243,9 @@ mod tests {
         {
             assert!(matches!(inspect(address, ""), Err(LinkError::Scheme(_))), "{address}");
         }
+        let long = format!("https://a.example/{}", "x".repeat(LONGEST));
+        assert_eq!(inspect(&long, ""), Err(LinkError::TooLong));
+        assert!(inspect(&long[..LONGEST], "").is_ok());
         for address in ["", "x", "//host", "https://", "mailto:nobody"] {
             assert_eq!(inspect(address, ""), Err(LinkError::NotAnAddress), "{address}");
         }
@@ -337,6 +253,24 @@ mod tests {
             inspect("mailto:a@exämple.org?subject=x", "").unwrap().host_ascii,
             "xn--exmple-cua.org"
         );
+    }
+
+    #[test]
+    fn a_mail_address_fills_in_nothing_but_what_is_seen() {
+        let address = |query: &str| {
+            let link = inspect(&format!("mailto:a@b.example{query}"), "").unwrap();
+            assert_eq!(link.display, percent_decoded(&link.address));
+            link.address
+        };
+        assert_eq!(
+            address("?subject=x&body=y&cc=c@d.example"),
+            "mailto:a@b.example?subject=x&body=y&cc=c@d.example"
+        );
+        assert_eq!(
+            address("?attach=/etc/passwd&Subject=x&bcc=e@f.example"),
+            "mailto:a@b.example?Subject=x"
+        );
+        assert_eq!(address("?%61ttach=x&in-reply-to=y"), "mailto:a@b.example");
     }
 
     #[test]

@@ -108,8 +108,9 @@ pub fn with_dollars(source: &str) -> Cow<'_, str> {
     let mut result = String::with_capacity(source.len());
     let mut copied = 0;
     let mut at = 0;
-    // Whether an opener without its closer was met: there is none further on either.
-    let mut unclosed = [false; 3];
+    // Where the next closer of each kind is, as far as was looked: a text of nothing but openers
+    // is not searched from each of them.
+    let mut closers = [Some(0); 3];
     while at < bytes.len() {
         if matches!(bytes[at], b'`' | b'~') {
             at = after_code(source, at);
@@ -117,10 +118,10 @@ pub fn with_dollars(source: &str) -> Cow<'_, str> {
         }
         // Within a character of several bytes none of the marks begins.
         let rest = source.get(at..).unwrap_or_default();
-        let (kind, close, mark) = match bytes[at] {
-            b'\\' if rest.starts_with("\\(") => (0, "\\)", "$"),
-            b'\\' if rest.starts_with("\\[") => (1, "\\]", "$$"),
-            b'$' if rest.starts_with("$$") => (2, "$$", "$$"),
+        let (kind, open, close, mark) = match bytes[at] {
+            b'\\' if rest.starts_with("\\(") => (0, "\\(", "\\)", "$"),
+            b'\\' if rest.starts_with("\\[") => (1, "\\[", "\\]", "$$"),
+            b'$' if rest.starts_with("$$") => (2, "$$", "$$", "$$"),
             b'\\' => {
                 at += 2;
                 continue;
@@ -130,10 +131,14 @@ pub fn with_dollars(source: &str) -> Cow<'_, str> {
                 continue;
             }
         };
-        let body = &rest[2..];
-        let end = if unclosed[kind] { None } else { body.find(close) };
-        unclosed[kind] |= end.is_none();
-        let formula = end.map(|end| &body[..end]).filter(|formula| is_formula(formula));
+        let body = at + 2;
+        if closers[kind].is_some_and(|closer| closer < body) {
+            closers[kind] = source[body..].find(close).map(|end| body + end);
+        }
+        // A closer belongs to the last opener before it.
+        let formula = closers[kind]
+            .map(|closer| &source[body..closer])
+            .filter(|formula| !formula.contains(open) && is_formula(formula));
         if let Some(formula) = formula {
             result.push_str(&source[copied..at]);
             result.push_str(mark);
@@ -218,5 +223,6 @@ mod tests {
         assert_eq!(with_dollars("`\\(x\\)` \\\\(x\\)"), "`\\(x\\)` \\\\(x\\)");
         assert_eq!(with_dollars("```\n$$\na\n$$\n```\n"), "```\n$$\na\n$$\n```\n");
         assert_eq!(with_dollars("\\[foo] $$"), "\\[foo] $$");
+        assert_eq!(with_dollars("\\( a \\(b\\) \\(c\\)"), "\\( a $b$ $c$");
     }
 }

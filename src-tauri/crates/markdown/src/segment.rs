@@ -16,6 +16,26 @@ const PART_BYTES: usize = 2048;
 /// Any other block is cut at the first line after this many bytes, even where that changes its
 /// meaning: no answer has such a paragraph, and the cost of each update stays bounded.
 const LIMIT: usize = 32 * 1024;
+/// So is a line after this many bytes, or behind the last space before: until it ends, all of it
+/// is read at each update.
+const LONGEST_LINE: usize = 16 * 1024;
+/// A cut line ends behind a space if one is among this many of its last bytes.
+const LONGEST_WORD: usize = 256;
+
+/// How many bytes of the text the splitter takes next: a line with its end, or the beginning of
+/// one that is too long. `None` while the line may still grow.
+pub fn next_line(text: &str) -> Option<usize> {
+    let head = &text.as_bytes()[..text.len().min(LONGEST_LINE)];
+    if let Some(end) = head.iter().position(|byte| *byte == b'\n') {
+        return Some(end + 1);
+    }
+    if head.len() < LONGEST_LINE {
+        return None;
+    }
+    let end = text.floor_char_boundary(LONGEST_LINE);
+    let word = head[..end].iter().rev().take(LONGEST_WORD).position(|byte| *byte == b' ');
+    Some(end - word.unwrap_or(0))
+}
 
 /// What a segment is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +92,7 @@ enum Open {
     },
 }
 
-/// Cuts a text into segments, line by line.
+/// Cuts a text into segments, line by line as [`next_line`] gives them.
 #[derive(Debug, Clone, Default)]
 pub struct Splitter {
     open: Open,
@@ -89,6 +109,9 @@ impl Splitter {
     }
 
     fn next(&mut self, line: &str, before: &str) -> Option<Kind> {
+        if !before.is_empty() && !before.ends_with('\n') {
+            return Some(self.go_on());
+        }
         let blank = line::is_blank(line);
         let indent = line::indent(line);
         let too_long = self.length >= LIMIT;
@@ -160,7 +183,8 @@ impl Splitter {
             }
             Open::Table(head) => {
                 if Marker::of(line).is_none() && !line::interrupts(line) {
-                    if self.length < PART_BYTES {
+                    // Each part is parsed with the head, which may itself be long.
+                    if self.length < PART_BYTES.max(head.len()) {
                         return None;
                     }
                     return Some(Kind::Table { head: Arc::clone(head) });
@@ -198,6 +222,16 @@ impl Splitter {
             }
         }
         Some(self.begin(line))
+    }
+
+    /// Begins a block with the rest of a line that was too long.
+    fn go_on(&mut self) -> Kind {
+        if let Open::Fence { fence, lines } = &mut self.open {
+            *lines = 1;
+            return Kind::Code { fence: *fence, continued: true };
+        }
+        self.open = Open::Paragraph { lines: 2, reference: false };
+        Kind::Flow
     }
 
     /// Begins a block with a line that is not blank.
@@ -243,7 +277,7 @@ fn math_end(line: &str) -> Option<&'static str> {
 /// The head of the table of which this line is the delimiter row. `single`: the paragraph has
 /// had one line; else only a line that begins with `|` makes a table of it.
 fn table_head(line: &str, before: &str, single: bool) -> Option<Arc<str>> {
-    if !line::is_delimiter_row(line) {
+    if !line::is_delimiter_row(line) || line::is_too_wide(line) {
         return None;
     }
     let above = before.strip_suffix('\n')?;
@@ -264,11 +298,12 @@ mod tests {
         let mut splitter = Splitter::default();
         let mut starts = Vec::new();
         let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            if splitter.line(line, &text[..at]).is_some() {
+        while at < text.len() {
+            let length = next_line(&text[at..]).unwrap_or(text.len() - at);
+            if splitter.line(&text[at..at + length], &text[..at]).is_some() {
                 starts.push(at);
             }
-            at += line.len();
+            at += length;
         }
         starts.push(text.len());
         starts.windows(2).map(|w| &text[w[0]..w[1]]).collect()
@@ -305,6 +340,20 @@ mod tests {
             let head = if line == "a|b\n" { "a|b\n-|-\n" } else { "" };
             for segment in segments(&format!("{head}{}", line.repeat(20_000))) {
                 assert!(segment.len() <= LIMIT + line.len(), "{line}: {}", segment.len());
+            }
+        }
+    }
+
+    #[test]
+    fn long_lines_are_cut_at_a_space_and_a_fence_goes_on() {
+        for text in ["mot ".repeat(20_000), "x".repeat(80_000), "é".repeat(40_000)] {
+            for text in [text.clone(), format!("```\n{text}\n```\nend")] {
+                let segments = segments(&text);
+                assert!(
+                    segments.len() >= 5 && segments.iter().all(|s| s.len() <= LONGEST_LINE + 4)
+                );
+                assert!(!text.contains(' ') || segments[0].ends_with(' '));
+                assert!(!text.ends_with("end") || segments.last() == Some(&"end"));
             }
         }
     }

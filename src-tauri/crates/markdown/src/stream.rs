@@ -1,7 +1,7 @@
 //! A Markdown text that arrives bit by bit: what was closed is neither parsed nor sent again.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use crate::block::{self, Part, Piece, Rendered};
@@ -9,7 +9,8 @@ use crate::code;
 use crate::definitions::{self, Definitions, Found};
 use crate::footnotes::Numbers;
 use crate::highlight::{self, Cache, Highlighter};
-use crate::segment::{Kind, Splitter};
+use crate::segment::{Kind, Splitter, next_line};
+use crate::users::Users;
 use crate::{Block, Patch};
 
 /// A piece of the text that is rendered on its own, into one block or none.
@@ -45,10 +46,8 @@ pub struct Stream {
     /// Where the open segment begins, and what it is.
     open: Option<(usize, Kind)>,
     definitions: Definitions,
-    /// The closed segments that looked up a label …
-    users: HashMap<String, BTreeSet<usize>>,
-    /// … and those in which there may be footnotes.
-    footnote_users: BTreeSet<usize>,
+    /// What the closed segments looked up.
+    users: Users,
     numbers: Numbers,
     /// How many numbers the closed segments have given.
     closed_numbers: usize,
@@ -57,7 +56,7 @@ pub struct Stream {
     code: Vec<(usize, Highlighter)>,
     /// What highlights the code within the first open segment, with that segment.
     cache: (usize, Cache),
-    /// Bytes that were parsed or highlighted so far.
+    /// Bytes that were parsed, written or highlighted so far.
     work: usize,
 }
 
@@ -118,8 +117,8 @@ impl Stream {
 
     /// Cuts what has arrived: complete lines for good, the last one as if it ended here.
     fn cut(&mut self) {
-        while let Some(length) = self.text[self.taken..].find('\n') {
-            let end = self.taken + length + 1;
+        while let Some(length) = next_line(&self.text[self.taken..]) {
+            let end = self.taken + length;
             let (before, line) = self.text[..end].split_at(self.taken);
             if let Some(kind) = self.splitter.line(line, before)
                 && let Some((start, kind)) = self.open.replace((self.taken, kind))
@@ -171,14 +170,20 @@ impl Stream {
         let mut dirty = BTreeSet::new();
         for (old, label) in links {
             if target(&self.definitions, &label) != old {
-                dirty.extend(self.users.get(&label).into_iter().flatten());
+                dirty.extend(self.users.of_link(&label));
             }
         }
-        let moved = footnotes.iter().any(|(old, label)| self.definitions.footnote(label) != *old);
-        if moved {
-            // The numbers of all others may change as well.
-            dirty.extend(&self.footnote_users);
-            self.closed_numbers = 0;
+        let mut referring = BTreeSet::new();
+        for (old, label) in footnotes {
+            if self.definitions.footnote(&label) != old {
+                referring.extend(self.users.of_footnote(&label));
+            }
+        }
+        if let Some(first) = referring.first().copied() {
+            // Only numbers behind the first one can change: those are given again.
+            self.closed_numbers = self.closed_numbers.min(self.numbers.before(first));
+            dirty.extend(self.users.referring_from(first));
+            dirty.extend(referring);
         }
         dirty
     }
@@ -266,14 +271,11 @@ impl Stream {
         }
         self.work += rendered.work;
         if index < self.closed {
-            for label in rendered.labels {
-                self.users.entry(label).or_default().insert(index);
-            }
-            if self.text[segment.range.clone()].contains("[^")
-                && !matches!(segment.kind, Kind::Code { .. })
-            {
-                self.footnote_users.insert(index);
-            }
+            let source = match segment.kind {
+                Kind::Code { .. } => "",
+                _ => &self.text[segment.range.clone()],
+            };
+            self.users.add(index, source, rendered.labels, rendered.refers);
         }
         let changed = segment.html != rendered.html;
         segment.html = rendered.html;
@@ -362,54 +364,4 @@ impl Segment {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The bytes that are parsed and highlighted for a text in deltas of 64 characters.
-    fn work(text: &str) -> usize {
-        let mut stream = Stream::new();
-        let characters: Vec<char> = text.chars().collect();
-        for delta in characters.chunks(64) {
-            stream.push(&delta.iter().collect::<String>());
-            stream.patch();
-        }
-        stream.work
-    }
-
-    #[test]
-    fn the_work_grows_with_the_length_and_not_with_its_square() {
-        for unit in [
-            "Some prose with *emphasis*, a [link] and `code`.\n\n",
-            "- an item of a long list\n",
-            "1. an item of a long list\n\n",
-            "| a | b | c |\n",
-            "    indented code\n",
-            "let total = rows.len(); // in a long block\n",
-            "> a long quotation\n",
-        ] {
-            let head = match unit.chars().next() {
-                Some('|') => "| h | i | j |\n|---|---|---|\n",
-                Some('l') => "```rust\n",
-                _ => "",
-            };
-            let (once, twice) = (
-                work(&(head.to_owned() + &unit.repeat(1500))),
-                work(&(head.to_owned() + &unit.repeat(3000))),
-            );
-            assert!(twice < once * 5 / 2, "{unit:?}: {once} bytes, then {twice}");
-        }
-    }
-
-    #[test]
-    fn a_late_definition_patches_only_what_it_changes() {
-        let mut stream = Stream::new();
-        stream.push("First [a].\n\nSecond.\n\nThird.\n\n");
-        assert_eq!(stream.patch().map(|p| (p.first_block, p.blocks.len())), Some((0, 3)));
-        stream.push("[b]: /x\n\nFourth.\n\n");
-        assert_eq!(stream.patch().map(|p| (p.first_block, p.blocks.len())), Some((3, 1)));
-        stream.push("[a]: https://a.example/\n\n");
-        let patch = stream.patch().unwrap();
-        assert_eq!(patch.first_block, 0);
-        assert!(patch.blocks[0].html.contains("href=\"https://a.example/\""), "{patch:?}");
-    }
-}
+mod tests;

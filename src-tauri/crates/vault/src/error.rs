@@ -30,6 +30,12 @@ pub enum VaultError {
     /// The last way to open the vault cannot be removed.
     #[error("this is the only way to open the history; add another one before removing it")]
     LastSlot,
+    /// What would be left may not open the vault.
+    #[error(
+        "the other way to open the history did not open it, so this one stays; \
+         put a new one in the place of the other first"
+    )]
+    Unproven,
     /// The vault's file is not what Bureau wrote.
     #[error("the vault file is damaged ({0}); restore vault.json from a backup")]
     Damaged(String),
@@ -52,9 +58,10 @@ pub enum VaultError {
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         let code = match error {
-            VaultError::Exists | VaultError::EmptyPassphrase | VaultError::LastSlot => {
-                FailureCode::Invalid
-            }
+            VaultError::Exists
+            | VaultError::EmptyPassphrase
+            | VaultError::LastSlot
+            | VaultError::Unproven => FailureCode::Invalid,
             VaultError::Missing | VaultError::NoSlot(_) => FailureCode::NotFound,
             VaultError::WrongPassphrase => FailureCode::Locked,
             VaultError::Keychain(_) => FailureCode::NoKey,

@@ -16,7 +16,7 @@ mod wrap;
 use std::path::{Path, PathBuf};
 
 use conversation::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 pub use error::VaultError;
 pub use key::DataKey;
@@ -85,7 +85,7 @@ impl Vault {
         let key = wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
             .ok_or(VaultError::WrongPassphrase)?;
         if kdf.is_weaker_than_current()
-            && let Err(error) = self.replace(passphrase_slot(&key, passphrase)?)
+            && let Err(error) = self.strengthen(slot, passphrase_slot(&key, passphrase)?)
         {
             tracing::warn!(%error, "the passphrase slot could not be strengthened");
         }
@@ -143,19 +143,32 @@ impl Vault {
         self.add_passphrase(&key, new)
     }
 
-    /// Removes one way to open the vault.
+    /// Removes one way to open the vault, once another has opened it to `key`: the keychain, or
+    /// the passphrase where it is given.
     ///
     /// # Errors
-    /// [`VaultError::LastSlot`] if no other way would be left; [`VaultError::NoSlot`],
-    /// [`VaultError::Missing`] or [`VaultError::Storage`].
-    pub fn remove(&self, kind: SlotKind) -> Result<(), VaultError> {
+    /// [`VaultError::LastSlot`] if no other way would be left; [`VaultError::Unproven`] if none
+    /// that is left opened; [`VaultError::NoSlot`], [`VaultError::Missing`] or
+    /// [`VaultError::Storage`]. Nothing has changed then.
+    pub fn remove(
+        &self,
+        kind: SlotKind,
+        key: &DataKey,
+        passphrase: Option<&SecretString>,
+    ) -> Result<(), VaultError> {
         let _guard = file::lock(&self.folder)?;
         let mut contents = self.contents()?;
         let removed = contents.slot(kind)?.clone();
-        if contents.slots.len() == 1 {
+        contents.slots.retain(|slot| slot.kind() != kind);
+        if contents.slots.is_empty() {
             return Err(VaultError::LastSlot);
         }
-        contents.slots.retain(|slot| slot.kind() != kind);
+        let opens = |slot: &StoredSlot| {
+            opened(slot, passphrase).is_some_and(|opened| opened.expose() == key.expose())
+        };
+        if !contents.slots.iter().any(opens) {
+            return Err(VaultError::Unproven);
+        }
         file::write(&self.folder, &contents)?;
         forget(&removed);
         Ok(())
@@ -195,6 +208,20 @@ impl Vault {
         Ok(key)
     }
 
+    /// Puts a stronger slot in place of the one that was read, unless another process has put
+    /// another there in the meantime: a passphrase that was changed must not come back.
+    fn strengthen(&self, read: &StoredSlot, stronger: StoredSlot) -> Result<(), VaultError> {
+        let _guard = file::lock(&self.folder)?;
+        let mut contents = self.contents()?;
+        for slot in &mut contents.slots {
+            if slot.wrapped == read.wrapped {
+                *slot = stronger;
+                return file::write(&self.folder, &contents);
+            }
+        }
+        Ok(())
+    }
+
     /// Puts the slot in place of the one of its kind, if there is one.
     fn replace(&self, slot: StoredSlot) -> Result<(), VaultError> {
         let _guard = file::lock(&self.folder)?;
@@ -209,7 +236,19 @@ impl Vault {
     }
 }
 
+/// The data key that a slot gives, opened without asking.
+fn opened(slot: &StoredSlot, passphrase: Option<&SecretString>) -> Option<DataKey> {
+    let wrapping = match &slot.unlock {
+        Unlock::Keychain { account } => keychain::load(account).ok()?,
+        Unlock::Passphrase { kdf } => passphrase::derive(passphrase?, kdf).ok()?,
+    };
+    wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
+}
+
 fn passphrase_slot(key: &DataKey, passphrase: &SecretString) -> Result<StoredSlot, VaultError> {
+    if passphrase.expose_secret().is_empty() {
+        return Err(VaultError::EmptyPassphrase);
+    }
     let kdf = passphrase::Kdf::current()?;
     let wrapping = passphrase::derive(passphrase, &kdf)?;
     sealed(key, &wrapping, Unlock::Passphrase { kdf })
@@ -232,5 +271,23 @@ fn forget(slot: &StoredSlot) {
         && let Err(error) = keychain::delete(account)
     {
         tracing::warn!(%error, "an entry that opens nothing stays in the keychain");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_changed_meanwhile_is_not_brought_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::at(folder.path());
+        let [old, new] = ["old", "new"].map(|text| SecretString::from(text.to_owned()));
+        let key = vault.create_with_passphrase(&old).unwrap();
+        let read = vault.contents().unwrap().slots.remove(0);
+        vault.change_passphrase(&old, &new).unwrap();
+        vault.strengthen(&read, passphrase_slot(&key, &old).unwrap()).unwrap();
+        assert!(vault.unlock_with_passphrase(&old).is_err());
+        assert!(vault.unlock_with_passphrase(&new).is_ok());
     }
 }

@@ -83,9 +83,6 @@ impl Kdf {
 /// The key that the passphrase gives. The passphrase is brought to Unicode form NFKC first, so
 /// that `é` is the same on every keyboard.
 pub(crate) fn derive(passphrase: &SecretString, kdf: &Kdf) -> Result<DataKey, VaultError> {
-    if passphrase.expose_secret().is_empty() {
-        return Err(VaultError::EmptyPassphrase);
-    }
     let normal: Zeroizing<String> = Zeroizing::new(passphrase.expose_secret().nfkc().collect());
     let salt = STANDARD
         .decode(&kdf.salt)

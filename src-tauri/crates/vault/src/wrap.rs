@@ -14,7 +14,7 @@ use crate::{DataKey, VaultError};
 const NONCE_LENGTH: usize = 24;
 
 /// A wrapped key, in base 64.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wrapped {
     nonce: String,
     key: String,

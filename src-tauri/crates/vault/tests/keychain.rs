@@ -32,7 +32,8 @@ fn in_a_session_with_a_keychain() {
     assert!(Vault::keychain_available());
     let key = vault.create_with_keychain().unwrap();
     assert_eq!(vault.unlock_with_keychain().unwrap().expose(), key.expose());
-    assert!(matches!(vault.remove(SlotKind::Keychain), Err(VaultError::LastSlot)));
+    let last = vault.remove(SlotKind::Keychain, &key, None);
+    assert!(matches!(last, Err(VaultError::LastSlot)));
 
     let passphrase = secrecy::SecretString::from("p".to_owned());
     vault.add_passphrase(&key, &passphrase).unwrap();
@@ -41,7 +42,11 @@ fn in_a_session_with_a_keychain() {
     assert_eq!(vault.unlock_with_keychain().unwrap().expose(), key.expose());
     assert_eq!(vault.unlock_with_passphrase(&passphrase).unwrap().expose(), key.expose());
 
-    vault.remove(SlotKind::Keychain).unwrap();
+    let unproven = vault.remove(SlotKind::Keychain, &key, None);
+    assert!(matches!(unproven, Err(VaultError::Unproven)));
+    vault.remove(SlotKind::Passphrase, &key, None).unwrap();
+    vault.add_passphrase(&key, &passphrase).unwrap();
+    vault.remove(SlotKind::Keychain, &key, Some(&passphrase)).unwrap();
     assert!(matches!(vault.unlock_with_keychain(), Err(VaultError::NoSlot(_))));
     assert_eq!(vault.unlock_with_passphrase(&passphrase).unwrap().expose(), key.expose());
 }

@@ -67,9 +67,36 @@ fn the_last_slot_stays_and_an_empty_passphrase_is_refused() {
     let (_folder, vault) = new();
     assert!(matches!(vault.create_with_passphrase(&secret("")), Err(VaultError::EmptyPassphrase)));
     assert!(vault.slots().unwrap().is_empty());
-    vault.create_with_passphrase(&secret("p")).unwrap();
-    assert!(matches!(vault.remove(SlotKind::Passphrase), Err(VaultError::LastSlot)));
-    assert!(matches!(vault.remove(SlotKind::Keychain), Err(VaultError::NoSlot(_))));
+    let key = vault.create_with_passphrase(&secret("p")).unwrap();
+    let remove = |kind| vault.remove(kind, &key, Some(&secret("p")));
+    assert!(matches!(remove(SlotKind::Passphrase), Err(VaultError::LastSlot)));
+    assert!(matches!(remove(SlotKind::Keychain), Err(VaultError::NoSlot(_))));
+    let empty = vault.unlock_with_passphrase(&secret(""));
+    assert!(matches!(empty, Err(VaultError::WrongPassphrase)), "{empty:?}");
+}
+
+#[test]
+fn a_slot_is_removed_only_when_another_was_seen_to_open() {
+    let (folder, vault) = new();
+    let key = vault.create_with_passphrase(&secret("p")).unwrap();
+    // A second slot whose keychain is not this machine's.
+    let file = folder.path().join("data/vault.json");
+    let mut contents: serde_json::Value =
+        serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let mut slot = contents["slots"][0].clone();
+    slot["unlock"] = serde_json::json!({"kind": "keychain", "account": "history 0"});
+    contents["slots"].as_array_mut().unwrap().push(slot);
+    fs::write(&file, contents.to_string()).unwrap();
+
+    let passphrase = vault.remove(SlotKind::Passphrase, &key, Some(&secret("p")));
+    assert!(matches!(passphrase, Err(VaultError::Unproven)), "{passphrase:?}");
+    for given in [None, Some(secret("q"))] {
+        let keychain = vault.remove(SlotKind::Keychain, &key, given.as_ref());
+        assert!(matches!(keychain, Err(VaultError::Unproven)), "{keychain:?}");
+    }
+    assert_eq!(vault.slots().unwrap().len(), 2);
+    vault.remove(SlotKind::Keychain, &key, Some(&secret("p"))).unwrap();
+    assert!(vault.unlock_with_passphrase(&secret("p")).is_ok());
 }
 
 #[test]

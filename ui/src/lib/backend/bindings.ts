@@ -22,12 +22,12 @@ export const commands = {
 	selectBranch: (message: string) => typedError<ThreadView, Failure>(__TAURI_INVOKE("select_branch", { message })),
 	/**  Gives a conversation another title. */
 	rename: (conversation: string, title: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("rename", { conversation, title })),
-	/**  Deletes a conversation for good. */
+	/**  Deletes a conversation, which can be undone for a day. */
 	deleteConversation: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_conversation", { conversation })),
 	/**  The conversations and messages that hold these words. */
 	search: (query: string) => typedError<Match[], Failure>(__TAURI_INVOKE("search", { query })),
 	/**  Asks a question, in a new conversation if it names none. */
-	send: (conversation: string | null, text: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { conversation, text, model, events })),
+	send: (conversation: string | null, text: string, model: string | null, files: string[], temporary: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { conversation, text, model, files, temporary, events })),
 	/**  Asks a stored question again in other words, as a branch beside it. */
 	edit: (message: string, text: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, events })),
 	/**  Answers again, as a branch beside the answer. */
@@ -36,12 +36,62 @@ export const commands = {
 	continueAnswer: (message: string, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("continue_answer", { message, events })),
 	/**  Stops the conversation's answer; what has arrived is kept. */
 	stop: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("stop", { conversation })),
-	/**  Every model that can be asked. */
-	models: () => typedError<ModelInfo[], Failure>(__TAURI_INVOKE("models")),
+	/**  Every model that can be asked, and why endpoints told none. */
+	models: () => typedError<Models, Failure>(__TAURI_INVOKE("models")),
 	/**  What to show before a link is opened. */
 	inspectLink: (conversation: string | null, address: string) => typedError<Inspection, Failure>(__TAURI_INVOKE("inspect_link", { conversation, address })),
 	/**  Opens a link in the system's browser or mail program; http, https and mailto alone. */
 	openLink: (address: string) => typedError<null, Failure>(__TAURI_INVOKE("open_link", { address })),
+	/**  Lets a conversation stand above the others, or not. */
+	setPinned: (conversation: string, pinned: boolean) => typedError<Conversation, Failure>(__TAURI_INVOKE("set_pinned", { conversation, pinned })),
+	/**  Has a deleted conversation back. */
+	restoreConversation: (conversation: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("restore_conversation", { conversation })),
+	/**  What was written and not yet sent. */
+	drafts: () => typedError<Draft[], Failure>(__TAURI_INVOKE("drafts")),
+	/**  Keeps what was written and not yet sent. */
+	setDraft: (conversation: string | null, text: string) => typedError<null, Failure>(__TAURI_INVOKE("set_draft", { conversation, text })),
+	/**  What was sent for an answer, and what came back. */
+	exchange: (message: string) => typedError<Exchange | null, Failure>(__TAURI_INVOKE("exchange", { message })),
+	/**  How much of the model's context the next question would fill. */
+	contextUse: (conversation: string | null, text: string, model: string | null) => typedError<ContextUse, Failure>(__TAURI_INVOKE("context_use", { conversation, text, model })),
+	/**  Keeps the settings. */
+	setSettings: (settings: Settings) => typedError<Settings, Failure>(__TAURI_INVOKE("set_settings", { settings })),
+	/**  The configured endpoints. */
+	endpoints: () => typedError<EndpointView[], Failure>(__TAURI_INVOKE("endpoints")),
+	/**  Adds an endpoint, or changes the one called `previous`. */
+	saveEndpoint: (previous: string | null, draft: EndpointDraft, key: KeyChange) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("save_endpoint", { previous, draft, key })),
+	/**  Forgets an endpoint and its key. */
+	removeEndpoint: (name: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("remove_endpoint", { name })),
+	/**  Tries out an endpoint, and keeps nothing. */
+	testEndpoint: (previous: string | null, draft: EndpointDraft, key: KeyChange) => typedError<EndpointReport, Failure>(__TAURI_INVOKE("test_endpoint", { previous, draft, key })),
+	/**  The instructions that go with every question. */
+	instructions: () => typedError<string, Failure>(__TAURI_INVOKE("instructions")),
+	/**  Sets the instructions that go with every question. */
+	setInstructions: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("set_instructions", { text })),
+	/**  Sets the instructions that go with every question of a conversation. */
+	setConversationInstructions: (conversation: string, text: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("set_conversation_instructions", { conversation, text })),
+	/**  Lets the person choose files to send; none if they choose none. */
+	chooseFiles: () => typedError<StagedFile[], Failure>(__TAURI_INVOKE("choose_files")),
+	/**  Lets the bytes of a pasted file wait for their question. */
+	stageFile: (name: string, data: number[]) => typedError<StagedFile, Failure>(__TAURI_INVOKE("stage_file", { name, data })),
+	/**  Forgets a waiting file. */
+	unstage: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("unstage", { id })),
+	/**  An attached image, as an address that holds all of it. */
+	attachment: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("attachment", { id })),
+	/**  How much the history holds, and where. */
+	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
+	/**  What is wrong with the history; nothing if all is well. */
+	verify: () => typedError<string[], Failure>(__TAURI_INVOKE("verify")),
+	/**  Takes the history away for good. */
+	deleteAll: () => typedError<null, Failure>(__TAURI_INVOKE("delete_all")),
+	/**  What a person can send to those who help them, with nothing private in it. */
+	diagnostics: () => typedError<string, Failure>(__TAURI_INVOKE("diagnostics")),
+	/**  Saves a text where the person says; whether they said where. */
+	saveText: (name: string, text: string) => typedError<boolean, Failure>(__TAURI_INVOKE("save_text", { name, text })),
+	/**  Lets the window hear what changes and what happens to it. */
+	subscribe: (events: Channel<ShellEvent>) => typedError<null, Failure>(__TAURI_INVOKE("subscribe", { events })),
+	/**  Opens another window, on a conversation or on a new one. */
+	openWindow: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("open_window", { conversation })),
 };
 
 /* Types */
@@ -111,6 +161,42 @@ export type Block = {
 	html: string,
 };
 
+/**  Something that has changed, whoever changed it. */
+export type Change = 
+/**  A conversation is new or has changed. */
+{ type: "conversation"; 
+/**  The conversation as it is now. */
+conversation: Conversation } | 
+/**  A conversation was deleted. */
+{ type: "removed"; 
+/**  Which one. */
+conversation: string } | 
+/**  A draft was kept. */
+{ type: "drafted"; 
+/**  The draft as it is now. */
+draft: Draft } | 
+/**  The settings have changed. */
+{ type: "settings"; 
+/**  The settings as they are now. */
+settings: Settings } | 
+/**  The endpoints have changed, or their models. */
+{ type: "endpoints" };
+
+/**
+ *  What would be sent with the next question. The counts of tokens are estimates: only the model
+ *  itself could tell.
+ */
+export type ContextUse = {
+	/**  Tokens that would be sent. */
+	tokens: number,
+	/**  Tokens that fit; none where the endpoint does not tell. */
+	limit: number | null,
+	/**  Messages that would be sent, the next question among them. */
+	messages: number,
+	/**  The oldest messages, which would be left out. */
+	dropped: number,
+};
+
 /**  A conversation, without its messages. */
 export type Conversation = {
 	/**  Names the conversation. */
@@ -121,10 +207,93 @@ export type Conversation = {
 	leaf: string | null,
 	/**  The model chosen for it; none means the default one. */
 	model: string | null,
+	/**  Whether it stands above the others. */
+	pinned: boolean,
+	/**  Instructions for the model that go with every question of it. */
+	instructions: string,
+	/**  Whether it is never written to the disk, and ends with the program. */
+	temporary: boolean,
 	/**  When it was made. */
 	created: number | null,
 	/**  When a message was last added or changed. */
 	updated: number | null,
+};
+
+/**  How much room there is between things. */
+export type Density = 
+/**  Room to breathe. */
+"comfortable" | 
+/**  More on the screen. */
+"compact";
+
+/**  A draft of a conversation's next question. */
+export type Draft = {
+	/**  The conversation; none stands for the one to be. */
+	conversation: string | null,
+	/**  What was written. */
+	text: string,
+};
+
+/**  An endpoint as a person writes it down. What else `config.toml` says of it stays. */
+export type EndpointDraft = {
+	/**  What the person calls it: 1 to 40 characters, no `/`. */
+	name: string,
+	/**  Its base address. */
+	address: string,
+	/**  Which protocol it speaks. */
+	kind: EndpointKind,
+	/**  The version of Azure's API; none means the default one. */
+	api_version: string | null,
+	/**  Whether plain `http://` may be used to another machine. */
+	allow_http: boolean,
+};
+
+/**  Which protocol an endpoint speaks. */
+export type EndpointKind = 
+/**
+ *  OpenAI's chat completions, which vLLM, llama.cpp, LiteLLM, Ollama and others speak too
+ *  (<https://platform.openai.com/docs/api-reference/chat>).
+ */
+"open-ai-chat" | 
+/**  OpenAI's responses (<https://platform.openai.com/docs/api-reference/responses>). */
+"open-ai-responses" | 
+/**
+ *  Azure OpenAI's chat completions per deployment
+ *  (<https://learn.microsoft.com/azure/ai-services/openai/reference>). Azure's newer
+ *  addresses that end in `/openai/v1` are of the other two kinds.
+ */
+"azure";
+
+/**  What trying an endpoint out has shown. */
+export type EndpointReport = {
+	/**  The models that it offers; Azure does not tell. */
+	models: ModelInfo[],
+	/**  How long it took to tell. */
+	milliseconds: number,
+};
+
+/**  An endpoint as it is shown. */
+export type EndpointView = {
+	/**  What can be changed of it. */
+	draft: EndpointDraft,
+	/**  Whether a key is kept for it. */
+	has_key: boolean,
+	/**  Whether it comes from the environment, and cannot be changed here. */
+	fixed: boolean,
+};
+
+/**  A request and what came back, for a person to read. */
+export type Exchange = {
+	/**  The host that was asked; none for the built-in model. */
+	endpoint: string | null,
+	/**  What the endpoint calls the model. */
+	model: string,
+	/**  The request: line, headers and body, the key left out. */
+	request: string,
+	/**  The answer, put together from its stream, as JSON. */
+	response: string,
+	/**  From sending the question to the end of the answer. */
+	milliseconds: number | null,
 };
 
 /**  A failure as it crosses to the UI, to the terminal and into the history: never a bare string. */
@@ -207,6 +376,23 @@ export type FinishReason =
 /**  Another reason of the endpoint's. */
 "other";
 
+/**  What happens to a window. */
+export type Happening = 
+/**  Files hang over the window, or no longer do. */
+{ type: "dragging"; 
+/**  Whether they do. */
+over: boolean } | 
+/**  Files were dropped on the window. */
+{ type: "staged"; 
+/**  Those that wait to be sent now. */
+files: StagedFile[]; 
+/**  Why others do not. */
+failures: Failure[] } | 
+/**  The window should show a conversation, or a new one. */
+{ type: "open"; 
+/**  Which one. */
+conversation: string | null };
+
 /**  A link, as it is shown before it is opened. */
 export type Inspection = {
 	/**  The address to open, as the system's browser or mail program gets it. */
@@ -223,6 +409,17 @@ export type Inspection = {
 	/**  What is suspicious about it. */
 	warnings: Warning[],
 };
+
+/**  What to do with an endpoint's key. */
+export type KeyChange = 
+/**  It stays. */
+{ type: "keep" } | 
+/**  This one is kept from now on. */
+{ type: "set"; 
+/**  The key. */
+key: string } | 
+/**  It is forgotten. */
+{ type: "forget" };
 
 /**  A conversation whose title matches, or a message whose text does. */
 export type Match = {
@@ -275,6 +472,8 @@ export type MessageView = {
 	built_in: boolean,
 	/**  Its token counts. */
 	usage: Usage | null,
+	/**  From sending the question to the end of the answer. */
+	milliseconds: number | null,
 	/**  Files that travel with it. */
 	attachments: Attachment[],
 	/**  It and its siblings, in the order they were made. */
@@ -285,10 +484,22 @@ export type MessageView = {
 
 /**  What a model can be called by. */
 export type ModelInfo = {
-	/**  The name that the endpoint knows it by. */
+	/**  What chooses it; the name where nothing tells endpoints apart. */
 	id: string,
+	/**  The name that the endpoint knows it by. */
+	name: string,
+	/**  What the endpoint is called, where that is known. */
+	endpoint: string | null,
 	/**  Whether it is the model that comes with Bureau, and runs on this machine. */
 	built_in: boolean,
+};
+
+/**  Every model that can be asked, and the endpoints that did not tell theirs. */
+export type Models = {
+	/**  The models, those of the default endpoint first, the built-in one last. */
+	models: ModelInfo[],
+	/**  Why endpoints told none. */
+	failures: Failure[],
 };
 
 /**  Who speaks. */
@@ -300,17 +511,89 @@ export type Role =
 /**  The model. */
 "assistant";
 
+/**  The settings, each with a default. */
+export type Settings = {
+	/**  `en` or `fr`; none follows the system. */
+	language?: string | null,
+	/**  Light or dark. */
+	theme?: Theme,
+	/**  How much room there is between things. */
+	density?: Density,
+	/**  The size of text, in percent of the usual one: 80 to 160. */
+	text_size?: number,
+	/**  Whether Enter sends; otherwise it begins a line, and Ctrl or Cmd with it sends. */
+	enter_sends?: boolean,
+	/**
+	 *  The model to ask where a conversation names none; none means the default endpoint's first,
+	 *  or the built-in model where there is no endpoint.
+	 */
+	model?: string | null,
+	/**  Whether a long answer that ends while the window is hidden is told. */
+	notify?: boolean,
+};
+
+/**  What a window is told. */
+export type ShellEvent = 
+/**  Something has changed, in this window or elsewhere. */
+Change | 
+/**  Something happened to this window. */
+Happening;
+
+/**  A way to open the vault. */
+export type SlotKind = 
+/**  The operating system's keychain. */
+"keychain" | 
+/**  A passphrase. */
+"passphrase";
+
+/**  A waiting file, without its bytes. */
+export type StagedFile = {
+	/**  What it is sent by. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Its media type. */
+	media_type: string,
+	/**  Its length in bytes. */
+	size: number,
+};
+
 /**  What the first screen needs to know. */
 export type Status = {
 	/**  How the history stands. */
 	access: Access,
 	/**  Whether the operating system's keychain can lock or unlock it. */
 	keychain: boolean,
-	/**  The host of the configured endpoint; none means that only the built-in model answers. */
+	/**  The host of the default endpoint; none means that only the built-in model answers. */
 	endpoint: string | null,
+	/**  The settings in force. */
+	settings: Settings,
 	/**  Bureau's version. */
 	version: string,
 };
+
+/**  What lies on this machine. */
+export type Storage = {
+	/**  The folder of the history. */
+	folder: string,
+	/**  Bytes of the history's file, at most 2⁵³; 0 for one that is never written. */
+	bytes: number | null,
+	/**  Conversations. */
+	conversations: number,
+	/**  Messages of all branches. */
+	messages: number,
+	/**  What opens the history. */
+	slots: SlotKind[],
+};
+
+/**  Light or dark. */
+export type Theme = 
+/**  As the system. */
+"system" | 
+/**  Light. */
+"light" | 
+/**  Dark. */
+"dark";
 
 /**  A conversation's shown branch. */
 export type ThreadView = {

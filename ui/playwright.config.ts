@@ -1,12 +1,14 @@
 import { defineConfig } from '@playwright/test'
 
+const address = `http://localhost:${process.env.BUREAU_PAGE_PORT ?? 5171}`
+
 export default defineConfig({
   testDir: 'tests',
   fullyParallel: true,
   workers: 2,
   reporter: 'list',
   use: {
-    baseURL: 'http://localhost:5171',
+    baseURL: address,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     launchOptions: {
@@ -24,7 +26,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'npx vite preview --mode fixtures',
-    url: 'http://localhost:5171',
+    url: address,
     reuseExistingServer: false,
   },
 })

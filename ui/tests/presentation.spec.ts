@@ -2,6 +2,13 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
+const settings = (section: string) => async (page: Page) => {
+  await page.goto('/')
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId(`section-${section}`).click()
+  await page.getByTestId('settings').locator('.setting').first().waitFor()
+}
+
 const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
   'a new passphrase': async (page) => {
@@ -27,6 +34,27 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await ask(page, 'fail, think, drop')
     await answer(page, 'failed').waitFor()
     await page.getByTestId('edit').click()
+  },
+  'general settings': settings('general'),
+  appearance: settings('appearance'),
+  'an endpoint': async (page) => {
+    await settings('endpoints')(page)
+    await page.getByTestId('add-endpoint').click()
+    await page.getByTestId('endpoint-address').fill('http://refused.example')
+    await page.getByTestId('endpoint-http').check()
+    await page.getByTestId('test-endpoint').click()
+    await page.getByTestId('endpoint-outcome').getByRole('alert').waitFor()
+  },
+  instructions: settings('instructions'),
+  storage: async (page) => {
+    await settings('storage')(page)
+    await page.getByTestId('delete-all').click()
+  },
+  about: settings('about'),
+  'the first endpoint': async (page) => {
+    await page.goto('/?state=new&endpoint=none')
+    await page.getByTestId('choose-temporary').click()
+    await page.getByTestId('choose-endpoint').waitFor()
   },
   'a search': async (page) => {
     await page.goto('/')

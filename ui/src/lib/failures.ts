@@ -28,6 +28,22 @@ const TEXTS: Record<FailureCode, () => string> = {
   internal: m.failure_internal,
 }
 
+/** What to look at in an endpoint that fails so. */
+const MENDS: Partial<Record<FailureCode, () => string>> = {
+  wrong_key: m.mend_wrong_key,
+  unknown_host: m.mend_unknown_host,
+  unreachable: m.mend_unreachable,
+  tls: m.mend_tls,
+  not_the_protocol: m.mend_not_the_protocol,
+  configuration: m.mend_configuration,
+  invalid: m.mend_invalid,
+}
+
+/** How to mend an endpoint, where it is known. */
+export function mendText(code: FailureCode): string | null {
+  return MENDS[code]?.() ?? null
+}
+
 /** What went wrong and what to do, in the person's language. */
 export function failureText(failure: Failure): string {
   const text = TEXTS[failure.code]()

@@ -2,9 +2,12 @@ import { getContext, setContext } from 'svelte'
 import type { Backend } from '../backend/backend'
 import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
+import { Endpoints } from './endpoints.svelte'
+import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
+import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Session } from './session.svelte'
 
@@ -13,16 +16,28 @@ const KEY = Symbol('app')
 /** Everything that the page knows, on one backend. */
 export class App {
   readonly notices = new Notices()
+  readonly layers = new Layers()
   readonly session: Session
+  readonly preferences: Preferences
+  readonly endpoints: Endpoints
   readonly models: Models
   readonly conversations: Conversations
   readonly search: Search
   readonly links: Links
   readonly chat: Chat
 
-  constructor(backend: Backend) {
-    this.session = new Session(backend)
+  /** `restart` begins anew, with nothing of this app. */
+  constructor(
+    readonly backend: Backend,
+    readonly restart: () => void = () => undefined,
+  ) {
+    this.preferences = new Preferences(backend)
+    this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
+    this.endpoints = new Endpoints(backend, () => {
+      void this.models.load()
+      void this.session.load()
+    })
     this.conversations = new Conversations(backend, this.notices)
     this.search = new Search(backend, this.notices)
     this.links = new Links(backend, this.notices)

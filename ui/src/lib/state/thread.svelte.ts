@@ -1,5 +1,5 @@
 import { begun } from '../answer'
-import type { AnswerEvent, Backend, Conversation, Listener, MessageState, ThreadView } from '../backend/backend'
+import type { AnswerEvent, Backend, Conversation, Listener, MessageState, Question, ThreadView } from '../backend/backend'
 import { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 
@@ -84,7 +84,11 @@ export class Thread {
     const clear = () => {
       if (this.draft === text) this.draft = ''
     }
-    return this.#ask((on) => this.#backend.send(this.id, text, this.chosenModel, on), clear)
+    return this.#ask((on) => this.#backend.send(this.#question(text), on), clear)
+  }
+
+  #question(text: string): Question {
+    return { conversation: this.id, text, model: this.chosenModel, files: [], temporary: false }
   }
 
   edit = (message: string, text: string) =>

@@ -7,6 +7,9 @@ const conversation = (id: string, fields: Partial<Conversation> = {}): Conversat
   title: id,
   leaf: null,
   model: null,
+  pinned: false,
+  instructions: '',
+  temporary: false,
   created: 1,
   updated: 1,
   ...fields,
@@ -28,6 +31,7 @@ const view = (id: string, parent: string | null, fields: Partial<MessageView> = 
   attachments: [],
   siblings: [id],
   created: 1,
+  milliseconds: null,
   ...fields,
 })
 
@@ -47,7 +51,7 @@ describe('a thread', () => {
 
   beforeEach(() => {
     backend = {
-      send: vi.fn((_id, _text, _model, on: Listener) => {
+      send: vi.fn((_question, on: Listener) => {
         emit = on
         return new Promise<void>((done) => (resolve = done))
       }),

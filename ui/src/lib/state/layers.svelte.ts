@@ -1,0 +1,16 @@
+import type { Section } from '../settings'
+
+/** What lies over the workspace, one at a time; each is loaded when it is first opened. */
+export type Layer = { name: 'settings'; section: Section }
+
+export class Layers {
+  shown = $state.raw<Layer | null>(null)
+
+  open(layer: Layer): void {
+    this.shown = layer
+  }
+
+  close = (): void => {
+    this.shown = null
+  }
+}

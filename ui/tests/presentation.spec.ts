@@ -35,6 +35,28 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await answer(page, 'failed').waitFor()
     await page.getByTestId('edit').click()
   },
+  'a message with files that waits to be sent': async (page) => {
+    await page.goto('/?empty&offline')
+    await page.getByTestId('attach').click()
+    await page.getByTestId('temporary').click()
+    await ask(page, 'hello')
+    await page.getByTestId('unsent').waitFor()
+    await page.getByTestId('context-use').click()
+  },
+  'a deletion to undo': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('conversation-actions').nth(1).click()
+    await page.getByTestId('pin').click()
+    await page.getByTestId('conversation-actions').nth(1).click()
+    await page.getByTestId('delete').click()
+    await page.getByTestId('undo').waitFor()
+  },
+  'instructions of a conversation': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('conversation-actions').first().click()
+    await page.getByTestId('conversation-instructions-open').click()
+    await page.getByTestId('conversation-instructions').waitFor()
+  },
   'general settings': settings('general'),
   appearance: settings('appearance'),
   'an endpoint': async (page) => {

@@ -21,21 +21,34 @@ export class Conversations {
   /** Puts a new or changed conversation in its place. */
   put(conversation: Conversation): void {
     const others = this.list.filter((c) => c.id !== conversation.id)
-    this.list = [...others, conversation].sort((a, b) => (b.updated ?? 0) - (a.updated ?? 0))
+    const place = others.findIndex((c) => (c.updated ?? 0) <= (conversation.updated ?? 0))
+    others.splice(place < 0 ? others.length : place, 0, conversation)
+    this.list = others
+  }
+
+  forget(id: string): void {
+    this.list = this.list.filter((c) => c.id !== id)
+  }
+
+  get(id: string): Conversation | null {
+    return this.list.find((c) => c.id === id) ?? null
   }
 
   has(id: string): boolean {
-    return this.list.some((c) => c.id === id)
+    return this.get(id) !== null
   }
 
-  rename(id: string, title: string): Promise<boolean> {
-    return this.#notices.guard(async () => this.put(await this.#backend.rename(id, title)))
-  }
+  rename = (id: string, title: string) => this.#change(() => this.#backend.rename(id, title))
+
+  setPinned = (id: string, pinned: boolean) => this.#change(() => this.#backend.setPinned(id, pinned))
+
+  restore = (id: string) => this.#change(() => this.#backend.restoreConversation(id))
 
   delete(id: string): Promise<boolean> {
-    return this.#notices.guard(async () => {
-      await this.#backend.deleteConversation(id)
-      this.list = this.list.filter((c) => c.id !== id)
-    })
+    return this.#notices.guard(() => this.#backend.deleteConversation(id))
+  }
+
+  #change(call: () => Promise<Conversation>): Promise<boolean> {
+    return this.#notices.guard(async () => this.put(await call()))
   }
 }

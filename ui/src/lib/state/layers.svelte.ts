@@ -1,7 +1,8 @@
+import type { Conversation } from '../backend/backend'
 import type { Section } from '../settings'
 
 /** What lies over the workspace, one at a time; each is loaded when it is first opened. */
-export type Layer = { name: 'settings'; section: Section }
+export type Layer = { name: 'settings'; section: Section } | { name: 'instructions'; conversation: Conversation }
 
 export class Layers {
   shown = $state.raw<Layer | null>(null)

@@ -1,5 +1,8 @@
 import { begun } from '../answer'
-import type { AnswerEvent, Backend, Conversation, Listener, MessageState, Question, ThreadView } from '../backend/backend'
+import { failureOf } from '../backend/backend'
+import type { AnswerEvent, Backend, Conversation, Listener, MessageState, ThreadView } from '../backend/backend'
+import { Composer } from './composer.svelte'
+import type { Drafts } from './drafts'
 import { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 
@@ -14,11 +17,11 @@ export interface Surroundings {
   announced(state: MessageState): void
 }
 
-/** One conversation on the screen: its shown branch, its draft, and its answer in flight. */
+/** One conversation on the screen: its shown branch, what is written for it, and its answer in flight. */
 export class Thread {
   conversation = $state.raw<Conversation | null>(null)
   messages = $state.raw<readonly ShownMessage[]>([])
-  draft = $state('')
+  readonly composer: Composer
   /** The model chosen here; null leaves it to the conversation. */
   chosenModel = $state<string | null>(null)
   loading = $state(false)
@@ -34,11 +37,23 @@ export class Thread {
   #notices: Notices
   #around: Surroundings
 
-  constructor(backend: Backend, notices: Notices, around: Surroundings, conversation: Conversation | null) {
+  constructor(
+    backend: Backend,
+    notices: Notices,
+    drafts: Drafts,
+    around: Surroundings,
+    conversation: Conversation | null,
+  ) {
     this.#backend = backend
     this.#notices = notices
     this.#around = around
     this.conversation = conversation
+    this.composer = new Composer(backend, drafts, () => this.id)
+  }
+
+  /** Whether nothing of it is or will be written to disk. */
+  get temporary(): boolean {
+    return this.conversation?.temporary ?? this.composer.temporary
   }
 
   get id(): string | null {
@@ -79,23 +94,35 @@ export class Thread {
     await this.#notices.guard(async () => this.#show(await this.#backend.selectBranch(message)))
   }
 
-  send = () => {
-    const text = this.draft
-    const clear = () => {
-      if (this.draft === text) this.draft = ''
-    }
-    return this.#ask((on) => this.#backend.send(this.#question(text), on), clear)
-  }
-
-  #question(text: string): Question {
-    return { conversation: this.id, text, model: this.chosenModel, files: [], temporary: false }
+  /** Sends what is written. It stays where it is, with the reason, if it did not go out. */
+  send = async (): Promise<void> => {
+    const { composer, id } = this
+    const { text, files, temporary } = composer
+    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary }
+    composer.unsent = null
+    let begun = false
+    await this.#ask(
+      async (on) => {
+        try {
+          await this.#backend.send(question, on)
+        } catch (error) {
+          if (begun) throw error
+          composer.unsent = failureOf(error)
+        }
+      },
+      () => {
+        begun = true
+        composer.sent(text, files, id)
+      },
+    )
   }
 
   edit = (message: string, text: string) =>
     this.#ask((on) => this.#backend.edit(message, text, this.chosenModel, on))
 
-  regenerate = (message: string) =>
-    this.#ask((on) => this.#backend.regenerate(message, this.chosenModel, on))
+  /** Answers again, with another model where one is named. */
+  regenerate = (message: string, model = this.chosenModel) =>
+    this.#ask((on) => this.#backend.regenerate(message, model, on))
 
   continueAnswer = (message: string) => this.#ask((on) => this.#backend.continueAnswer(message, on))
 
@@ -119,11 +146,12 @@ export class Thread {
         if (event.type === 'started') begun?.()
       }),
     )
-    const complete = answered && (await Promise.race([ended, lag()]))
+    const waits = answered && this.composer.unsent === null
+    const complete = waits && (await Promise.race([ended, lag()]))
     this.#ended = null
     this.#asking = false
     // The history has what the events did not bring.
-    if (answered && !complete) await this.load()
+    if (waits && !complete) await this.load()
   }
 
   #apply(event: AnswerEvent): void {

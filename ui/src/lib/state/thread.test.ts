@@ -46,7 +46,7 @@ const ended: AnswerEvent = {
 describe('a thread', () => {
   let emit: Listener
   let resolve: () => void
-  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'conversations', ReturnType<typeof vi.fn>>
+  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'restoreConversation' | 'conversations' | 'setDraft', ReturnType<typeof vi.fn>>
   let app: App
 
   beforeEach(() => {
@@ -59,9 +59,11 @@ describe('a thread', () => {
       openConversation: vi.fn(() => Promise.resolve({ conversation: conversation('c'), messages: [view('a', null)] })),
       deleteConversation: vi.fn(() => Promise.resolve()),
       conversations: vi.fn(() => Promise.resolve([])),
+      restoreConversation: vi.fn(() => Promise.resolve(conversation('c'))),
+      setDraft: vi.fn(() => Promise.resolve()),
     }
     app = new App(backend as unknown as Backend)
-    app.chat.thread.draft = 'Hi'
+    app.chat.thread.composer.text = 'Hi'
   })
 
   it('shows an answer as it arrives, and keeps its blocks at its end', async () => {
@@ -69,7 +71,7 @@ describe('a thread', () => {
     const sent = thread.send()
     expect(thread.answering).toBe(true)
     emit(started)
-    expect(thread.draft).toBe('')
+    expect(thread.composer.text).toBe('')
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'He' }] })
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'Hello' }] })
     emit({ type: 'reasoning', message: 'a', text: 'h' })
@@ -109,8 +111,12 @@ describe('a thread', () => {
   it('keeps the draft and tells the failure where nothing was sent', async () => {
     backend.send.mockRejectedValueOnce(new CommandError({ code: 'unknown_model', message: 'x', retry_after: null }))
     await app.chat.thread.send()
-    expect(app.chat.thread.draft).toBe('Hi')
-    expect(app.notices.list.map(({ failure }) => failure.code)).toEqual(['unknown_model'])
+    expect(app.chat.thread.composer.text).toBe('Hi')
+    expect(app.chat.thread.composer.unsent?.code).toBe('unknown_model')
+    expect(app.chat.thread.answering).toBe(false)
+    backend.send.mockRejectedValueOnce(new CommandError({ code: 'unreachable', message: 'x', retry_after: null }))
+    await app.chat.thread.send()
+    expect(app.chat.thread.composer.unsent?.code).toBe('unreachable')
   })
 
   it('stops as soon as there is something to stop', async () => {
@@ -125,16 +131,16 @@ describe('a thread', () => {
     const { thread } = app.chat
     void thread.send()
     emit(started)
-    thread.draft = 'next'
+    thread.composer.text = 'next'
     app.chat.startNew()
-    app.chat.thread.draft = 'other'
+    app.chat.thread.composer.text = 'other'
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'x' }] })
     void app.chat.open('c')
     expect(app.chat.thread).toBe(thread)
-    expect(thread.draft).toBe('next')
+    expect(thread.composer.text).toBe('next')
     expect(thread.messages[1]?.blocks).toEqual([{ html: 'x' }])
     app.chat.startNew()
-    expect(app.chat.thread.draft).toBe('other')
+    expect(app.chat.thread.composer.text).toBe('other')
   })
 
   it('does not come back to the list when it was deleted meanwhile', async () => {
@@ -143,5 +149,41 @@ describe('a thread', () => {
     await app.chat.delete('c')
     emit(ended)
     expect(app.conversations.list).toEqual([])
+  })
+
+  it('is brought back with its draft where its deletion is undone', async () => {
+    void app.chat.thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    app.chat.thread.composer.text = 'next'
+    await app.chat.delete('c', 'c')
+    expect(app.chat.thread.id).toBeNull()
+    await app.undo.take()
+    expect(app.chat.thread.id).toBe('c')
+    expect(app.chat.thread.composer.text).toBe('next')
+    expect(app.conversations.has('c')).toBe(true)
+  })
+
+  it('shows what another window has changed, and nothing of what it removed', async () => {
+    void app.chat.thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    app.chat.received(conversation('c', { title: 'Renamed', leaf: 'z', updated: 3 }))
+    expect(app.chat.thread.conversation?.title).toBe('Renamed')
+    app.chat.drafted({ conversation: 'c', text: 'theirs' })
+    app.chat.removed('c')
+    expect(app.chat.thread.id).toBeNull()
+    expect(app.conversations.list).toEqual([])
+  })
+
+  it('keeps a temporary conversation out of the list', () => {
+    app.chat.startNew(true)
+    void app.chat.thread.send()
+    emit({ ...started, conversation: conversation('c', { temporary: true }) })
+    expect(app.conversations.list).toEqual([])
+    expect(app.chat.temporary.map(({ id }) => id)).toEqual(['c'])
+    expect(backend.send.mock.calls[0]?.[0]).toMatchObject({ temporary: true })
   })
 })

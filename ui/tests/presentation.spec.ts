@@ -57,6 +57,18 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('conversation-instructions-open').click()
     await page.getByTestId('conversation-instructions').waitFor()
   },
+  'request and response': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('exchange').click()
+    await page.getByTestId('exchange-dialog').locator('pre').first().waitFor()
+  },
+  'the ways to copy': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('copy-as').last().click()
+    await page.getByTestId('copy-plain').waitFor()
+  },
   'general settings': settings('general'),
   appearance: settings('appearance'),
   'an endpoint': async (page) => {

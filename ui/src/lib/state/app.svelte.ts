@@ -4,6 +4,7 @@ import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
 import { Drafts } from './drafts'
 import { Endpoints } from './endpoints.svelte'
+import { Images } from './images'
 import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
 import { Models } from './models.svelte'
@@ -28,6 +29,7 @@ export class App {
   readonly conversations: Conversations
   readonly search: Search
   readonly links: Links
+  readonly images: Images
   readonly drafts: Drafts
   readonly chat: Chat
   readonly shell: Shell
@@ -41,6 +43,7 @@ export class App {
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
+    this.images = new Images(backend)
     this.drafts = new Drafts(backend, this.notices)
     this.conversations = new Conversations(backend, this.notices)
     this.search = new Search(backend, this.notices)

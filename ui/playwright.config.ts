@@ -7,6 +7,9 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   reporter: 'list',
+  // A busy machine is slow; what never comes still fails.
+  expect: { timeout: 20_000 },
+  timeout: 60_000,
   use: {
     baseURL: address,
     viewport: { width: 1280, height: 800 },

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use specta_typescript::Typescript;
 
-/// `BUREAU_WRITE_GENERATED=1 cargo test generated` writes them anew.
+/// `BUREAU_WRITE_GENERATED=1 cargo test --workspace --lib generated` writes them anew.
 const WRITE: &str = "BUREAU_WRITE_GENERATED";
 
 fn check(file: &str, current: &str) {
@@ -15,14 +15,18 @@ fn check(file: &str, current: &str) {
         std::fs::write(&file, current).unwrap();
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(kept == current, "{} is stale: run {WRITE}=1 cargo test generated", file.display());
+    assert!(
+        kept == current,
+        "{} is stale: run {WRITE}=1 cargo test --workspace --lib generated",
+        file.display()
+    );
 }
 
 #[test]
 fn the_types_are_current() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bindings.ts");
-    let header = "// Generated from the Rust commands and types; do not edit.\n// eslint-disable\n";
+    let header = "// Generated from the Rust commands and types; do not edit.\n";
     crate::commands::registered().export(Typescript::default().header(header), &file).unwrap();
     check("lib/backend/bindings.ts", &std::fs::read_to_string(&file).unwrap());
 }

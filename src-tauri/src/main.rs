@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    assistant::tell_defects_by_place("bureau-desktop");
     match bureau_desktop::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -4,14 +4,12 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Manager, Runtime, Url, WebviewUrl, WebviewWindowBuilder};
 
 /// Opens the main window. Its page can go nowhere else and open nothing: links are opened by a
-/// command, after the person has seen the whole address. The web view keeps no cache, cookie or
-/// storage of its own on the disk, where it would lie in clear.
+/// command, after the person has seen the whole address.
 pub(crate) fn open<R: Runtime>(app: &impl Manager<R>) -> tauri::Result<()> {
     WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Bureau")
         .inner_size(1100.0, 760.0)
         .min_inner_size(360.0, 480.0)
-        .incognito(true)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;

@@ -111,7 +111,7 @@ fn fail_after_a_thought(profile: &Profile) {
     assert!(output.stdout.contains(THOUGHT) && output.stdout.contains(REFUSAL), "{output:?}");
 }
 
-/// Keeps the endpoint's key in the history's settings, as the window does.
+/// Keeps the endpoint's key in the history's settings.
 fn keep_a_key(profile: &Profile) {
     let folders = Folders { config: profile.root().join("config"), data: profile.data() };
     let assistant = Assistant::new(folders, Config::default());

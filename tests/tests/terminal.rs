@@ -151,7 +151,7 @@ fn the_passphrase_can_be_changed() {
     assert_eq!(profile.run(&["history", "list", "--json"]).ok().json().len(), 1);
     assert_eq!(
         profile.run(&["vault", "remove", "passphrase"]).code,
-        Some(1),
+        Some(2),
         "the last slot stays"
     );
 }

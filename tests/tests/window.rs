@@ -19,10 +19,10 @@ struct Window {
 impl Window {
     /// Starts the desktop program on the profile, with the endpoint if there is one.
     async fn open(profile: &Profile, endpoint: Option<&Endpoint>) -> Self {
-        let port = free_port();
+        let (port, native_port) = (free_port(), free_port());
         let mut command = profile.command("tauri-driver");
         command
-            .args(["--port", &port.to_string(), "--native-port", &free_port().to_string()])
+            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
             .env_remove("BUREAU_PASSPHRASE_FILE")
             .env("LANG", "en_GB.UTF-8")
             .env("LANGUAGE", "en")
@@ -35,8 +35,11 @@ impl Window {
             .stdout(Stdio::null())
             .spawn()
             .expect("tauri-driver; cargo xtask test installs it");
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        // The web view's own driver, which tauri-driver starts, takes a moment longer.
+        for port in [port, native_port] {
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
         let capabilities = json!({"tauri:options": {"application": program("bureau-desktop")}});
         let client = ClientBuilder::new(HttpConnector::new())

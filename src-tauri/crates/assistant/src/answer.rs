@@ -185,8 +185,11 @@ impl Assistant {
     pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
         let history = self.history()?;
         let partial = history.message(message)?;
-        if partial.role != Role::Assistant {
-            return Err(Failure::new(FailureCode::Invalid, "only an answer can be continued"));
+        let whole =
+            partial.state == MessageState::Complete && partial.finish != Some(FinishReason::Length);
+        if partial.role != Role::Assistant || whole {
+            let message = "only an answer that ended before its end can be continued";
+            return Err(Failure::new(FailureCode::Invalid, message));
         }
         let chosen =
             self.choose_for(&history, partial.conversation, partial.model.as_deref()).await?;
@@ -247,9 +250,10 @@ impl Assistant {
         };
         tokio::spawn(async move {
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
-            end(history, answer, progress, &updates).await;
-            // Only now may the next answer of this conversation begin.
+            let (answer, conversation) = end(history, answer, progress).await;
+            // Whoever hears of the end may ask the next question at once.
             drop(slot);
+            let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
         });
         Ok(receiver)
     }
@@ -355,12 +359,8 @@ async fn receive(
     }
 }
 
-async fn end(
-    history: History,
-    answer: Message,
-    progress: Progress,
-    updates: &mpsc::UnboundedSender<AnswerUpdate>,
-) {
+/// Ends the answer in the history; gives it and its conversation as they are now.
+async fn end(history: History, answer: Message, progress: Progress) -> (Message, Conversation) {
     let (state, finish) = if progress.stopped {
         (MessageState::Stopped, Some(FinishReason::Cancelled))
     } else if progress.failure.is_some() {
@@ -394,22 +394,18 @@ async fn end(
         Ok((answer, conversation))
     })
     .await;
-    let (answer, conversation) = match stored {
-        Ok((answer, conversation)) => (answer, conversation),
-        Err(failure) => {
-            let conversation = Conversation {
-                id: unsaved.conversation,
-                title: String::new(),
-                leaf: Some(unsaved.id),
-                model: None,
-                created: unsaved.created,
-                updated: unsaved.created,
-            };
-            let state = MessageState::Failed;
-            (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
-        }
-    };
-    let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
+    stored.unwrap_or_else(|failure| {
+        let conversation = Conversation {
+            id: unsaved.conversation,
+            title: String::new(),
+            leaf: Some(unsaved.id),
+            model: None,
+            created: unsaved.created,
+            updated: unsaved.created,
+        };
+        let state = MessageState::Failed;
+        (Message { state, failure: Some(failure), finish: None, ..unsaved }, conversation)
+    })
 }
 
 /// Runs a call to the history away from the threads that answers arrive on.

@@ -96,9 +96,17 @@ impl Assistant {
         let mut text = String::new();
         if let Some(id) = conversation {
             // What the person and the organisation wrote; the link itself is in the answer.
+            let history = self.history()?;
             for message in self.messages(id)?.1.iter().filter(|m| m.role != Role::Assistant) {
                 text.push_str(&message.text);
                 text.push('\n');
+                let texts =
+                    message.attachments.iter().filter(|a| a.media_type.starts_with("text/"));
+                for attachment in texts {
+                    let data = history.attachment_data(attachment.id)?;
+                    text.push_str(&String::from_utf8_lossy(&data));
+                    text.push('\n');
+                }
             }
         }
         link::inspect(address, &text)

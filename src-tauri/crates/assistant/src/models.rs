@@ -54,9 +54,11 @@ impl Assistant {
     /// then the built-in model.
     pub(crate) async fn choose(&self, name: Option<&str>) -> Result<Chosen, Failure> {
         let name = name.or(self.config.model.as_deref());
-        let endpoint = self.endpoint()?;
-        let (name, endpoint) = match (name, endpoint) {
-            (Some(BUILT_IN_MODEL), _) | (None, None) => return Ok(self.built_in()),
+        if name == Some(BUILT_IN_MODEL) {
+            return Ok(self.built_in());
+        }
+        let (name, endpoint) = match (name, self.endpoint()?) {
+            (None, None) => return Ok(self.built_in()),
             (Some(name), Some(endpoint)) => (name.to_owned(), endpoint),
             (None, Some(endpoint)) => (self.first_model(&endpoint).await?, endpoint),
             (Some(name), None) => {

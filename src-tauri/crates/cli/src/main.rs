@@ -23,6 +23,7 @@ use crate::exit::Exit;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> std::process::ExitCode {
+    assistant::tell_defects_by_place("bureau");
     let arguments = Arguments::parse();
     match run(arguments.command).await {
         Ok(exit) => exit.into(),

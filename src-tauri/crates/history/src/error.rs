@@ -49,6 +49,12 @@ pub enum HistoryError {
 
 impl From<rusqlite::Error> for HistoryError {
     fn from(error: rusqlite::Error) -> Self {
+        // The shared memory beside the file could not grow: SQLite's name for a disk that was
+        // full already when the history was opened.
+        let extended = error.sqlite_error().map(|error| error.extended_code);
+        if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotAHistory,
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),

@@ -24,7 +24,13 @@ pub fn push(html: &mut String, source: &str, display: bool) {
     }
 }
 
+/// The formula as MathML. The parser panics on some texts that are no formulas, such as a command
+/// that wants a number and gets a letter of several bytes: they are shown as their source.
 fn mathml(source: &str, display: bool) -> Option<String> {
+    std::panic::catch_unwind(|| checked_mathml(source, display)).ok().flatten()
+}
+
+fn checked_mathml(source: &str, display: bool) -> Option<String> {
     if source.len() > LONGEST || depth(source) > DEEPEST || commands_in_a_row(source) > DEEPEST {
         return None;
     }

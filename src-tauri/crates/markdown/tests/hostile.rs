@@ -165,6 +165,16 @@ fn an_image_is_a_link_that_names_its_host() {
     assert!(blocks[0].html.contains("A cat") && blocks[0].html.contains("evil.example"));
 }
 
+#[test]
+fn a_formula_that_breaks_the_parser_is_shown_as_its_source() {
+    for formula in
+        ["\\char é", "\\color{#aéabc}x", "\\kern1em\u{a0}x", "\\char99999999999999999999"]
+    {
+        let blocks = render(&format!("Voici : ${formula}$ et la suite."));
+        assert!(blocks[0].html.contains("et la suite."), "{formula}: {blocks:?}");
+    }
+}
+
 /// Runs on a thread with the stack that a thread of the runtime has.
 fn survives(text: String) {
     std::thread::Builder::new()

@@ -1,0 +1,10 @@
+//! What is told when Bureau itself is at fault.
+
+/// From now on a panic tells on standard error where it happened, and not the text that it
+/// happened over, which may be a conversation's. `program` is the name to tell it by.
+pub fn tell_defects_by_place(program: &'static str) {
+    std::panic::set_hook(Box::new(move |panic| match panic.location() {
+        Some(place) => eprintln!("{program}: defect at {place}"),
+        None => eprintln!("{program}: defect"),
+    }));
+}

@@ -106,6 +106,25 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('model-picker').click()
     await page.getByRole('option').first().waitFor()
   },
+  'a conversation that cannot be opened': async (page) => {
+    await page.goto('/?unreadable')
+    await open(page, 'draft decree')
+    await page.getByTestId('load-failure').waitFor()
+  },
+  'conversations that cannot be listed': async (page) => {
+    await page.goto('/?unlisted')
+    await page.getByTestId('load-failure').waitFor()
+  },
+  'the middle of a long conversation and a long list': async (page) => {
+    await page.goto('/?messages=1000&conversations=1000')
+    await open(page, 'A very long conversation')
+    await page.getByText('Reply 1000').waitFor()
+    await page.mouse.move(700, 300)
+    await page.mouse.wheel(0, -20_000)
+    await page.mouse.move(100, 300)
+    await page.mouse.wheel(0, 8000)
+    await page.getByTestId('to-latest').waitFor()
+  },
   'the actions of a conversation': async (page) => {
     await page.goto('/')
     await page.getByTestId('conversation-actions').first().click()
@@ -139,7 +158,7 @@ test.describe('in French', () => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
     await expect(page.getByRole('heading')).toHaveText('Sur quoi travaillons-nous\u202f?')
     await ask(page, 'please fail')
-    await expect(answer(page, 'failed').getByRole('alert')).toContainText('Réessayez dans 20 secondes.')
+    await expect(answer(page, 'failed').getByTestId('failure')).toContainText('Réessayez dans 20 secondes.')
   })
 })
 
@@ -159,7 +178,7 @@ test.describe('in 400 pixels', () => {
   const overflow = (page: Page) =>
     page.evaluate(() => {
       const wide = [...document.querySelectorAll('main, main *, .layer-dialog')].filter((e) => {
-        const scrolls = e.closest('pre, math, .block:has(> table)')
+        const scrolls = e.closest('pre, math, .code-box, .block:has(table)')
         return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
       })
       return [document.documentElement.scrollWidth - innerWidth, wide.map((e) => e.outerHTML.slice(0, 80))]

@@ -18,13 +18,7 @@ export function fileName(language: string): string {
   return `code.${EXTENSIONS[plain] ?? (/^[a-z\d]{1,8}$/u.test(plain) ? plain : 'txt')}`
 }
 
-/** The code of the fence that begins in this block, with the blocks that continue it. */
-export function codeFrom(begin: Element | null): string {
-  let text = ''
-  for (let block = begin; block; block = block.nextElementSibling) {
-    const part = block.querySelector('pre')
-    text += part?.textContent ?? ''
-    if (!part || part.dataset.part === 'last' || part.dataset.part === 'only') break
-  }
-  return text
+/** The code of a fence, whose parts are beside each other in this element. */
+export function codeOf(fence: Element | null): string {
+  return [...(fence?.querySelectorAll('pre') ?? [])].map((part) => part.textContent).join('')
 }

@@ -1,3 +1,4 @@
+import { dateFormat } from './formats'
 import { m } from './paraglide/messages'
 
 const DAY = 86_400_000
@@ -14,9 +15,8 @@ export function groupByDate<T extends { updated: number | null }>(
   locale: string,
 ): DateGroup<T>[] {
   const groups: DateGroup<T>[] = []
-  const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' })
   for (const item of items) {
-    const label = labelOf(new Date(item.updated ?? 0), now, month)
+    const label = labelOf(new Date(item.updated ?? 0), now, locale)
     const last = groups.at(-1)
     if (last?.label === label) last.items.push(item)
     else groups.push({ label, items: [item] })
@@ -24,15 +24,15 @@ export function groupByDate<T extends { updated: number | null }>(
   return groups
 }
 
-function labelOf(date: Date, now: Date, month: Intl.DateTimeFormat): string {
+function labelOf(date: Date, now: Date, locale: string): string {
   // Days by the calendar; rounding takes care of the two days a year without 24 hours.
   const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY)
   if (days <= 0) return m.group_today()
   if (days === 1) return m.group_yesterday()
   if (days <= 7) return m.group_week()
   if (days <= 30) return m.group_month()
-  const label = month.format(date)
-  return label.charAt(0).toLocaleUpperCase(month.resolvedOptions().locale) + label.slice(1)
+  const label = dateFormat(locale, { month: 'long', year: 'numeric' }).format(date)
+  return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
 }
 
 function startOfDay(date: Date): number {

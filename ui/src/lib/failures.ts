@@ -1,5 +1,7 @@
 import type { Failure, FailureCode } from './backend/backend'
 import { m } from './paraglide/messages'
+import { getLocale } from './paraglide/runtime'
+import { waitText } from './quantities'
 
 const TEXTS: Record<FailureCode, () => string> = {
   wrong_key: m.failure_wrong_key,
@@ -48,5 +50,5 @@ export function mendText(code: FailureCode): string | null {
 export function failureText(failure: Failure): string {
   const text = TEXTS[failure.code]()
   if (failure.retry_after === null) return text
-  return `${text} ${m.failure_retry_after({ seconds: failure.retry_after })}`
+  return `${text} ${m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })}`
 }

@@ -1,3 +1,4 @@
+import { numberFormat } from './formats'
 import { formatLocale } from './locale'
 
 const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
@@ -22,6 +23,18 @@ export function durationText(milliseconds: number, locale = formatLocale()): str
   return `${formatted(Math.floor(seconds / 60), 'minute', 0, locale)} ${formatted(Math.floor(seconds % 60), 'second', 0, locale)}`
 }
 
-function formatted(value: number, unit: string, maximumFractionDigits: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value)
+/** A time to wait, in words. */
+export function waitText(seconds: number, locale: string): string {
+  const [value, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
+  return formatted(value, unit, 0, locale, 'long')
+}
+
+function formatted(
+  value: number,
+  unit: string,
+  maximumFractionDigits: number,
+  locale: string,
+  unitDisplay: 'short' | 'long' = 'short',
+): string {
+  return numberFormat(locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits }).format(value)
 }

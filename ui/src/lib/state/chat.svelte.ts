@@ -17,6 +17,8 @@ export class Chat implements Surroundings {
   #threads = new Map<string, Thread>()
   /** The conversation to be, with its draft. */
   #fresh: Thread
+  /** Counts where the person went: what is opened late is not shown over what they went to since. */
+  #moves = 0
   #backend: Backend
   #notices: Notices
   #conversations: Conversations
@@ -50,14 +52,17 @@ export class Chat implements Surroundings {
   }
 
   async open(id: string, message: string | null = null): Promise<void> {
-    if (!this.#threads.has(id) && !this.#conversations.has(id)) await this.#conversations.load()
+    this.#moves += 1
+    const move = this.#moves
+    if (!this.#threads.has(id) && !this.#conversations.has(id)) {
+      if (!(await this.#conversations.fetch(id)) || move !== this.#moves) return
+    }
     const thread = this.#threads.get(id) ?? this.#make(this.#conversations.get(id))
-    if (thread.conversation === null) return
     this.#threads.set(id, thread)
     this.#switch(thread)
+    thread.target = message === null ? null : { message }
     if (message === null) await thread.load()
     else await thread.selectBranch(message)
-    thread.target = message
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -92,8 +97,8 @@ export class Chat implements Surroundings {
     this.#put(conversation)
   }
 
-  announced(state: MessageState): void {
-    this.announcement = { state }
+  announced(thread: Thread, state: MessageState): void {
+    if (thread === this.#thread) this.announcement = { state }
   }
 
   /** A conversation was begun or changed, here or elsewhere. */
@@ -132,6 +137,7 @@ export class Chat implements Surroundings {
   }
 
   #switch(thread: Thread): void {
+    this.#moves += 1
     if (thread === this.#thread) return
     this.#drafts.flush()
     this.#thread.unload()

@@ -1,9 +1,11 @@
-import type { Backend, Conversation } from '../backend/backend'
+import { type Backend, type Conversation, type Failure, failureOf } from '../backend/backend'
 import type { Notices } from './notices.svelte'
 
 /** The conversation list, the last changed one first. */
 export class Conversations {
   list = $state.raw<readonly Conversation[]>([])
+  /** Why they could not be listed. */
+  failure = $state.raw<Failure | null>(null)
   #backend: Backend
   #notices: Notices
 
@@ -12,11 +14,17 @@ export class Conversations {
     this.#notices = notices
   }
 
-  load(): Promise<boolean> {
-    return this.#notices.guard(async () => {
+  async load(): Promise<void> {
+    try {
       this.list = await this.#backend.conversations()
-    })
+      this.failure = null
+    } catch (error) {
+      this.failure = failureOf(error)
+    }
   }
+
+  /** Brings in one that is not listed yet: another window or program may have begun it just now. */
+  fetch = (id: string) => this.#change(async () => (await this.#backend.openConversation(id)).conversation)
 
   /** Puts a new or changed conversation in its place. */
   put(conversation: Conversation): void {

@@ -1,39 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AnswerEvent, type Backend, CommandError, type Conversation, type Listener, type MessageView } from '../backend/backend'
+import { type AnswerEvent, type Backend, CommandError, type Listener } from '../backend/backend'
 import { App } from './app.svelte'
-
-const conversation = (id: string, fields: Partial<Conversation> = {}): Conversation => ({
-  id,
-  title: id,
-  leaf: null,
-  model: null,
-  pinned: false,
-  instructions: '',
-  temporary: false,
-  created: 1,
-  updated: 1,
-  ...fields,
-})
-
-const view = (id: string, parent: string | null, fields: Partial<MessageView> = {}): MessageView => ({
-  id,
-  parent,
-  role: 'assistant',
-  text: '',
-  blocks: [],
-  reasoning: '',
-  state: 'streaming',
-  failure: null,
-  finish: null,
-  model: null,
-  built_in: false,
-  usage: null,
-  attachments: [],
-  siblings: [id],
-  created: 1,
-  milliseconds: null,
-  ...fields,
-})
+import { conversation, view } from './samples'
 
 const question = view('q', null, { role: 'user', state: 'complete', text: 'Hi' })
 const started: AnswerEvent = { type: 'started', conversation: conversation('c'), question, answer: view('a', 'q') }
@@ -124,6 +92,22 @@ describe('a thread', () => {
     await app.chat.thread.stop()
     expect(backend.stop).not.toHaveBeenCalled()
     emit(started)
+    expect(backend.stop).toHaveBeenCalledWith('c')
+  })
+
+  it('stops as soon as there is something to stop in a conversation that is there already, too', async () => {
+    const { thread } = app.chat
+    const first = thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    await first
+    thread.composer.text = 'More'
+    void thread.send()
+    await thread.stop()
+    expect(thread.stopping).toBe(true)
+    expect(backend.stop).not.toHaveBeenCalled()
+    emit({ ...started, question: view('q2', 'a', { role: 'user', state: 'complete' }), answer: view('a2', 'q2') })
     expect(backend.stop).toHaveBeenCalledWith('c')
   })
 

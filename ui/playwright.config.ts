@@ -1,5 +1,7 @@
 import { defineConfig } from '@playwright/test'
 
+const address = `http://localhost:${process.env.BUREAU_PAGE_PORT ?? 5171}`
+
 export default defineConfig({
   testDir: 'tests',
   fullyParallel: true,
@@ -9,7 +11,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   timeout: 60_000,
   use: {
-    baseURL: 'http://localhost:5171',
+    baseURL: address,
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
     launchOptions: {
@@ -27,7 +29,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'npx vite preview --mode fixtures',
-    url: 'http://localhost:5171',
+    url: address,
     reuseExistingServer: false,
   },
 })

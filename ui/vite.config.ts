@@ -14,8 +14,21 @@ function contentSecurityPolicy(): string {
     .join('; ')
 }
 
+/** What is built into the page, each with its licence. */
+function components() {
+  const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+  return Object.keys(read('package.json').dependencies).map((name) => {
+    const { version, license } = read(`node_modules/${name}/package.json`)
+    return { name, version, licence: license }
+  })
+}
+
+/** Where the page is tested; another copy of the project may hold the usual port. */
+const port = Number(process.env.BUREAU_PAGE_PORT ?? 5171)
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
+  define: { __COMPONENTS__: JSON.stringify(components()) },
   base: './',
   build: {
     outDir: mode === 'fixtures' ? 'dist-fixtures' : 'dist',
@@ -25,7 +38,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
   },
   server: { port: 5170, strictPort: true },
-  preview: { port: 5171, strictPort: true, headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
+  preview: { port, strictPort: true, headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
   // The stores are tested as the browser runs them.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   test: { include: ['src/**/*.test.ts'] },

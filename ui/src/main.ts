@@ -9,11 +9,8 @@ import './styles/base.css'
 import './styles/prose.css'
 import './styles/code.css'
 import { mount } from 'svelte'
-import App from './App.svelte'
+import Page from './Page.svelte'
 import { connect } from './lib/backend'
-import { getLocale } from './lib/paraglide/runtime'
-
-document.documentElement.lang = getLocale()
 
 const target = document.getElementById('app')
-if (target) mount(App, { target, props: { backend: await connect() } })
+if (target) mount(Page, { target, props: { backend: await connect() } })

@@ -83,7 +83,9 @@ test('an answer is asked for again, beside the first', async ({ page }) => {
 test('a failure is told where it happened, and what it was', async ({ page }) => {
   await page.goto('/?empty')
   await ask(page, 'please fail')
-  const alert = answer(page, 'failed').getByRole('alert')
+  const alert = answer(page, 'failed').getByTestId('failure')
+  // It is stored, and is not read out again whenever it comes into view.
+  await expect(alert).not.toHaveAttribute('role')
   await expect(alert).toContainText('Try again in 20 seconds.')
   await alert.getByText('Details').click()
   await expect(alert).toContainText('HTTP 429')
@@ -138,8 +140,75 @@ test('the Markdown is copied, and so is code', async ({ page, context }) => {
   await open(page, 'Summary of the draft decree')
   await answer(page, 'complete').getByTestId('copy').click()
   await expect.poll(clipboard).toContain('The draft **shortens the deadline**')
+  await page.getByTestId('copy-as').last().click()
+  await page.getByTestId('copy-plain').click()
+  await expect.poll(clipboard).toMatch(/^Summary of the draft decree\n\nThe draft shortens the deadline/u)
+  await page.getByTestId('copy-as').last().click()
+  await page.getByTestId('copy-rich').click()
+  const html = () =>
+    page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read()
+      return item?.types.includes('text/html') ? (await item.getType('text/html')).text() : ''
+    })
+  await expect.poll(html).toContain('<strong>shortens the deadline</strong>')
+  expect(await clipboard()).toContain('Article\tSubject')
   await page.getByRole('button', { name: 'Copy this code' }).click()
   await expect.poll(clipboard).toMatch(/^fn present_value[\s\S]*\.enumerate\(\)[\s\S]*\.sum\(\)\n\}\n$/u)
+})
+
+test('code is named, wrapped and saved whole', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Summary of the draft decree')
+  const headers = page.locator('[data-chrome]')
+  await expect(headers).toHaveCount(1)
+  await expect(headers).toContainText('rust')
+  await page.getByTestId('wrap-code').click()
+  const spaces = () => page.locator('.prose pre').evaluateAll((parts) => parts.map((pre) => getComputedStyle(pre).whiteSpace))
+  expect(await spaces()).toEqual(['pre-wrap', 'pre-wrap', 'pre-wrap'])
+  await page.getByTestId('wrap-code').click()
+  expect(await spaces()).toEqual(['pre', 'pre', 'pre'])
+  await page.getByTestId('save-code').click()
+  await expect(page.locator('html')).toHaveAttribute('data-saved', /^\{"name":"code\.rs","text":"fn present_value.*\.sum\(\)\\n\}\\n"\}$/u)
+})
+
+test('what was sent for an answer can be read, and what it cost', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Summary of the draft decree')
+  await expect(page.getByText('2,841 tokens read, 512 written · 8.4 sec')).toBeVisible()
+  await page.getByTestId('exchange').click()
+  const dialog = page.getByTestId('exchange-dialog')
+  await expect(dialog).toContainText('https://models.ministry.example/v1/chat/completions')
+  await expect(dialog.getByRole('region', { name: 'Request' })).toContainText('"stream": true')
+  await expect(dialog.getByRole('region', { name: 'Response' })).toContainText('data: [DONE]')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+})
+
+test('an answer is asked of another model', async ({ page }) => {
+  await page.goto('/?empty')
+  await ask(page, 'hello')
+  await answer(page, 'complete').getByTestId('answer-with').click()
+  await page.getByTestId('answer-with-model').filter({ hasText: 'atlas-small' }).click()
+  await expect(answer(page, 'complete').locator('header')).toContainText('atlas-small')
+  await expect(answer(page, 'complete')).toContainText('2/2')
+})
+
+test('an attached image is seen small, and opens large', async ({ page }) => {
+  await page.goto('/?empty')
+  await expect(page.getByTestId('composer')).toBeFocused()
+  await page.evaluate(() => {
+    const clipboardData = new DataTransfer()
+    const bytes = Uint8Array.from(atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mMQD8v4DwACqgF5nTHZ8AAAAABJRU5ErkJggg=='), (c) => c.charCodeAt(0))
+    clipboardData.items.add(new File([bytes], 'plan.png'))
+    document.querySelector('[data-testid=composer]')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }))
+  })
+  await expect(page.getByTestId('staged')).toContainText('plan.png')
+  await ask(page, 'what is this?')
+  await page.getByRole('button', { name: 'Open plan.png' }).click()
+  await expect(page.getByTestId('image').getByRole('img', { name: 'plan.png' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('image')).toHaveCount(0)
+  await expect(page.getByTestId('thumbnail')).toBeFocused()
 })
 
 test('an answer goes on while another conversation is shown, and drafts stay', async ({ page }) => {

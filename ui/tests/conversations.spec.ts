@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
 test('a conversation is renamed in place', async ({ page }) => {
@@ -17,21 +17,83 @@ test('a conversation is renamed in place', async ({ page }) => {
   await expect(page.getByTestId('conversation-item').filter({ hasText: 'Door sign' })).toBeVisible()
 })
 
-test('a conversation is deleted only after a question', async ({ page }) => {
+test('a deleted conversation comes back with Undo, its draft too', async ({ page }) => {
   await page.goto('/')
   await open(page, 'Offline note')
-  const remove = async () => {
-    await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
-    await page.getByTestId('delete').click()
-  }
-  await remove()
-  await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused()
-  await page.keyboard.press('Enter')
-  await expect(page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })).toBeVisible()
-  await remove()
-  await page.getByTestId('confirm-delete').click()
-  await expect(page.getByText('Offline note')).toHaveCount(0)
+  await page.getByTestId('composer').fill('a draft')
+  await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+  await page.getByTestId('delete').click()
+  await expect(page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })).toHaveCount(0)
   await expect(page.getByRole('heading', { name: 'What are we working on?' })).toBeVisible()
+  await expect(page.getByTestId('undo-notice')).toContainText('“Offline note” is deleted.')
+  await page.getByTestId('undo').click()
+  await expect(page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })).toBeVisible()
+  await expect(page.getByText('The office is closed')).toBeVisible()
+  await expect(page.getByTestId('composer')).toHaveValue('a draft')
+  await expect(page.getByTestId('undo-notice')).toHaveCount(0)
+})
+
+test('a pinned conversation stands on top', async ({ page }) => {
+  await page.goto('/')
+  const first = page.getByTestId('conversation-item').first()
+  await page.getByRole('button', { name: 'Actions for “Minutes of the works council”' }).click()
+  await page.getByTestId('pin').click()
+  await expect(first).toHaveText('Minutes of the works council')
+  await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Pinned')
+  await page.getByRole('button', { name: 'Actions for “Minutes of the works council”' }).click()
+  await page.getByTestId('pin').click()
+  await expect(first).toHaveText('Summary of the draft decree')
+})
+
+test('drafts outlive a restart, one for each conversation', async ({ page }) => {
+  await page.goto('/?remember')
+  await page.getByTestId('composer').fill('a new question')
+  await open(page, 'Offline note')
+  await page.getByTestId('composer').fill('about the note')
+  await page.reload()
+  await expect(page.getByTestId('composer')).toHaveValue('a new question')
+  await open(page, 'Offline note')
+  await expect(page.getByTestId('composer')).toHaveValue('about the note')
+  await page.getByTestId('composer').press('Enter')
+  await expect(answer(page, 'complete').last()).toContainText('about the note')
+  await page.reload()
+  await open(page, 'Offline note')
+  await expect(page.getByTestId('composer')).toHaveValue('')
+})
+
+test('a conversation has instructions of its own', async ({ page }) => {
+  await page.goto('/')
+  const openInstructions = async () => {
+    await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+    await page.getByTestId('conversation-instructions-open').click()
+  }
+  await openInstructions()
+  await page.getByTestId('conversation-instructions-text').fill('Two lines at most.')
+  await page.getByTestId('save-conversation-instructions').click()
+  await expect(page.getByTestId('conversation-instructions')).toHaveCount(0)
+  await openInstructions()
+  await expect(page.getByTestId('conversation-instructions-text')).toHaveValue('Two lines at most.')
+})
+
+test('a temporary conversation is marked all along and kept apart', async ({ page }) => {
+  await page.goto('/?remember')
+  await page.getByTestId('temporary').click()
+  const banner = page.getByTestId('temporary-banner')
+  await expect(banner).toContainText('nothing of it is written')
+  await ask(page, 'a secret')
+  await expect(answer(page, 'complete')).toBeVisible()
+  await expect(banner).toBeVisible()
+  await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Temporary')
+  await page.getByTestId('composer').fill('more of it')
+  await open(page, 'Offline note')
+  await expect(banner).toHaveCount(0)
+  await open(page, 'a secret')
+  await expect(banner).toBeVisible()
+  await expect(page.getByTestId('composer')).toHaveValue('more of it')
+  expect(await page.evaluate(() => sessionStorage.getItem('drafts') ?? '')).not.toContain('more of it')
+  await page.reload()
+  await expect(page.getByTestId('conversation-item').first()).toBeVisible()
+  await expect(page.getByText('a secret')).toHaveCount(0)
 })
 
 test('search marks the words and leads to the message', async ({ page }) => {
@@ -50,14 +112,75 @@ test('search marks the words and leads to the message', async ({ page }) => {
   await expect(page.getByTestId('conversation-item').first()).toBeVisible()
 })
 
-test('a long conversation opens at its end and brings the rest as the reader scrolls', async ({ page }) => {
-  await page.goto('/?messages=10000')
-  await open(page, 'A very long conversation')
-  await expect(page.getByText('Reply 10000')).toBeInViewport()
-  expect(await page.getByTestId('message').count()).toBeLessThan(100)
-  await page.getByRole('region', { name: 'Conversation' }).last().hover()
-  for (let i = 0; i < 20; i += 1) await page.mouse.wheel(0, -1500)
-  await expect.poll(() => page.getByTestId('message').count()).toBeGreaterThan(100)
+test.describe('a conversation of 10,000 messages', () => {
+  test.beforeEach(async ({ page }) => {
+    await page.goto('/?messages=10000')
+    await open(page, 'A very long conversation')
+    await expect(page.getByText('Reply 10000')).toBeInViewport()
+  })
+
+  const scroller = (page: Page) => page.getByRole('region', { name: 'Conversation' }).last()
+  const count = (page: Page) => page.getByTestId('message').count()
+
+  test('opens at its end, with few of them on the page wherever the reader is', async ({ page }) => {
+    expect(await count(page)).toBeLessThan(60)
+    await scroller(page).hover()
+    for (let i = 0; i < 10; i += 1) {
+      await page.mouse.wheel(0, -3000)
+      await expect.poll(() => page.locator('article:visible').count()).toBeGreaterThan(2)
+    }
+    expect(await count(page)).toBeLessThan(60)
+    await expect(page.getByText('Reply 10000')).toHaveCount(0)
+    await scroller(page).evaluate((e) => (e.scrollTop = 0))
+    await expect(page.getByText('Question 1', { exact: true })).toBeInViewport()
+    await page.getByTestId('to-latest').click()
+    await expect(page.getByText('Reply 10000')).toBeInViewport()
+  })
+
+  test('leads to any message that was searched for', async ({ page }) => {
+    await page.getByTestId('search').fill('Question 4001')
+    await page.getByTestId('search-result').first().click()
+    await expect(page.locator('article.target')).toContainText('Question 4001')
+    await expect(page.locator('article.target')).toBeInViewport()
+    expect(await count(page)).toBeLessThan(60)
+  })
+
+  test('keeps a question that is being edited, far out of sight', async ({ page }) => {
+    await page.locator('[data-role=user]').last().getByTestId('edit').click()
+    await page.getByTestId('edit-text').fill('half an edit')
+    await scroller(page).evaluate((e) => (e.scrollTop = 0))
+    await expect(page.getByText('Question 1', { exact: true })).toBeInViewport()
+    await page.getByTestId('to-latest').click()
+    await expect(page.getByTestId('edit-text')).toHaveValue('half an edit')
+  })
+
+  test('follows a new answer to its end', async ({ page }) => {
+    await ask(page, 'a long one')
+    await expect(answer(page, 'streaming')).toContainText('word after')
+    await expect(page.getByText('The answer is arriving…')).toBeInViewport()
+    await page.waitForTimeout(500)
+    await expect(page.getByText('The answer is arriving…')).toBeInViewport()
+  })
+})
+
+test('a list of 50,000 conversations shows its head, and the rest as the reader scrolls', async ({ page }) => {
+  await page.goto('/?conversations=50000')
+  const items = page.getByTestId('conversation-item')
+  await expect(items.first()).toHaveText('Summary of the draft decree')
+  expect(await items.count()).toBeLessThan(60)
+  await page.locator('nav .conversations').evaluate((e) => (e.scrollTop = e.scrollHeight))
+  const last = items.filter({ hasText: /^Conversation 50000$/u })
+  await expect(last).toBeVisible()
+  expect(await items.count()).toBeLessThan(60)
+  await last.click()
+  await expect(last).toHaveAttribute('aria-current', 'page')
+  await last.press('ArrowUp')
+  await expect(items.filter({ hasText: /^Conversation 49999$/u })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(last).toBeFocused()
+  await page.locator('nav .conversations').evaluate((e) => (e.scrollTop = 0))
+  await expect(items.first()).toHaveText('Summary of the draft decree')
+  await expect(last).toBeFocused()
 })
 
 test('a new conversation begins with Ctrl+N and an example', async ({ page }) => {

@@ -2,6 +2,13 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
+const settings = (section: string) => async (page: Page) => {
+  await page.goto('/')
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId(`section-${section}`).click()
+  await page.getByTestId('settings').locator('.setting').first().waitFor()
+}
+
 const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
   'a new passphrase': async (page) => {
@@ -28,6 +35,61 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await answer(page, 'failed').waitFor()
     await page.getByTestId('edit').click()
   },
+  'a message with files that waits to be sent': async (page) => {
+    await page.goto('/?empty&offline')
+    await page.getByTestId('attach').click()
+    await page.getByTestId('temporary').click()
+    await ask(page, 'hello')
+    await page.getByTestId('unsent').waitFor()
+    await page.getByTestId('context-use').click()
+  },
+  'a deletion to undo': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('conversation-actions').nth(1).click()
+    await page.getByTestId('pin').click()
+    await page.getByTestId('conversation-actions').nth(1).click()
+    await page.getByTestId('delete').click()
+    await page.getByTestId('undo').waitFor()
+  },
+  'instructions of a conversation': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('conversation-actions').first().click()
+    await page.getByTestId('conversation-instructions-open').click()
+    await page.getByTestId('conversation-instructions').waitFor()
+  },
+  'request and response': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('exchange').click()
+    await page.getByTestId('exchange-dialog').locator('pre').first().waitFor()
+  },
+  'the ways to copy': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('copy-as').last().click()
+    await page.getByTestId('copy-plain').waitFor()
+  },
+  'general settings': settings('general'),
+  appearance: settings('appearance'),
+  'an endpoint': async (page) => {
+    await settings('endpoints')(page)
+    await page.getByTestId('add-endpoint').click()
+    await page.getByTestId('endpoint-address').fill('http://refused.example')
+    await page.getByTestId('endpoint-http').check()
+    await page.getByTestId('test-endpoint').click()
+    await page.getByTestId('endpoint-outcome').getByRole('alert').waitFor()
+  },
+  instructions: settings('instructions'),
+  storage: async (page) => {
+    await settings('storage')(page)
+    await page.getByTestId('delete-all').click()
+  },
+  about: settings('about'),
+  'the first endpoint': async (page) => {
+    await page.goto('/?state=new&endpoint=none')
+    await page.getByTestId('choose-temporary').click()
+    await page.getByTestId('choose-endpoint').waitFor()
+  },
   'a search': async (page) => {
     await page.goto('/')
     await page.getByTestId('search').fill('the')
@@ -43,6 +105,25 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/')
     await page.getByTestId('model-picker').click()
     await page.getByRole('option').first().waitFor()
+  },
+  'a conversation that cannot be opened': async (page) => {
+    await page.goto('/?unreadable')
+    await open(page, 'draft decree')
+    await page.getByTestId('load-failure').waitFor()
+  },
+  'conversations that cannot be listed': async (page) => {
+    await page.goto('/?unlisted')
+    await page.getByTestId('load-failure').waitFor()
+  },
+  'the middle of a long conversation and a long list': async (page) => {
+    await page.goto('/?messages=1000&conversations=1000')
+    await open(page, 'A very long conversation')
+    await page.getByText('Reply 1000').waitFor()
+    await page.mouse.move(700, 300)
+    await page.mouse.wheel(0, -20_000)
+    await page.mouse.move(100, 300)
+    await page.mouse.wheel(0, 8000)
+    await page.getByTestId('to-latest').waitFor()
   },
   'the actions of a conversation': async (page) => {
     await page.goto('/')
@@ -77,7 +158,7 @@ test.describe('in French', () => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
     await expect(page.getByRole('heading')).toHaveText('Sur quoi travaillons-nous\u202f?')
     await ask(page, 'please fail')
-    await expect(answer(page, 'failed').getByRole('alert')).toContainText('Réessayez dans 20 secondes.')
+    await expect(answer(page, 'failed').getByTestId('failure')).toContainText('Réessayez dans 20 secondes.')
   })
 })
 
@@ -97,7 +178,7 @@ test.describe('in 400 pixels', () => {
   const overflow = (page: Page) =>
     page.evaluate(() => {
       const wide = [...document.querySelectorAll('main, main *, .layer-dialog')].filter((e) => {
-        const scrolls = e.closest('pre, math, .block:has(> table)')
+        const scrolls = e.closest('pre, math, .code-box, .block:has(table)')
         return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
       })
       return [document.documentElement.scrollWidth - innerWidth, wide.map((e) => e.outerHTML.slice(0, 80))]

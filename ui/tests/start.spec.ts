@@ -56,3 +56,27 @@ test('a configuration that cannot be used is told', async ({ page }) => {
   await expect(page.getByRole('heading')).toHaveText('Bureau cannot start')
   await expect(page.getByRole('alert')).toContainText('config.toml, line 3')
 })
+
+test('after the history comes the endpoint, tested before it is kept', async ({ page }) => {
+  await page.goto('/?state=new&keychain&endpoint=none')
+  await page.getByTestId('choose-keychain').click()
+  await expect(page.getByRole('heading', { name: 'Who answers?' })).toBeVisible()
+  await page.getByTestId('choose-endpoint').click()
+  await page.getByTestId('endpoint-address').fill('https://refused.example')
+  await page.getByTestId('test-endpoint').click()
+  await expect(page.getByTestId('endpoint-outcome')).toContainText('Nothing answers')
+  await page.getByTestId('endpoint-address').fill('https://ai.town.example/v1')
+  await page.getByTestId('endpoint-key').fill('sk-right')
+  await page.getByTestId('test-endpoint').click()
+  await expect(page.getByTestId('endpoint-outcome')).toContainText('atlas-large')
+  await page.getByTestId('save-endpoint').click()
+  await expect(page.getByTestId('composer')).toBeFocused()
+  await expect(page.getByText('ai.town.example', { exact: true })).toBeVisible()
+})
+
+test('without an endpoint the built-in model answers', async ({ page }) => {
+  await page.goto('/?state=new&empty&endpoint=none')
+  await page.getByTestId('choose-temporary').click()
+  await page.getByTestId('choose-built-in').click()
+  await expect(page.getByTestId('model-picker')).toHaveText('Built-in model')
+})

@@ -40,4 +40,8 @@ describe('the branch once an answer has begun', () => {
     expect(ids(result)).toEqual(['q1', 'a1', 'q2', 'a2'])
     expect(result[3]).toBe(continued)
   })
+  it('keeps what is shown where it does not know the message before', () => {
+    expect(ids(begun(branch, message('q3', 'elsewhere'), message('a3', 'q3')))).toEqual(['q1', 'a1', 'q2', 'a2', 'q3', 'a3'])
+    expect(ids(begun(branch.slice(1), null, message('a1', 'q1')))).toEqual(['q2', 'a2', 'a1'])
+  })
 })

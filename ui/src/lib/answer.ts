@@ -14,10 +14,12 @@ type Placed = Pick<MessageView, 'id' | 'parent'>
  */
 export function begun<T extends Placed>(branch: readonly T[], question: T | null, answer: T): T[] {
   const base = question ? [...upTo(branch, question.parent), question] : branch
-  return [...upTo(base, answer.parent), answer]
+  return [...upTo(base, answer.parent).filter((message) => message.id !== answer.id), answer]
 }
 
-/** The branch up to and with this message; nothing without one. */
-function upTo<T extends Placed>(branch: readonly T[], id: string | null): T[] {
-  return branch.slice(0, branch.findIndex((message) => message.id === id) + 1)
+/** The branch up to and with this message; nothing without one, and all of it where that message is unknown here. */
+function upTo<T extends Placed>(branch: readonly T[], id: string | null): readonly T[] {
+  if (id === null) return []
+  const place = branch.findIndex((message) => message.id === id)
+  return place < 0 ? branch : branch.slice(0, place + 1)
 }

@@ -1,3 +1,4 @@
+import { dateFormat } from './formats'
 import { m } from './paraglide/messages'
 
 const DAY = 86_400_000
@@ -30,7 +31,7 @@ function labelOf(date: Date, now: Date, locale: string): string {
   if (days === 1) return m.group_yesterday()
   if (days <= 7) return m.group_week()
   if (days <= 30) return m.group_month()
-  const label = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' }).format(date)
+  const label = dateFormat(locale, { month: 'long', year: 'numeric' }).format(date)
   return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
 }
 

@@ -1,5 +1,7 @@
 import type { Failure, FailureCode } from './backend/backend'
 import { m } from './paraglide/messages'
+import { getLocale } from './paraglide/runtime'
+import { waitText } from './quantities'
 
 const TEXTS: Record<FailureCode, () => string> = {
   wrong_key: m.failure_wrong_key,
@@ -28,9 +30,25 @@ const TEXTS: Record<FailureCode, () => string> = {
   internal: m.failure_internal,
 }
 
+/** What to look at in an endpoint that fails so. */
+const MENDS: Partial<Record<FailureCode, () => string>> = {
+  wrong_key: m.mend_wrong_key,
+  unknown_host: m.mend_unknown_host,
+  unreachable: m.mend_unreachable,
+  tls: m.mend_tls,
+  not_the_protocol: m.mend_not_the_protocol,
+  configuration: m.mend_configuration,
+  invalid: m.mend_invalid,
+}
+
+/** How to mend an endpoint, where it is known. */
+export function mendText(code: FailureCode): string | null {
+  return MENDS[code]?.() ?? null
+}
+
 /** What went wrong and what to do, in the person's language. */
 export function failureText(failure: Failure): string {
   const text = TEXTS[failure.code]()
   if (failure.retry_after === null) return text
-  return `${text} ${m.failure_retry_after({ seconds: failure.retry_after })}`
+  return `${text} ${m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })}`
 }

@@ -4,8 +4,12 @@ import type { Attachment } from 'svelte/attachments'
 export function grow(text: () => string): Attachment<HTMLTextAreaElement> {
   return (textarea) => {
     text()
+    const around = textarea.parentElement
+    // While it is measured it is low: what is around it must not follow, or what is read beside it scrolls away.
+    if (around) around.style.minBlockSize = `${around.offsetHeight}px`
     textarea.style.blockSize = 'auto'
     const borders = textarea.offsetHeight - textarea.clientHeight
     textarea.style.blockSize = `${textarea.scrollHeight + borders}px`
+    if (around) around.style.minBlockSize = ''
   }
 }

@@ -13,13 +13,14 @@ use endpoint::EndpointConfig;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use crate::Settings;
+use crate::{Settings, settings};
 
 /// What a person or an administrator configured.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// What a person can set.
+    #[serde(deserialize_with = "settings::partial")]
     pub settings: Settings,
     /// The name of the endpoint that is asked where a model names none; none means the first.
     pub endpoint: Option<String>,
@@ -198,5 +199,13 @@ mod tests {
     fn a_setting_that_cannot_be_is_refused() {
         assert!(read("[settings]\ntext_size = 500\n").is_err());
         assert!(read("[settings]\nlanguage = \"klingon\"\n").is_err());
+    }
+
+    #[test]
+    fn settings_that_are_left_out_have_their_defaults() {
+        let settings = read("[settings]\ntext_size = 120\n").unwrap().settings;
+        assert_eq!(settings, Settings { text_size: 120, ..Settings::default() });
+        let error = read("\n[settings]\nteme = 1\n").unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("teme"), "{error}");
     }
 }

@@ -4,7 +4,8 @@
 use std::sync::PoisonError;
 
 use conversation::{Failure, FailureCode};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Assistant, Change, config_file};
 
@@ -39,7 +40,7 @@ pub enum Density {
 
 /// The settings, each with a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// `en` or `fr`; none follows the system.
     pub language: Option<String>,
@@ -70,6 +71,14 @@ impl Default for Settings {
             notify: true,
         }
     }
+}
+
+/// Reads settings as a file has them: what it leaves out has its default.
+pub(crate) fn partial<'de, D: Deserializer<'de>>(file: D) -> Result<Settings, D::Error> {
+    let given = toml::Table::deserialize(file)?;
+    let mut all = toml::Table::try_from(Settings::default()).map_err(D::Error::custom)?;
+    all.extend(given);
+    all.try_into().map_err(D::Error::custom)
 }
 
 impl Settings {

@@ -11,12 +11,14 @@ use vault::{SlotKind, Vault};
 use crate::Assistant;
 
 /// What lies on this machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Storage {
     /// The folder of the history.
     pub folder: String,
-    /// Bytes of the history's file, at most 2⁵³; 0 for one that is never written.
-    pub bytes: f64,
+    /// Bytes of the history's file, which stay far below the 2⁵³ that the page can count; 0 for
+    /// one that is never written.
+    #[specta(type = u32)]
+    pub bytes: u64,
     /// Conversations.
     pub conversations: u32,
     /// Messages of all branches.
@@ -35,7 +37,7 @@ impl Assistant {
         let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Storage {
             folder: self.folders.data.display().to_string(),
-            bytes: statistics.bytes as f64,
+            bytes: statistics.bytes,
             conversations: number(statistics.conversations),
             messages: number(statistics.messages),
             slots: self.vault().slots()?.into_iter().map(|slot| slot.kind).collect(),

@@ -1,17 +1,40 @@
 import type {
   AnswerEvent,
+  ContextUse,
   Conversation,
+  Draft,
+  EndpointDraft,
+  EndpointReport,
+  EndpointView,
+  Exchange,
+  Failure,
   Inspection,
+  KeyChange,
   Match,
-  ModelInfo,
+  Models,
+  Settings,
+  ShellEvent,
+  StagedFile,
   Status,
+  Storage,
   ThreadView,
 } from './bindings'
-import type { Failure } from './bindings'
 
 export type * from './bindings'
 
 export type Listener = (event: AnswerEvent) => void
+
+/** What is sent, and where to. */
+export interface Question {
+  /** Null begins a new conversation. */
+  conversation: string | null
+  text: string
+  model: string | null
+  /** The ids of staged files. */
+  files: string[]
+  /** Whether the new conversation is never written to disk. */
+  temporary: boolean
+}
 
 /** What the page can ask of the program. Every call rejects with a {@link CommandError}. */
 export interface Backend {
@@ -25,16 +48,52 @@ export interface Backend {
   openConversation(conversation: string): Promise<ThreadView>
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
+  setPinned(conversation: string, pinned: boolean): Promise<Conversation>
+  setConversationInstructions(conversation: string, text: string): Promise<Conversation>
+  /** Can be taken back by {@link restoreConversation} for a while. */
   deleteConversation(conversation: string): Promise<void>
+  restoreConversation(conversation: string): Promise<Conversation>
   search(query: string): Promise<Match[]>
 
-  send(conversation: string | null, text: string, model: string | null, on: Listener): Promise<void>
+  send(question: Question, on: Listener): Promise<void>
   edit(message: string, text: string, model: string | null, on: Listener): Promise<void>
   regenerate(message: string, model: string | null, on: Listener): Promise<void>
   continueAnswer(message: string, on: Listener): Promise<void>
   stop(conversation: string): Promise<void>
+  /** What was sent for an answer and what came back, without the key; null where nothing went out. */
+  exchange(message: string): Promise<Exchange | null>
+  contextUse(conversation: string | null, text: string, model: string | null): Promise<ContextUse>
 
-  models(): Promise<ModelInfo[]>
+  drafts(): Promise<Draft[]>
+  setDraft(conversation: string | null, text: string): Promise<void>
+  /** The system's own dialog; nothing when it is cancelled. */
+  chooseFiles(): Promise<StagedFile[]>
+  stageFile(name: string, data: Uint8Array): Promise<StagedFile>
+  unstage(id: string): Promise<void>
+  /** An image as a `data:` address. */
+  attachment(id: string): Promise<string>
+
+  setSettings(settings: Settings): Promise<Settings>
+  endpoints(): Promise<EndpointView[]>
+  saveEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointView[]>
+  removeEndpoint(name: string): Promise<EndpointView[]>
+  testEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointReport>
+  /** Endpoints that fail do not hide the models of the others. */
+  models(): Promise<Models>
+  instructions(): Promise<string>
+  setInstructions(text: string): Promise<void>
+
+  storage(): Promise<Storage>
+  /** The problems found; none when all is well. */
+  verify(): Promise<string[]>
+  deleteAll(): Promise<void>
+  diagnostics(): Promise<string>
+
+  /** The system's own dialog; false when it is cancelled. */
+  saveText(name: string, text: string): Promise<boolean>
+  openWindow(conversation: string | null): Promise<void>
+  /** Tells what happens around this window, as long as it lives. */
+  subscribe(on: (event: ShellEvent) => void): Promise<void>
   inspectLink(conversation: string | null, address: string): Promise<Inspection>
   openLink(address: string): Promise<void>
 }

@@ -514,22 +514,22 @@ export type Role =
 /**  The settings, each with a default. */
 export type Settings = {
 	/**  `en` or `fr`; none follows the system. */
-	language?: string | null,
+	language: string | null,
 	/**  Light or dark. */
-	theme?: Theme,
+	theme: Theme,
 	/**  How much room there is between things. */
-	density?: Density,
+	density: Density,
 	/**  The size of text, in percent of the usual one: 80 to 160. */
-	text_size?: number,
+	text_size: number,
 	/**  Whether Enter sends; otherwise it begins a line, and Ctrl or Cmd with it sends. */
-	enter_sends?: boolean,
+	enter_sends: boolean,
 	/**
 	 *  The model to ask where a conversation names none; none means the default endpoint's first,
 	 *  or the built-in model where there is no endpoint.
 	 */
-	model?: string | null,
+	model: string | null,
 	/**  Whether a long answer that ends while the window is hidden is told. */
-	notify?: boolean,
+	notify: boolean,
 };
 
 /**  What a window is told. */
@@ -577,7 +577,7 @@ export type Storage = {
 	/**  The folder of the history. */
 	folder: string,
 	/**  Bytes of the history's file, at most 2⁵³; 0 for one that is never written. */
-	bytes: number | null,
+	bytes: number,
 	/**  Conversations. */
 	conversations: number,
 	/**  Messages of all branches. */

@@ -1,6 +1,6 @@
 import { Channel } from '@tauri-apps/api/core'
-import { type Backend, CommandError, type Failure, type Listener } from './backend'
-import { type AnswerEvent, commands } from './bindings'
+import { type Backend, CommandError, type Failure } from './backend'
+import { commands } from './bindings'
 
 type Outcome<T> = { status: 'ok'; data: T } | { status: 'error'; error: Failure }
 
@@ -16,7 +16,7 @@ async function done(call: Promise<Outcome<unknown>>): Promise<void> {
   await result(call)
 }
 
-function channel(on: Listener): Channel<AnswerEvent> {
+function channel<T>(on: (event: T) => void): Channel<T> {
   return new Channel(on)
 }
 
@@ -32,13 +32,44 @@ export const tauri: Backend = {
   selectBranch: (message) => result(commands.selectBranch(message)),
   rename: (conversation, title) => result(commands.rename(conversation, title)),
   deleteConversation: (conversation) => done(commands.deleteConversation(conversation)),
+  restoreConversation: (conversation) => result(commands.restoreConversation(conversation)),
+  setPinned: (conversation, pinned) => result(commands.setPinned(conversation, pinned)),
+  setConversationInstructions: (conversation, text) => result(commands.setConversationInstructions(conversation, text)),
   search: (query) => result(commands.search(query)),
 
-  send: (conversation, text, model, on) => done(commands.send(conversation, text, model, channel(on))),
+  send: ({ conversation, text, model, files, temporary }, on) =>
+    done(commands.send(conversation, text, model, files, temporary, channel(on))),
   edit: (message, text, model, on) => done(commands.edit(message, text, model, channel(on))),
   regenerate: (message, model, on) => done(commands.regenerate(message, model, channel(on))),
   continueAnswer: (message, on) => done(commands.continueAnswer(message, channel(on))),
   stop: (conversation) => done(commands.stop(conversation)),
+
+  exchange: (message) => result(commands.exchange(message)),
+  contextUse: (conversation, text, model) => result(commands.contextUse(conversation, text, model)),
+
+  drafts: () => result(commands.drafts()),
+  setDraft: (conversation, text) => done(commands.setDraft(conversation, text)),
+  chooseFiles: () => result(commands.chooseFiles()),
+  stageFile: (name, data) => result(commands.stageFile(name, [...data])),
+  unstage: (id) => done(commands.unstage(id)),
+  attachment: (id) => result(commands.attachment(id)),
+
+  setSettings: (settings) => result(commands.setSettings(settings)),
+  endpoints: () => result(commands.endpoints()),
+  saveEndpoint: (previous, draft, key) => result(commands.saveEndpoint(previous, draft, key)),
+  removeEndpoint: (name) => result(commands.removeEndpoint(name)),
+  testEndpoint: (previous, draft, key) => result(commands.testEndpoint(previous, draft, key)),
+  instructions: () => result(commands.instructions()),
+  setInstructions: (text) => done(commands.setInstructions(text)),
+
+  storage: () => result(commands.storage()),
+  verify: () => result(commands.verify()),
+  deleteAll: () => done(commands.deleteAll()),
+  diagnostics: () => result(commands.diagnostics()),
+
+  saveText: (name, text) => result(commands.saveText(name, text)),
+  openWindow: (conversation) => done(commands.openWindow(conversation)),
+  subscribe: (on) => done(commands.subscribe(channel(on))),
 
   models: () => result(commands.models()),
   inspectLink: (conversation, address) => result(commands.inspectLink(conversation, address)),

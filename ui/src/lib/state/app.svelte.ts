@@ -2,31 +2,59 @@ import { getContext, setContext } from 'svelte'
 import type { Backend } from '../backend/backend'
 import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
+import { Drafts } from './drafts'
+import { Endpoints } from './endpoints.svelte'
+import { Images } from './images'
+import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
+import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Session } from './session.svelte'
+import { Shell } from './shell.svelte'
+import { Undo } from './undo.svelte'
 
 const KEY = Symbol('app')
 
 /** Everything that the page knows, on one backend. */
 export class App {
   readonly notices = new Notices()
+  readonly undo = new Undo()
+  readonly layers = new Layers()
   readonly session: Session
+  readonly preferences: Preferences
+  readonly endpoints: Endpoints
   readonly models: Models
   readonly conversations: Conversations
   readonly search: Search
   readonly links: Links
+  readonly images: Images
+  readonly drafts: Drafts
   readonly chat: Chat
+  readonly shell: Shell
 
-  constructor(backend: Backend) {
-    this.session = new Session(backend)
+  /** `restart` begins anew, with nothing of this app. */
+  constructor(
+    readonly backend: Backend,
+    readonly restart: () => void = () => undefined,
+  ) {
+    this.preferences = new Preferences(backend)
+    this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
+    this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
+    this.images = new Images(backend)
+    this.drafts = new Drafts(backend, this.notices)
     this.conversations = new Conversations(backend, this.notices)
     this.search = new Search(backend, this.notices)
     this.links = new Links(backend, this.notices)
-    this.chat = new Chat(backend, this.notices, this.conversations)
+    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo)
+    this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged())
+  }
+
+  #endpointsChanged(): void {
+    void this.models.load()
+    void this.session.load()
   }
 }
 

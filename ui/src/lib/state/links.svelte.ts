@@ -4,6 +4,10 @@ import type { Notices } from './notices.svelte'
 /** The link that a person has followed and not yet decided on. */
 export class Links {
   pending = $state.raw<Inspection | null>(null)
+  /** A link is being looked at before it is shown. */
+  checking = $state(false)
+  /** Counts the links that were followed: only the last one is shown, and never in another's place. */
+  #followed = 0
   #backend: Backend
   #notices: Notices
 
@@ -12,10 +16,16 @@ export class Links {
     this.#notices = notices
   }
 
-  follow(conversation: string | null, address: string): Promise<boolean> {
-    return this.#notices.guard(async () => {
-      this.pending = await this.#backend.inspectLink(conversation, address)
+  async follow(conversation: string | null, address: string): Promise<void> {
+    if (this.pending) return
+    this.#followed += 1
+    const followed = this.#followed
+    this.checking = true
+    await this.#notices.guard(async () => {
+      const link = await this.#backend.inspectLink(conversation, address)
+      if (followed === this.#followed) this.pending = link
     })
+    if (followed === this.#followed) this.checking = false
   }
 
   cancel(): void {

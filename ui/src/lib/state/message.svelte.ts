@@ -8,6 +8,8 @@ export class ShownMessage {
   view: MessageView = $state.raw() as MessageView
   blocks = $state.raw<readonly Block[]>([])
   reasoning = $state('')
+  /** Whether its reasoning is unfolded; it stays so while the message is scrolled out of sight. */
+  unfolded = $state(false)
   /** How many of the oldest messages the model did not get to read. */
   dropped = $state(0)
 

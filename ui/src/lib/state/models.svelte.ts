@@ -3,6 +3,7 @@ import { type Backend, type Failure, failureOf, type ModelInfo } from '../backen
 /** The models that can be asked. */
 export class Models {
   list = $state.raw<readonly ModelInfo[]>([])
+  /** Why an endpoint told none. */
   failure = $state.raw<Failure | null>(null)
   #backend: Backend
 
@@ -12,8 +13,9 @@ export class Models {
 
   async load(): Promise<void> {
     try {
-      this.list = await this.#backend.models()
-      this.failure = null
+      const { models, failures } = await this.#backend.models()
+      this.list = models
+      this.failure = failures[0] ?? null
     } catch (error) {
       this.failure = failureOf(error)
     }

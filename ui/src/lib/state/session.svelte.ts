@@ -1,14 +1,18 @@
-import { type Backend, type Failure, failureOf, type Status } from '../backend/backend'
+import { type Backend, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
 
 /** How the history stands, and the ways to open it. */
 export class Session {
   status = $state.raw<Status | null>(null)
   failure = $state.raw<Failure | null>(null)
   busy = $state(false)
+  /** The history was made just now, and nothing says yet which models answer. */
+  introducing = $state(false)
   #backend: Backend
+  #adopt: (settings: Settings) => void
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, adopt: (settings: Settings) => void) {
     this.#backend = backend
+    this.#adopt = adopt
   }
 
   get ready(): boolean {
@@ -21,18 +25,28 @@ export class Session {
 
   load = () => this.#run(() => this.#backend.status())
 
-  createVault = (passphrase: string | null) => this.#run(() => this.#backend.createVault(passphrase))
+  createVault = (passphrase: string | null) => this.#begin(() => this.#backend.createVault(passphrase))
 
   unlock = (passphrase: string) => this.#run(() => this.#backend.unlock(passphrase))
 
-  startTemporary = () => this.#run(() => this.#backend.startTemporary())
+  startTemporary = () => this.#begin(() => this.#backend.startTemporary())
+
+  #begin(call: () => Promise<Status>): Promise<void> {
+    return this.#run(async () => {
+      const status = await call()
+      this.introducing = status.endpoint === null
+      return status
+    })
+  }
 
   async #run(call: () => Promise<Status>): Promise<void> {
     if (this.busy) return
     this.busy = true
     this.failure = null
     try {
-      this.status = await call()
+      const status = await call()
+      this.#adopt(status.settings)
+      this.status = status
     } catch (error) {
       this.failure = failureOf(error)
     } finally {

@@ -1,5 +1,8 @@
 import { begun } from '../answer'
-import type { AnswerEvent, Backend, Conversation, Listener, MessageState, ThreadView } from '../backend/backend'
+import { failureOf } from '../backend/backend'
+import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, ThreadView } from '../backend/backend'
+import { Composer } from './composer.svelte'
+import type { Drafts } from './drafts'
 import { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 
@@ -10,35 +13,55 @@ const LAG = 2000
 export interface Surroundings {
   /** The thread's conversation is new or has changed. */
   changed(thread: Thread, conversation: Conversation): void
-  /** An answer has begun (`streaming`) or ended. */
-  announced(state: MessageState): void
+  /** An answer of the thread has begun (`streaming`) or ended. */
+  announced(thread: Thread, state: MessageState): void
 }
 
-/** One conversation on the screen: its shown branch, its draft, and its answer in flight. */
+/** One conversation on the screen: its shown branch, what is written for it, and its answer in flight. */
 export class Thread {
   conversation = $state.raw<Conversation | null>(null)
   messages = $state.raw<readonly ShownMessage[]>([])
-  draft = $state('')
+  readonly composer: Composer
   /** The model chosen here; null leaves it to the conversation. */
   chosenModel = $state<string | null>(null)
-  loading = $state(false)
-  /** The question that is being edited. */
-  editing = $state<string | null>(null)
-  /** The message to bring into view. */
-  target = $state<string | null>(null)
+  /** Why its messages could not be read. */
+  failure = $state.raw<Failure | null>(null)
+  /** The question that is being edited, as far as it has come. */
+  editing = $state.raw<{ message: string; text: string } | null>(null)
+  /** The message to bring into view; each time it is asked for is an object of its own. */
+  target = $state.raw<{ message: string } | null>(null)
+  /** Its messages are being read for the first time, or another branch of them. */
+  switching = $state(false)
   /** A command of ours that brings an answer is under way. */
   #asking = $state(false)
-  #stopWanted = false
+  #stopWanted = $state(false)
+  #begun = false
+  /** Messages that are not shown come before the answer: another window has added them. */
+  #gap = false
+  /** Counts what decides which messages are shown: the result of an older reading is not shown any more. */
+  #turn = 0
   #ended: (() => void) | null = null
   #backend: Backend
   #notices: Notices
   #around: Surroundings
 
-  constructor(backend: Backend, notices: Notices, around: Surroundings, conversation: Conversation | null) {
+  constructor(
+    backend: Backend,
+    notices: Notices,
+    drafts: Drafts,
+    around: Surroundings,
+    conversation: Conversation | null,
+  ) {
     this.#backend = backend
     this.#notices = notices
     this.#around = around
     this.conversation = conversation
+    this.composer = new Composer(backend, drafts, () => this.id)
+  }
+
+  /** Whether nothing of it is or will be written to disk. */
+  get temporary(): boolean {
+    return this.conversation?.temporary ?? this.composer.temporary
   }
 
   get id(): string | null {
@@ -59,53 +82,111 @@ export class Thread {
     return this.answering && !this.#asking
   }
 
+  /** Whether nothing can be asked, nor another branch shown, right now. */
+  get busy(): boolean {
+    return this.answering || this.switching
+  }
+
+  /** Whether the answer is to stop, and has not yet. */
+  get stopping(): boolean {
+    return this.#asking && this.#stopWanted
+  }
+
   async load(): Promise<void> {
     const id = this.id
     if (id === null || this.#asking) return
-    this.loading = this.messages.length === 0
-    await this.#notices.guard(async () => this.#show(await this.#backend.openConversation(id)))
-    this.loading = false
+    await this.#read(() => this.#backend.openConversation(id), this.messages.length === 0)
   }
 
-  /** Lets go of the messages of a thread that is no longer shown; the draft stays. */
+  /** Lets go of the messages of a thread that is no longer shown; what is written for it stays. */
   unload(): void {
-    if (!this.#asking) this.messages = []
-    this.editing = null
     this.target = null
+    if (this.#asking) return
+    this.#turn += 1
+    this.switching = false
+    this.messages = []
   }
 
   async selectBranch(message: string): Promise<void> {
     if (this.#asking) return
-    await this.#notices.guard(async () => this.#show(await this.#backend.selectBranch(message)))
+    await this.#read(() => this.#backend.selectBranch(message), true)
   }
 
-  send = () => {
-    const text = this.draft
-    const clear = () => {
-      if (this.draft === text) this.draft = ''
-    }
-    return this.#ask((on) => this.#backend.send(this.id, text, this.chosenModel, on), clear)
+  /** Sends what is written. It stays where it is, with the reason, if it did not go out. */
+  send = async (): Promise<void> => {
+    const { composer, id } = this
+    const { text, files, temporary } = composer
+    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary }
+    composer.unsent = null
+    let begun = false
+    await this.#ask(
+      async (on) => {
+        try {
+          await this.#backend.send(question, on)
+        } catch (error) {
+          if (begun) throw error
+          composer.unsent = failureOf(error)
+        }
+      },
+      () => {
+        begun = true
+        composer.sent(text, files, id)
+      },
+    )
   }
 
-  edit = (message: string, text: string) =>
-    this.#ask((on) => this.#backend.edit(message, text, this.chosenModel, on))
+  /** Sends the question that is being edited; it stays as it is if it did not go out. */
+  edit = async (): Promise<void> => {
+    const { editing, chosenModel } = this
+    if (!editing) return
+    await this.#ask(
+      (on) => this.#backend.edit(editing.message, editing.text, chosenModel, on),
+      () => (this.editing = null),
+    )
+  }
 
-  regenerate = (message: string) =>
-    this.#ask((on) => this.#backend.regenerate(message, this.chosenModel, on))
+  /** Answers again, with another model where one is named. */
+  regenerate = (message: string, model = this.chosenModel) =>
+    this.#ask((on) => this.#backend.regenerate(message, model, on))
 
   continueAnswer = (message: string) => this.#ask((on) => this.#backend.continueAnswer(message, on))
 
+  /** Stops the answer, or as soon as it begins where it has not yet. */
   async stop(): Promise<void> {
+    if (!this.#asking) return
+    this.#stopWanted = true
     const id = this.id
-    // Before the answer has begun there is nothing to stop yet.
-    if (id === null) this.#stopWanted = this.#asking
-    else await this.#notices.guard(() => this.#backend.stop(id))
+    if (id === null || !this.#begun) return
+    if (!(await this.#notices.guard(() => this.#backend.stop(id)))) this.#stopWanted = false
+  }
+
+  /** Shows what a call reads, unless something newer is to be shown by then. */
+  async #read(call: () => Promise<ThreadView>, switching: boolean): Promise<void> {
+    this.#turn += 1
+    const turn = this.#turn
+    this.switching ||= switching
+    this.failure = null
+    try {
+      const view = await call()
+      if (turn !== this.#turn) return
+      this.conversation = view.conversation
+      this.messages = view.messages.map((message) => new ShownMessage(message))
+    } catch (error) {
+      if (turn !== this.#turn) return
+      if (this.messages.length === 0) this.failure = failureOf(error)
+      else this.#notices.report(error)
+    }
+    this.switching = false
   }
 
   async #ask(call: (on: Listener) => Promise<void>, begun?: () => void): Promise<void> {
-    if (this.answering) return
+    if (this.busy) return
     this.#asking = true
+    this.#begun = false
+    this.#gap = false
     this.#stopWanted = false
+    this.#turn += 1
+    this.target = null
     const ended = new Promise<true>((resolve) => {
       this.#ended = () => resolve(true)
     })
@@ -115,11 +196,12 @@ export class Thread {
         if (event.type === 'started') begun?.()
       }),
     )
-    const complete = answered && (await Promise.race([ended, lag()]))
+    const waits = answered && this.composer.unsent === null
+    const complete = waits && (await Promise.race([ended, lag()]))
     this.#ended = null
     this.#asking = false
     // The history has what the events did not bring.
-    if (answered && !complete) await this.load()
+    if (waits && (!complete || this.#gap)) await this.load()
   }
 
   #apply(event: AnswerEvent): void {
@@ -131,27 +213,24 @@ export class Thread {
     this.messages.find((message) => message.id === id)?.apply(event)
     if (event.type === 'ended') {
       this.#change(event.conversation)
-      this.#around.announced(event.message.state)
+      this.#around.announced(this, event.message.state)
       this.#ended?.()
     }
   }
 
   #begin({ conversation, question, answer }: Extract<AnswerEvent, { type: 'started' }>): void {
-    this.editing = null
+    const { parent } = question ?? answer
+    this.#begun = true
+    this.#gap = parent !== null && !this.messages.some((message) => message.id === parent)
     this.messages = begun(this.messages, question && new ShownMessage(question), new ShownMessage(answer))
     this.#change(conversation)
-    this.#around.announced('streaming')
+    this.#around.announced(this, 'streaming')
     if (this.#stopWanted) void this.stop()
   }
 
   #change(conversation: Conversation): void {
     this.conversation = conversation
     this.#around.changed(this, conversation)
-  }
-
-  #show(view: ThreadView): void {
-    this.conversation = view.conversation
-    this.messages = view.messages.map((message) => new ShownMessage(message))
   }
 }
 

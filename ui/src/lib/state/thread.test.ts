@@ -1,35 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { type AnswerEvent, type Backend, CommandError, type Conversation, type Listener, type MessageView } from '../backend/backend'
+import { type AnswerEvent, type Backend, CommandError, type Listener } from '../backend/backend'
 import { App } from './app.svelte'
-
-const conversation = (id: string, fields: Partial<Conversation> = {}): Conversation => ({
-  id,
-  title: id,
-  leaf: null,
-  model: null,
-  created: 1,
-  updated: 1,
-  ...fields,
-})
-
-const view = (id: string, parent: string | null, fields: Partial<MessageView> = {}): MessageView => ({
-  id,
-  parent,
-  role: 'assistant',
-  text: '',
-  blocks: [],
-  reasoning: '',
-  state: 'streaming',
-  failure: null,
-  finish: null,
-  model: null,
-  built_in: false,
-  usage: null,
-  attachments: [],
-  siblings: [id],
-  created: 1,
-  ...fields,
-})
+import { conversation, view } from './samples'
 
 const question = view('q', null, { role: 'user', state: 'complete', text: 'Hi' })
 const started: AnswerEvent = { type: 'started', conversation: conversation('c'), question, answer: view('a', 'q') }
@@ -42,12 +14,12 @@ const ended: AnswerEvent = {
 describe('a thread', () => {
   let emit: Listener
   let resolve: () => void
-  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'conversations', ReturnType<typeof vi.fn>>
+  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'restoreConversation' | 'conversations' | 'setDraft', ReturnType<typeof vi.fn>>
   let app: App
 
   beforeEach(() => {
     backend = {
-      send: vi.fn((_id, _text, _model, on: Listener) => {
+      send: vi.fn((_question, on: Listener) => {
         emit = on
         return new Promise<void>((done) => (resolve = done))
       }),
@@ -55,9 +27,11 @@ describe('a thread', () => {
       openConversation: vi.fn(() => Promise.resolve({ conversation: conversation('c'), messages: [view('a', null)] })),
       deleteConversation: vi.fn(() => Promise.resolve()),
       conversations: vi.fn(() => Promise.resolve([])),
+      restoreConversation: vi.fn(() => Promise.resolve(conversation('c'))),
+      setDraft: vi.fn(() => Promise.resolve()),
     }
     app = new App(backend as unknown as Backend)
-    app.chat.thread.draft = 'Hi'
+    app.chat.thread.composer.text = 'Hi'
   })
 
   it('shows an answer as it arrives, and keeps its blocks at its end', async () => {
@@ -65,7 +39,7 @@ describe('a thread', () => {
     const sent = thread.send()
     expect(thread.answering).toBe(true)
     emit(started)
-    expect(thread.draft).toBe('')
+    expect(thread.composer.text).toBe('')
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'He' }] })
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'Hello' }] })
     emit({ type: 'reasoning', message: 'a', text: 'h' })
@@ -105,8 +79,12 @@ describe('a thread', () => {
   it('keeps the draft and tells the failure where nothing was sent', async () => {
     backend.send.mockRejectedValueOnce(new CommandError({ code: 'unknown_model', message: 'x', retry_after: null }))
     await app.chat.thread.send()
-    expect(app.chat.thread.draft).toBe('Hi')
-    expect(app.notices.list.map(({ failure }) => failure.code)).toEqual(['unknown_model'])
+    expect(app.chat.thread.composer.text).toBe('Hi')
+    expect(app.chat.thread.composer.unsent?.code).toBe('unknown_model')
+    expect(app.chat.thread.answering).toBe(false)
+    backend.send.mockRejectedValueOnce(new CommandError({ code: 'unreachable', message: 'x', retry_after: null }))
+    await app.chat.thread.send()
+    expect(app.chat.thread.composer.unsent?.code).toBe('unreachable')
   })
 
   it('stops as soon as there is something to stop', async () => {
@@ -117,20 +95,36 @@ describe('a thread', () => {
     expect(backend.stop).toHaveBeenCalledWith('c')
   })
 
+  it('stops as soon as there is something to stop in a conversation that is there already, too', async () => {
+    const { thread } = app.chat
+    const first = thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    await first
+    thread.composer.text = 'More'
+    void thread.send()
+    await thread.stop()
+    expect(thread.stopping).toBe(true)
+    expect(backend.stop).not.toHaveBeenCalled()
+    emit({ ...started, question: view('q2', 'a', { role: 'user', state: 'complete' }), answer: view('a2', 'q2') })
+    expect(backend.stop).toHaveBeenCalledWith('c')
+  })
+
   it('goes on unseen while another is shown, and keeps each draft', () => {
     const { thread } = app.chat
     void thread.send()
     emit(started)
-    thread.draft = 'next'
+    thread.composer.text = 'next'
     app.chat.startNew()
-    app.chat.thread.draft = 'other'
+    app.chat.thread.composer.text = 'other'
     emit({ type: 'patch', message: 'a', first_block: 0, blocks: [{ html: 'x' }] })
     void app.chat.open('c')
     expect(app.chat.thread).toBe(thread)
-    expect(thread.draft).toBe('next')
+    expect(thread.composer.text).toBe('next')
     expect(thread.messages[1]?.blocks).toEqual([{ html: 'x' }])
     app.chat.startNew()
-    expect(app.chat.thread.draft).toBe('other')
+    expect(app.chat.thread.composer.text).toBe('other')
   })
 
   it('does not come back to the list when it was deleted meanwhile', async () => {
@@ -139,5 +133,41 @@ describe('a thread', () => {
     await app.chat.delete('c')
     emit(ended)
     expect(app.conversations.list).toEqual([])
+  })
+
+  it('is brought back with its draft where its deletion is undone', async () => {
+    void app.chat.thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    app.chat.thread.composer.text = 'next'
+    await app.chat.delete('c', 'c')
+    expect(app.chat.thread.id).toBeNull()
+    await app.undo.take()
+    expect(app.chat.thread.id).toBe('c')
+    expect(app.chat.thread.composer.text).toBe('next')
+    expect(app.conversations.has('c')).toBe(true)
+  })
+
+  it('shows what another window has changed, and nothing of what it removed', async () => {
+    void app.chat.thread.send()
+    emit(started)
+    emit(ended)
+    resolve()
+    app.chat.received(conversation('c', { title: 'Renamed', leaf: 'z', updated: 3 }))
+    expect(app.chat.thread.conversation?.title).toBe('Renamed')
+    app.chat.drafted({ conversation: 'c', text: 'theirs' })
+    app.chat.removed('c')
+    expect(app.chat.thread.id).toBeNull()
+    expect(app.conversations.list).toEqual([])
+  })
+
+  it('keeps a temporary conversation out of the list', () => {
+    app.chat.startNew(true)
+    void app.chat.thread.send()
+    emit({ ...started, conversation: conversation('c', { temporary: true }) })
+    expect(app.conversations.list).toEqual([])
+    expect(app.chat.temporary.map(({ id }) => id)).toEqual(['c'])
+    expect(backend.send.mock.calls[0]?.[0]).toMatchObject({ temporary: true })
   })
 })

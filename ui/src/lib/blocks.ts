@@ -1,0 +1,74 @@
+import type { Block } from './backend/backend'
+import { m } from './paraglide/messages'
+
+/** What continues the block before it, and what a fence is: the renderer writes these first. */
+const CONTINUES = /^<(?:table|ul|ol)[^>]* data-part="(?:middle|last)"/u
+const CODE = /^<pre[^>]* data-part="(first|middle|last|only)"/u
+const LANGUAGE = /^<pre[^>]* data-language="([^"]*)"/u
+const SCROLLS = /<(?:pre|table)|display="block"/u
+
+const ALERTS: Record<string, () => string> = {
+  'alert-note': m.alert_note,
+  'alert-tip': m.alert_tip,
+  'alert-important': m.alert_important,
+  'alert-warning': m.alert_warning,
+  'alert-caution': m.alert_caution,
+}
+
+/** Blocks that are shown as one: the parts of a fence, which scroll together; anything else by itself. */
+export interface Group {
+  /** The place of its first block. */
+  start: number
+  blocks: readonly Block[]
+  /** The language of a fence, empty where it names none; null for anything but a fence. */
+  language: string | null
+  /** It goes on with the list or table before it. */
+  joined: boolean
+}
+
+export function grouped(blocks: readonly Block[]): Group[] {
+  const groups: Group[] = []
+  let fence: Block[] | null = null
+  for (const [start, block] of blocks.entries()) {
+    const part = CODE.exec(block.html)?.[1]
+    if (fence && (part === 'middle' || part === 'last')) {
+      fence.push(block)
+      continue
+    }
+    const own = [block]
+    fence = part ? own : null
+    const language = part ? (LANGUAGE.exec(block.html)?.[1] ?? '') : null
+    groups.push({ start, blocks: own, language, joined: CONTINUES.test(block.html) })
+  }
+  return groups
+}
+
+/** Names what a block holds for those who do not see it, in the person's language, and lets the keyboard reach what scrolls. */
+export function complete(html: string) {
+  return (element: HTMLElement) => {
+    if (html.includes('<input')) {
+      for (const box of element.querySelectorAll('input')) {
+        box.setAttribute('aria-label', box.parentElement?.textContent.trim() ?? '')
+      }
+    }
+    if (html.includes('class="alert-')) {
+      for (const alert of element.querySelectorAll<HTMLElement>('blockquote[class^=alert-]')) {
+        alert.dataset.label = ALERTS[alert.className]?.() ?? ''
+      }
+    }
+    if (!SCROLLS.test(html)) return
+    return reachable(element, ...element.querySelectorAll<HTMLElement>('pre, math[display=block]'))
+  }
+}
+
+/** What scrolls sideways is reached by keyboard, where it does. Not every engine sees to that by itself. */
+export function reachable(...elements: HTMLElement[]): () => void {
+  const observer = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0')
+      else target.removeAttribute('tabindex')
+    }
+  })
+  for (const element of elements) observer.observe(element)
+  return () => observer.disconnect()
+}

@@ -1,0 +1,25 @@
+import { afterEach, expect, it } from 'vitest'
+import { overwriteGetLocale } from './paraglide/runtime'
+import { findSettings, SETTINGS } from './settings'
+
+afterEach(() => overwriteGetLocale(() => 'en'))
+
+it('finds a setting by words of its title or its sentence, in any order', () => {
+  expect([...findSettings('theme')]).toEqual(['theme'])
+  expect(findSettings('SENDS enter').has('enter')).toBe(true)
+  expect([...findSettings('damaged')]).toEqual(['verify'])
+  expect(findSettings('no such thing').size).toBe(0)
+})
+
+it('finds without accents what is written with them', () => {
+  overwriteGetLocale(() => 'fr')
+  expect([...findSettings('theme')]).toEqual(['theme'])
+})
+
+it('shows every setting where nothing is asked', () => {
+  expect(findSettings('  ').size).toBe(Object.keys(SETTINGS).length)
+})
+
+it('gives each setting one sentence', () => {
+  for (const { text } of Object.values(SETTINGS)) expect(text()).toMatch(/^\p{Lu}.*\.$/u)
+})

@@ -1,0 +1,65 @@
+import { m } from './paraglide/messages'
+import { commandKey } from './shortcuts'
+
+export const SECTIONS = ['general', 'appearance', 'endpoints', 'instructions', 'storage', 'about'] as const
+export type Section = (typeof SECTIONS)[number]
+
+interface Setting {
+  section: Section
+  title: () => string
+  text: () => string
+}
+
+/** Every setting, in the order of the page, each with its sentence. */
+export const SETTINGS = {
+  language: { section: 'general', title: m.setting_language, text: m.setting_language_text },
+  model: { section: 'general', title: m.setting_model, text: m.setting_model_text },
+  enter: { section: 'general', title: m.setting_enter, text: () => m.setting_enter_text({ keys: commandKey('Enter') }) },
+  notify: { section: 'general', title: m.setting_notify, text: m.setting_notify_text },
+  theme: { section: 'appearance', title: m.setting_theme, text: m.setting_theme_text },
+  density: { section: 'appearance', title: m.setting_density, text: m.setting_density_text },
+  text_size: { section: 'appearance', title: m.setting_text_size, text: m.setting_text_size_text },
+  endpoints: { section: 'endpoints', title: m.setting_endpoints, text: m.setting_endpoints_text },
+  instructions: { section: 'instructions', title: m.setting_instructions, text: m.setting_instructions_text },
+  folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text },
+  size: { section: 'storage', title: m.setting_size, text: m.setting_size_text },
+  slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text },
+  verify: { section: 'storage', title: m.setting_verify, text: m.setting_verify_text },
+  delete_all: { section: 'storage', title: m.setting_delete_all, text: m.setting_delete_all_text },
+  version: { section: 'about', title: m.setting_version, text: m.setting_version_text },
+  diagnostics: { section: 'about', title: m.setting_diagnostics, text: m.setting_diagnostics_text },
+  licences: { section: 'about', title: m.setting_licences, text: m.setting_licences_text },
+} satisfies Record<string, Setting>
+
+export type SettingId = keyof typeof SETTINGS
+
+const SECTION_TITLES: Record<Section, () => string> = {
+  general: m.section_general,
+  appearance: m.section_appearance,
+  endpoints: m.section_endpoints,
+  instructions: m.section_instructions,
+  storage: m.section_storage,
+  about: m.section_about,
+}
+
+export function sectionTitle(section: Section): string {
+  return SECTION_TITLES[section]()
+}
+
+/** The settings that hold every word, in any order, accents aside; all of them where there is no word. */
+export function findSettings(query: string): Set<SettingId> {
+  const words = plain(query).split(/\s+/u)
+  const ids = Object.keys(SETTINGS) as SettingId[]
+  return new Set(
+    ids.filter((id) => {
+      const { section, title, text } = SETTINGS[id]
+      const held = plain(`${sectionTitle(section)} ${title()} ${text()}`)
+      return words.every((word) => held.includes(word))
+    }),
+  )
+}
+
+/** Without case and accents, so that “theme” finds « thème ». */
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
+}

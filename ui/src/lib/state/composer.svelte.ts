@@ -1,0 +1,107 @@
+import { type Backend, type Failure, failureOf, type StagedFile } from '../backend/backend'
+import type { Drafts } from './drafts'
+
+/** The question that is being written in a thread: its text and its files. */
+export class Composer {
+  #text = $state('')
+  files = $state.raw<readonly StagedFile[]>([])
+  /** How many files are being read. */
+  staging = $state(0)
+  /** Files that were refused, each with its reason. */
+  failures = $state.raw<readonly Failure[]>([])
+  /** Why what is written here did not go out; it waits to be sent again. */
+  unsent = $state.raw<Failure | null>(null)
+  /** Whether the conversation to be is never written to disk. */
+  #temporary = $state(false)
+  #backend: Backend
+  #drafts: Drafts
+  /** The conversation that is written for; null for the one to be. */
+  #place: () => string | null
+
+  constructor(backend: Backend, drafts: Drafts, place: () => string | null) {
+    this.#backend = backend
+    this.#drafts = drafts
+    this.#place = place
+    this.recall()
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  set text(text: string) {
+    this.#text = text
+    if (!this.temporary) this.#drafts.set(this.#place(), text)
+  }
+
+  get temporary(): boolean {
+    return this.#temporary
+  }
+
+  /** What is temporary is no draft on disk either. */
+  set temporary(temporary: boolean) {
+    if (temporary) this.#drafts.set(this.#place(), '')
+    this.#temporary = temporary
+    if (!temporary) this.text = this.#text
+  }
+
+  get empty(): boolean {
+    return this.#text.trim() === '' && this.files.length === 0
+  }
+
+  /** Shows the draft that is kept. */
+  recall(): void {
+    this.#text = this.#drafts.of(this.#place())
+  }
+
+  /** Puts these words into the text as a quotation, and room for an answer below. */
+  quote(words: string): void {
+    const quoted = words.trim().split('\n').map((line) => `> ${line}`.trimEnd())
+    const before = this.#text.trimEnd()
+    this.text = `${before === '' ? '' : `${before}\n\n`}${quoted.join('\n')}\n\n`
+  }
+
+  choose = (): Promise<void> => this.#stage(async () => this.add(await this.#backend.chooseFiles()))
+
+  async stage(files: readonly File[]): Promise<void> {
+    this.failures = []
+    for (const file of files) {
+      await this.#stage(async () => {
+        const data = new Uint8Array(await file.arrayBuffer())
+        this.add([await this.#backend.stageFile(file.name, data)])
+      })
+    }
+  }
+
+  add(files: readonly StagedFile[], failures: readonly Failure[] = []): void {
+    this.files = [...this.files, ...files]
+    this.failures = [...this.failures, ...failures]
+  }
+
+  async remove(id: string): Promise<void> {
+    this.files = this.files.filter((file) => file.id !== id)
+    await this.#backend.unstage(id).catch((error: unknown) => this.add([], [failureOf(error)]))
+  }
+
+  /** The question has gone out: what was typed since then stays. */
+  sent(text: string, files: readonly StagedFile[], place: string | null): void {
+    this.unsent = null
+    this.failures = []
+    this.files = this.files.filter((file) => !files.includes(file))
+    const left = this.#text === text ? '' : this.#text
+    // The draft of the conversation to be is not that of the one it has become.
+    if (place !== this.#place() && !this.temporary) this.#drafts.set(place, '')
+    this.text = left
+    this.#drafts.flush()
+  }
+
+  async #stage(call: () => Promise<void>): Promise<void> {
+    this.staging += 1
+    try {
+      await call()
+    } catch (error) {
+      this.add([], [failureOf(error)])
+    }
+    this.staging -= 1
+  }
+}

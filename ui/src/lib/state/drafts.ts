@@ -1,0 +1,58 @@
+import type { Backend, Draft } from '../backend/backend'
+import type { Notices } from './notices.svelte'
+
+/** How long typing pauses before a draft is written. */
+const PAUSE = 400
+
+/** What is written and not yet sent, kept by the program; null stands for the conversation to be. */
+export class Drafts {
+  #texts = new Map<string | null, string>()
+  #pending = new Map<string | null, ReturnType<typeof setTimeout>>()
+  #backend: Backend
+  #notices: Notices
+
+  constructor(backend: Backend, notices: Notices) {
+    this.#backend = backend
+    this.#notices = notices
+  }
+
+  of(conversation: string | null): string {
+    return this.#texts.get(conversation) ?? ''
+  }
+
+  async load(): Promise<void> {
+    await this.#notices.guard(async () => {
+      for (const { conversation, text } of await this.#backend.drafts()) {
+        // What was typed before they came is newer.
+        if (!this.#texts.has(conversation)) this.#texts.set(conversation, text)
+      }
+    })
+  }
+
+  set(conversation: string | null, text: string): void {
+    this.#texts.set(conversation, text)
+    clearTimeout(this.#pending.get(conversation))
+    this.#pending.set(
+      conversation,
+      setTimeout(() => this.#write(conversation), PAUSE),
+    )
+  }
+
+  /** Takes what another window has written; says whether nothing newer is here. */
+  adopt({ conversation, text }: Draft): boolean {
+    if (this.#pending.has(conversation)) return false
+    this.#texts.set(conversation, text)
+    return true
+  }
+
+  /** Writes at once what waits for a pause. */
+  flush(): void {
+    for (const conversation of [...this.#pending.keys()]) this.#write(conversation)
+  }
+
+  #write(conversation: string | null): void {
+    clearTimeout(this.#pending.get(conversation))
+    this.#pending.delete(conversation)
+    void this.#notices.guard(() => this.#backend.setDraft(conversation, this.of(conversation)))
+  }
+}

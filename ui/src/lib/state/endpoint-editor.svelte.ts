@@ -1,0 +1,103 @@
+import {
+  type Backend,
+  type EndpointDraft,
+  type EndpointKind,
+  type EndpointReport,
+  type EndpointView,
+  type Failure,
+  failureOf,
+  type KeyChange,
+} from '../backend/backend'
+
+/** An endpoint while it is filled in. A kept key is never here; only what becomes of it. */
+export class EndpointEditor {
+  name = $state('')
+  address = $state('')
+  #kind = $state<EndpointKind>('open-ai-chat')
+  apiVersion = $state('')
+  allowHttp = $state(false)
+  /** The new key, where one is typed. */
+  key = $state('')
+  keyChange = $state<KeyChange['type']>('keep')
+  busy = $state<'testing' | 'saving' | null>(null)
+  failure = $state.raw<Failure | null>(null)
+  report = $state.raw<EndpointReport | null>(null)
+  /** Its name so far; null for a new one. */
+  readonly previous: string | null
+  readonly hasKey: boolean
+  #kindChosen: boolean
+  #backend: Backend
+
+  constructor(backend: Backend, view: EndpointView | null) {
+    this.#backend = backend
+    this.previous = view?.draft.name ?? null
+    this.hasKey = view?.has_key ?? false
+    this.#kindChosen = view !== null
+    this.keyChange = this.hasKey ? 'keep' : 'set'
+    if (!view) return
+    this.name = view.draft.name
+    this.address = view.draft.address
+    this.#kind = view.draft.kind
+    this.apiVersion = view.draft.api_version ?? ''
+    this.allowHttp = view.draft.allow_http
+  }
+
+  /** The protocol; an address of Azure tells it as long as nobody has chosen. */
+  get kind(): EndpointKind {
+    return this.#kindChosen || !this.host?.endsWith('.azure.com') ? this.#kind : 'azure'
+  }
+
+  set kind(kind: EndpointKind) {
+    this.#kind = kind
+    this.#kindChosen = true
+  }
+
+  get host(): string | null {
+    const address = this.address.trim()
+    return URL.parse(address)?.host ?? null
+  }
+
+  get unencrypted(): boolean {
+    return /^http:/iu.test(this.address.trim())
+  }
+
+  get draft(): EndpointDraft {
+    return {
+      name: this.name.trim() || (this.host ?? ''),
+      address: this.address.trim(),
+      kind: this.kind,
+      api_version: this.kind === 'azure' && this.apiVersion.trim() !== '' ? this.apiVersion.trim() : null,
+      allow_http: this.unencrypted && this.allowHttp,
+    }
+  }
+
+  get change(): KeyChange {
+    if (this.keyChange !== 'set') return { type: this.keyChange }
+    // A field left empty is no key, not an empty one.
+    return this.key.trim() === '' ? { type: this.hasKey ? 'forget' : 'keep' } : { type: 'set', key: this.key.trim() }
+  }
+
+  async test(): Promise<void> {
+    this.report = null
+    this.report = await this.#run('testing', () => this.#backend.testEndpoint(this.previous, this.draft, this.change))
+  }
+
+  /** The endpoints afterwards; null where it was refused. */
+  save(): Promise<EndpointView[] | null> {
+    return this.#run('saving', () => this.#backend.saveEndpoint(this.previous, this.draft, this.change))
+  }
+
+  async #run<T>(what: 'testing' | 'saving', call: () => Promise<T>): Promise<T | null> {
+    if (this.busy) return null
+    this.busy = what
+    this.failure = null
+    try {
+      return await call()
+    } catch (error) {
+      this.failure = failureOf(error)
+      return null
+    } finally {
+      this.busy = null
+    }
+  }
+}

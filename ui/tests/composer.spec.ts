@@ -1,0 +1,92 @@
+import { type Page, expect } from '@playwright/test'
+import { answer, ask, open, test } from './page'
+
+const shell = (page: Page, event: unknown) =>
+  page.evaluate((detail) => window.dispatchEvent(new CustomEvent('bureau-shell', { detail })), event)
+
+/** Pastes or drops a file, as the browser would hand it over. */
+const hand = (page: Page, type: 'paste' | 'drop', name: string, on: string) =>
+  page.evaluate(
+    ([type, name, on]) => {
+      const data = new DataTransfer()
+      data.items.add(new File(['some bytes'], name as string))
+      const init = { bubbles: true, cancelable: true }
+      const event =
+        type === 'paste'
+          ? new ClipboardEvent('paste', { ...init, clipboardData: data })
+          : new DragEvent(type as string, { ...init, dataTransfer: data })
+      document.querySelector(on as string)?.dispatchEvent(event)
+    },
+    [type, name, on],
+  )
+
+test('files are chosen, pasted and dropped, and sent with the question', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('attach').click()
+  await expect(page.getByTestId('staged')).toContainText('minutes.txt')
+  await expect(page.getByTestId('staged')).toContainText('2 kB')
+  await hand(page, 'paste', 'screen.png', '[data-testid=composer]')
+  await hand(page, 'drop', 'plan.pdf', 'main')
+  await expect(page.getByTestId('staged')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Remove minutes.txt' }).click()
+  await expect(page.getByTestId('staged')).toHaveCount(2)
+  await ask(page, 'what is this?')
+  await expect(page.getByTestId('staged')).toHaveCount(0)
+  await expect(page.locator('[data-role=user] .attachments li')).toHaveCount(2)
+})
+
+test('a file that is refused says why', async ({ page }) => {
+  await page.goto('/?empty')
+  await hand(page, 'paste', 'setup.exe', '[data-testid=composer]')
+  await expect(page.getByRole('alert')).toContainText('setup.exe is not a document')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
+test('files that hang over the window are shown where to go', async ({ page }) => {
+  await page.goto('/?empty')
+  await expect(page.locator('html')).toHaveAttribute('data-subscribed')
+  await shell(page, { type: 'dragging', over: true })
+  await expect(page.getByTestId('drop-overlay')).toContainText('Drop the files here')
+  const file = { id: 'f9', name: 'dropped.pdf', media_type: 'application/pdf', size: 10 }
+  await shell(page, { type: 'staged', files: [file], failures: [{ code: 'invalid', message: 'b.exe is refused', retry_after: null }] })
+  await expect(page.getByTestId('drop-overlay')).toHaveCount(0)
+  await expect(page.getByTestId('staged')).toContainText('dropped.pdf')
+  await expect(page.getByRole('alert')).toContainText('b.exe is refused')
+})
+
+test('a selection is quoted into the composer', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Offline note')
+  await page.getByTestId('composer').fill('Shorter:')
+  await answer(page, 'complete').getByText('The office is closed').click({ clickCount: 3 })
+  await page.getByTestId('quote').click()
+  await expect(page.getByTestId('composer')).toHaveValue('Shorter:\n\n> The office is closed this afternoon.\n\n')
+  await expect(page.getByTestId('composer')).toBeFocused()
+  await answer(page, 'complete').getByText('We are back').click({ clickCount: 3 })
+  await page.keyboard.press('Control+Shift+.')
+  await expect(page.getByTestId('composer')).toHaveValue(/> We are back tomorrow at nine\.\n\n$/u)
+})
+
+test('the meter says how full the context is and what is left out', async ({ page }) => {
+  await page.goto('/?messages=400')
+  await open(page, 'Offline note')
+  const meter = page.getByTestId('context-use')
+  await expect(meter).toHaveText('1%')
+  await open(page, 'A very long conversation')
+  await expect(meter).toHaveText('100%')
+  await meter.click()
+  await expect(page.getByText('of 32,768 tokens')).toContainText('Oldest messages left out: 218.')
+})
+
+test('what cannot be sent waits, says why, and goes with one click', async ({ page }) => {
+  await page.goto('/?empty&offline')
+  await ask(page, 'hello')
+  const unsent = page.getByTestId('unsent')
+  await expect(unsent).toContainText('Not sent. Nothing answers at the endpoint’s address.')
+  await expect(page.getByTestId('composer')).toHaveValue('hello')
+  await page.getByTestId('send-again').click()
+  await expect(answer(page, 'complete')).toContainText('hello')
+  await expect(unsent).toHaveCount(0)
+  await expect(page.getByTestId('composer')).toHaveValue('')
+})

@@ -1,0 +1,178 @@
+import { type Page, expect } from '@playwright/test'
+import { answer, ask, test } from './page'
+
+async function settings(page: Page, section?: string) {
+  await page.getByTestId('open-settings').click()
+  if (section) await page.getByTestId(`section-${section}`).click()
+  return page.getByTestId('settings')
+}
+
+test('settings open by a key, find by words, and close with Escape', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('composer').press('Control+,')
+  const dialog = page.getByTestId('settings')
+  await expect(dialog.getByRole('heading', { name: 'General' })).toBeVisible()
+  await page.getByTestId('settings-search').fill('damaged')
+  await expect(dialog.getByTestId('setting-verify')).toBeVisible()
+  await expect(dialog.getByTestId('setting-language')).toHaveCount(0)
+  await page.getByTestId('settings-search').fill('nothing so named')
+  await expect(dialog.getByText('No setting is called so.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog.getByTestId('setting-language')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+})
+
+test('appearance changes at once, and outlives a reload', async ({ page }) => {
+  await page.goto('/?remember')
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const dialog = await settings(page, 'appearance')
+  expect(await paper()).toBe('rgb(251, 250, 246)')
+  await dialog.getByText('Dark', { exact: true }).click()
+  await expect.poll(paper).toBe('rgb(20, 25, 27)')
+  await dialog.getByText('Compact').click()
+  await expect(page.locator('html')).toHaveAttribute('data-density', 'compact')
+  await page.getByTestId('text-size').fill('140')
+  await expect(dialog.getByText('140%')).toBeVisible()
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe('22.4px')
+  await page.reload()
+  await page.getByTestId('composer').waitFor()
+  await expect.poll(paper).toBe('rgb(20, 25, 27)')
+  await expect(page.locator('html')).toHaveAttribute('data-density', 'compact')
+})
+
+test.describe('on a dark system', () => {
+  test.use({ colorScheme: 'dark' })
+
+  test('a light theme stays light', async ({ page }) => {
+    await page.goto('/')
+    const dialog = await settings(page, 'appearance')
+    await dialog.getByText('Light', { exact: true }).click()
+    await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(251, 250, 246)')
+  })
+})
+
+test('the language changes the whole page at once', async ({ page }) => {
+  await page.goto('/')
+  await settings(page)
+  await page.getByTestId('language').selectOption('fr')
+  await expect(page.getByTestId('settings').getByRole('heading', { name: 'Général' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('new-conversation')).toHaveText('Nouvelle conversation')
+  await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Aujourd’hui')
+})
+
+test('Enter begins a line where it does not send', async ({ page }) => {
+  await page.goto('/?empty')
+  const dialog = await settings(page)
+  await dialog.getByRole('switch', { name: 'Enter sends' }).click()
+  await page.keyboard.press('Escape')
+  await page.getByTestId('composer').fill('one')
+  await page.getByTestId('composer').press('Enter')
+  await page.keyboard.type('two')
+  await expect(page.getByTestId('composer')).toHaveValue('one\ntwo')
+  await page.getByTestId('composer').press('Control+Enter')
+  await expect(answer(page, 'complete')).toBeVisible()
+})
+
+test('an endpoint is tested, told what is wrong with it, and kept', async ({ page }) => {
+  await page.goto('/?endpoint=none')
+  const dialog = await settings(page, 'endpoints')
+  await expect(dialog.getByText('None yet')).toBeVisible()
+  await page.getByTestId('add-endpoint').click()
+  const address = page.getByTestId('endpoint-address')
+  const outcome = page.getByTestId('endpoint-outcome')
+  await expect(address).toBeFocused()
+  for (const [host, words] of [
+    ['https://unknown.example', 'letter by letter'],
+    ['https://refused.example', 'server is running'],
+    ['https://untrusted.example', 'Example Root CA'],
+    ['https://page.example', 'end in /v1'],
+    ['http://desk.example', 'allow an unencrypted connection'],
+    ['https://ai.town.example/v1', 'HTTP 401'],
+  ] as const) {
+    await address.fill(host)
+    await page.getByTestId('test-endpoint').click()
+    await expect(outcome).toContainText(words)
+  }
+  await page.getByTestId('endpoint-key').fill('sk-right')
+  await page.getByTestId('test-endpoint').click()
+  await expect(outcome).toContainText('It answers, in 182 ms. Models offered: 2')
+  await expect(outcome).toContainText('atlas-small')
+  await page.getByTestId('save-endpoint').click()
+  await expect(page.getByTestId('endpoint')).toContainText('ai.town.example')
+  await expect(page.getByTestId('endpoint')).toContainText('Key kept')
+})
+
+test('a kept key is never shown; it is replaced or forgotten', async ({ page }) => {
+  await page.goto('/?endpoint=none')
+  await settings(page, 'endpoints')
+  await page.getByTestId('add-endpoint').click()
+  await page.getByTestId('endpoint-address').fill('https://ai.town.example/v1')
+  await page.getByTestId('endpoint-key').fill('sk-secret')
+  await page.getByTestId('save-endpoint').click()
+  await page.getByTestId('edit-endpoint').click()
+  await expect(page.getByTestId('endpoint-key')).toHaveCount(0)
+  expect(await page.content()).not.toContain('sk-secret')
+  await page.getByTestId('replace-key').click()
+  await expect(page.getByTestId('endpoint-key')).toHaveValue('')
+  await page.getByRole('button', { name: 'Keep it after all' }).click()
+  await page.getByTestId('forget-key').click()
+  await page.getByTestId('save-endpoint').click()
+  await expect(page.getByTestId('endpoint')).toContainText('No key')
+  await page.getByTestId('remove-endpoint').click()
+  await page.getByTestId('confirm-remove').click()
+  await expect(page.getByText('None yet')).toBeVisible()
+})
+
+test('an endpoint of the organisation cannot be changed here', async ({ page }) => {
+  await page.goto('/')
+  await settings(page, 'endpoints')
+  await expect(page.getByTestId('endpoint')).toContainText('Set up by your organisation')
+  await expect(page.getByTestId('edit-endpoint')).toHaveCount(0)
+})
+
+test('instructions are kept', async ({ page }) => {
+  await page.goto('/')
+  await settings(page, 'instructions')
+  await page.getByTestId('instructions').fill('Answer briefly.')
+  await page.getByTestId('save-instructions').click()
+  await expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await settings(page, 'instructions')
+  await expect(page.getByTestId('instructions')).toHaveValue('Answer briefly.')
+})
+
+test('storage is counted and verified', async ({ page }) => {
+  await page.goto('/?damaged')
+  const dialog = await settings(page, 'storage')
+  await expect(page.getByTestId('storage-counts')).toHaveText('48 MB; conversations: 6, messages: 12')
+  await expect(dialog.getByText('A passphrase')).toBeVisible()
+  await page.getByTestId('verify').click()
+  await expect(dialog.getByText('Problems found: 1')).toBeVisible()
+})
+
+test('everything is deleted only after its word is typed', async ({ page }) => {
+  await page.goto('/')
+  await ask(page, 'hello')
+  await answer(page, 'complete').waitFor()
+  await settings(page, 'storage')
+  await page.getByTestId('delete-all').click()
+  await expect(page.getByTestId('delete-all-confirm')).toBeDisabled()
+  await page.getByTestId('delete-all-word').fill('delete')
+  await page.getByTestId('delete-all-confirm').click()
+  await expect(page.getByRole('heading', { name: 'Welcome to Bureau' })).toBeVisible()
+  await page.getByTestId('choose-temporary').click()
+  await expect(page.getByTestId('message')).toHaveCount(0)
+})
+
+test('diagnostics are copied, licences are listed', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/')
+  const dialog = await settings(page, 'about')
+  await page.getByTestId('copy-diagnostics').click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('endpoints: 1')
+  await dialog.getByText('Components:').click()
+  await expect(dialog.getByText('OFL-1.1').first()).toBeVisible()
+})

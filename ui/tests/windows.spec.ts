@@ -1,0 +1,55 @@
+import { type Page, expect } from '@playwright/test'
+import { open, test } from './page'
+
+async function start(page: Page) {
+  await page.goto('/')
+  await expect(page.locator('html')).toHaveAttribute('data-subscribed')
+  await expect(page.getByTestId('conversation-item').first()).toBeVisible()
+}
+
+const shell = (page: Page, event: unknown) =>
+  page.evaluate((detail) => window.dispatchEvent(new CustomEvent('bureau-shell', { detail })), event)
+
+const changed = { title: 'Begun elsewhere', leaf: null, model: null, pinned: false, instructions: '', temporary: false, created: 1 }
+
+test('what other windows begin, change and delete is seen here', async ({ page }) => {
+  await start(page)
+  await shell(page, { type: 'conversation', conversation: { ...changed, id: 'cx', updated: Date.now() + 1000 } })
+  await expect(page.getByTestId('conversation-item').first()).toHaveText('Begun elsewhere')
+  await shell(page, { type: 'conversation', conversation: { ...changed, id: 'cx', title: 'Renamed', updated: Date.now() + 2000 } })
+  await expect(page.getByTestId('conversation-item').first()).toHaveText('Renamed')
+  await shell(page, { type: 'removed', conversation: 'cx' })
+  await expect(page.getByText('Renamed')).toHaveCount(0)
+})
+
+test('a conversation removed elsewhere is no longer shown', async ({ page }) => {
+  await start(page)
+  await open(page, 'Summary of the draft decree')
+  await expect(page.getByTestId('message').first()).toBeVisible()
+  await shell(page, { type: 'removed', conversation: 'c000000000001' })
+  await expect(page.getByRole('heading', { name: 'What are we working on?' })).toBeVisible()
+})
+
+test('a link or the tray shows a conversation, or begins one', async ({ page }) => {
+  await start(page)
+  await shell(page, { type: 'open', conversation: 'c000000000001' })
+  await expect(page.getByText('shortens the deadline')).toBeVisible()
+  await shell(page, { type: 'open', conversation: null })
+  await expect(page.getByTestId('message')).toHaveCount(0)
+})
+
+test('drafts, settings and endpoints of other windows arrive', async ({ page }) => {
+  await start(page)
+  await shell(page, { type: 'drafted', draft: { conversation: null, text: 'typed elsewhere' } })
+  await expect(page.getByTestId('composer')).toHaveValue('typed elsewhere')
+  const settings = { language: 'fr', theme: 'dark', density: 'compact', text_size: 100, enter_sends: true, model: null, notify: true }
+  await shell(page, { type: 'settings', settings })
+  await expect(page.getByTestId('new-conversation')).toHaveText('Nouvelle conversation')
+})
+
+test('a conversation opens in a window of its own', async ({ page }) => {
+  await start(page)
+  await page.getByRole('button', { name: 'Actions for “Summary of the draft decree”' }).click()
+  await page.getByTestId('open-window').click()
+  await expect(page.locator('html')).toHaveAttribute('data-window', 'c000000000001')
+})

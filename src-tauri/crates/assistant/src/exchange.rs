@@ -81,7 +81,7 @@ impl Sent {
     }
 
     pub(crate) fn to_text(&self) -> Result<String, Failure> {
-        Ok(serde_json::to_string(self).map_err(crate::defect::unexpected)?)
+        serde_json::to_string(self).map_err(crate::defect::unexpected)
     }
 }
 

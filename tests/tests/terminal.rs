@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use whole_program::{Endpoint, Profile, Reply, stream_of};
+use whole_program::{Endpoint, Profile, Reply, interrupt, stream_of};
 
 #[test]
 fn the_built_in_model_answers_without_account_or_network() {
@@ -144,7 +144,8 @@ fn the_passphrase_can_be_changed() {
     let endpoint = Endpoint::saying("ok");
     profile.run_with(endpoint.address(), &["ask", "x"]).ok();
     let new = profile.root().join("new");
-    std::fs::write(&new, "another one\n").unwrap();
+    // One line end is the file's; the other one belongs to the passphrase.
+    std::fs::write(&new, "another one\n\n").unwrap();
     profile
         .run(&["vault", "change-passphrase", "--new-passphrase-file", new.to_str().unwrap()])
         .ok();
@@ -320,10 +321,4 @@ fn snapshot(profile: &Profile) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         .collect();
     files.sort();
     files
-}
-
-/// Sends the signal of Ctrl-C.
-fn interrupt(process: u32) {
-    let sent = std::process::Command::new("kill").args(["-INT", &process.to_string()]).status();
-    assert!(sent.unwrap().success());
 }

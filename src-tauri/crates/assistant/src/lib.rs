@@ -25,7 +25,7 @@ use endpoint::HttpEndpoint;
 use local_model::LocalModel;
 use tokio_util::sync::CancellationToken;
 
-pub use access::{Access, Opened, passphrase_file};
+pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Question, Updates};
 pub use attachment::{AttachedFile, read_attachment};
 pub use config::{Config, ConfigError, LocalModelConfig};

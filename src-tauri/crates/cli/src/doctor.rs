@@ -61,8 +61,11 @@ async fn endpoint(assistant: &Assistant, report: &mut Report) -> Result<(), Fail
     report.fine("endpoint", &endpoint.address)?;
     match assistant.models().await {
         Ok(models) => {
-            let names: Vec<_> =
-                models.iter().filter(|m| !m.built_in).map(|m| output::printable(&m.id)).collect();
+            let names: Vec<_> = models
+                .iter()
+                .filter(|m| !m.built_in)
+                .map(|m| output::printable_line(&m.id))
+                .collect();
             report.fine("endpoint", &format!("answers; models: {}", names.join(", ")))
         }
         Err(failure) => report.wrong("endpoint", &failure.message),

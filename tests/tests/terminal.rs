@@ -310,6 +310,8 @@ fn doctor_says_what_is_wrong() {
     let wrong: Vec<_> = output.stdout.lines().filter(|l| l.starts_with("wrong")).collect();
     assert_eq!(wrong.len(), 1, "{output:?}");
     assert!(wrong[0].contains("endpoint"), "{output:?}");
+    let output = profile.run_with("http://someone:hunter2@127.0.0.1:9/v1", &["doctor"]);
+    assert!(output.stdout.contains("***@127.0.0.1:9") && !output.stdout.contains("hunter2"));
 }
 
 fn snapshot(profile: &Profile) -> Vec<(std::path::PathBuf, Vec<u8>)> {

@@ -73,7 +73,7 @@ impl Assistant {
                 .config
                 .endpoint
                 .as_ref()
-                .map(|e| e.host().unwrap_or_else(|| e.address.clone())),
+                .map(|e| e.host().unwrap_or_else(|| e.shown_address())),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }

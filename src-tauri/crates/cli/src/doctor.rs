@@ -58,7 +58,7 @@ async fn endpoint(assistant: &Assistant, report: &mut Report) -> Result<(), Fail
         return report
             .fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
     };
-    report.fine("endpoint", &endpoint.address)?;
+    report.fine("endpoint", &endpoint.shown_address())?;
     match assistant.models().await {
         Ok(models) => {
             let names: Vec<_> = models

@@ -7,4 +7,4 @@ mod profile;
 
 pub use clear::search_for;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
-pub use profile::{Output, PASSPHRASE, Profile, program, workspace};
+pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};

@@ -150,6 +150,12 @@ fn output_of(output: std::process::Output) -> Output {
     }
 }
 
+/// Sends a process the signal of Ctrl-C.
+pub fn interrupt(process: u32) {
+    let sent = Command::new("kill").args(["-INT", &process.to_string()]).status();
+    assert!(sent.unwrap().success());
+}
+
 /// The workspace's folder.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

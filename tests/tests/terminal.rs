@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use whole_program::{Endpoint, Profile, Reply, stream_of};
+use whole_program::{Endpoint, Profile, Reply, interrupt, stream_of};
 
 #[test]
 fn the_built_in_model_answers_without_account_or_network() {
@@ -143,7 +143,8 @@ fn the_passphrase_can_be_changed() {
     let endpoint = Endpoint::saying("ok");
     profile.run_with(endpoint.address(), &["ask", "x"]).ok();
     let new = profile.root().join("new");
-    std::fs::write(&new, "another one\n").unwrap();
+    // One line end is the file's; the other one belongs to the passphrase.
+    std::fs::write(&new, "another one\n\n").unwrap();
     profile
         .run(&["vault", "change-passphrase", "--new-passphrase-file", new.to_str().unwrap()])
         .ok();
@@ -307,6 +308,8 @@ fn doctor_says_what_is_wrong() {
     let wrong: Vec<_> = output.stdout.lines().filter(|l| l.starts_with("wrong")).collect();
     assert_eq!(wrong.len(), 1, "{output:?}");
     assert!(wrong[0].contains("endpoint"), "{output:?}");
+    let output = profile.run_with("http://someone:hunter2@127.0.0.1:9/v1", &["doctor"]);
+    assert!(output.stdout.contains("***@127.0.0.1:9") && !output.stdout.contains("hunter2"));
 }
 
 fn snapshot(profile: &Profile) -> Vec<(std::path::PathBuf, Vec<u8>)> {
@@ -323,10 +326,4 @@ fn snapshot(profile: &Profile) -> Vec<(std::path::PathBuf, Vec<u8>)> {
 /// A `config.toml` with one endpoint and a default model.
 fn configuration(address: &str) -> String {
     format!("[settings]\nmodel = \"m\"\n[endpoints.work]\naddress = \"{address}\"\n")
-}
-
-/// Sends the signal of Ctrl-C.
-fn interrupt(process: u32) {
-    let sent = std::process::Command::new("kill").args(["-INT", &process.to_string()]).status();
-    assert!(sent.unwrap().success());
 }

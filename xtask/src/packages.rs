@@ -39,6 +39,7 @@ const TESTS: &[Package] = &[
     package("dbus", "dbus-daemon"),
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
+    package("bsdutils", "util-linux-script"),
 ];
 
 /// What the packages are for.
@@ -67,13 +68,16 @@ pub fn install(purpose: Purpose) -> Result<(), Problem> {
     }
     if Path::new("/usr/bin/apt-get").exists() {
         let mut names: Vec<_> = packages.iter().map(|p| p.debian).collect();
-        names.extend(python_parts(purpose));
+        names.extend(pip());
+        names.extend(venv(purpose));
         let missing =
             missing(names, "dpkg-query", &["-W", "-f", "${db:Status-Status}"], "installed");
         return apt(&missing);
     }
     if Path::new("/usr/bin/dnf").exists() {
-        let missing = missing(packages.iter().map(|p| p.fedora).collect(), "rpm", &["-q"], "");
+        let mut names: Vec<_> = packages.iter().map(|p| p.fedora).collect();
+        names.extend(pip());
+        let missing = missing(names, "rpm", &["-q"], "");
         return as_root("dnf", &["install", "-y"], &missing);
     }
     let names: Vec<_> = packages.iter().map(|p| p.debian).collect();
@@ -84,16 +88,15 @@ pub fn install(purpose: Purpose) -> Result<(), Problem> {
     require_programs()
 }
 
-/// Python's own installers, which Debian packs apart; a Python from elsewhere brings them.
-fn python_parts(purpose: Purpose) -> Vec<&'static str> {
-    let mut parts = Vec::new();
-    if !process::answers("python3", &["-m", "pip", "--version"]) {
-        parts.push("python3-pip");
-    }
-    if purpose == Purpose::Tests && !process::answers("python3", &["-c", "import ensurepip"]) {
-        parts.push("python3-venv");
-    }
-    parts
+/// Python's installer, which Debian and Fedora pack apart; a Python from elsewhere brings it.
+fn pip() -> Option<&'static str> {
+    (!process::answers("python3", &["-m", "pip", "--version"])).then_some("python3-pip")
+}
+
+/// What makes Python's environments, which Debian alone packs apart.
+fn venv(purpose: Purpose) -> Option<&'static str> {
+    let there = || process::answers("python3", &["-c", "import ensurepip"]);
+    (purpose == Purpose::Tests && !there()).then_some("python3-venv")
 }
 
 fn missing(names: Vec<&str>, program: &str, query: &[&str], installed: &str) -> Vec<String> {

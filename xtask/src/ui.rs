@@ -6,6 +6,19 @@ use std::process::Command;
 use crate::process::{self, Problem, command};
 use crate::workspace;
 
+/// What the page is built from.
+const SOURCES: [&str; 9] = [
+    "src",
+    "messages",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "project.inlang/settings.json",
+    "svelte.config.js",
+    "vite.config.ts",
+];
+
 /// npm in `ui/`.
 pub fn npm(arguments: &[&str]) -> Command {
     let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
@@ -28,9 +41,7 @@ pub fn install() -> Result<(), Problem> {
 
 /// Builds the page, unless it is built from what is there.
 pub fn build() -> Result<(), Problem> {
-    let sources =
-        ["src", "messages", "public", "index.html", "package-lock.json", "vite.config.ts"];
-    let sources: Vec<PathBuf> = sources.iter().map(|name| folder().join(name)).collect();
+    let sources: Vec<PathBuf> = SOURCES.iter().map(|name| folder().join(name)).collect();
     let built = workspace::newest(&[folder().join("dist/index.html")]);
     if built.is_some() && built >= workspace::newest(&sources) {
         process::skipped("the page");
@@ -41,4 +52,21 @@ pub fn build() -> Result<(), Problem> {
 
 fn folder() -> PathBuf {
     workspace::root().join("ui")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_of_the_build_is_among_its_sources() {
+        let files = folder().read_dir().unwrap().flatten();
+        for name in files.filter_map(|file| file.file_name().into_string().ok()) {
+            let of_tests = ["eslint.config.js", "playwright.config.ts"].contains(&name.as_str());
+            if (name.contains(".config.") || name.starts_with("package")) && !of_tests {
+                assert!(SOURCES.contains(&name.as_str()), "{name}");
+            }
+        }
+        assert!(folder().join(SOURCES[6]).is_file(), "{}", SOURCES[6]);
+    }
 }

@@ -1,12 +1,13 @@
 //! Who may read the history: making it, unlocking it, or doing without.
 
+use std::path::Path;
 use std::sync::PoisonError;
 
 use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use vault::{DataKey, SlotKind, Vault};
+use vault::{DataKey, SlotKind, Vault, VaultError};
 
 use crate::{Assistant, Status};
 
@@ -71,7 +72,7 @@ impl Assistant {
             endpoint: self
                 .config()
                 .default_endpoint()
-                .map(|(_, e)| e.host().unwrap_or_else(|| e.address.clone())),
+                .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
@@ -127,12 +128,17 @@ impl Assistant {
         if slots.is_empty() {
             if let Some(passphrase) = passphrase {
                 self.create_with_passphrase(&passphrase)?;
-            } else if Vault::keychain_available() {
-                self.create_with_keychain()?;
-            } else {
+                return Ok(Opened::Yes);
+            }
+            if !Vault::keychain_available() {
                 return Ok(Opened::NeedsNewPassphrase);
             }
-            return Ok(Opened::Yes);
+            return match self.vault().create_with_keychain() {
+                Ok(key) => self.open(key).map(|()| Opened::Yes),
+                // It answers and keeps nothing, as one does that was never set up.
+                Err(VaultError::Keychain(_)) => Ok(Opened::NeedsNewPassphrase),
+                Err(error) => Err(error.into()),
+            };
         }
         let has = |kind| slots.iter().any(|slot| slot.kind == kind);
         if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
@@ -242,15 +248,24 @@ pub fn passphrase_file() -> Result<Option<SecretString>, Failure> {
     let Some(file) = std::env::var_os("BUREAU_PASSPHRASE_FILE").filter(|v| !v.is_empty()) else {
         return Ok(None);
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        let file = std::path::Path::new(&file).display();
+    read_passphrase(Path::new(&file)).map(Some).map_err(|error| {
+        let file = Path::new(&file).display();
         Failure::new(
             FailureCode::NoKey,
             format!(
                 "the passphrase file {file} cannot be read ({error}); check BUREAU_PASSPHRASE_FILE"
             ),
         )
-    })?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(Some(SecretString::from(line.strip_suffix('\r').unwrap_or(line).to_owned())))
+    })
+}
+
+/// The passphrase that a file holds, without the file's last line end.
+///
+/// # Errors
+/// Where the file cannot be read, or is not UTF-8.
+pub fn read_passphrase(file: &Path) -> std::io::Result<SecretString> {
+    let text = SecretString::from(std::fs::read_to_string(file)?);
+    let text = text.expose_secret();
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    Ok(SecretString::from(line.strip_suffix('\r').unwrap_or(line).to_owned()))
 }

@@ -38,7 +38,7 @@ use history::History;
 use local_model::LocalModel;
 use tokio_util::sync::CancellationToken;
 
-pub use access::{Access, Opened, passphrase_file};
+pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};

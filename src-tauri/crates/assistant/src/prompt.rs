@@ -11,9 +11,10 @@ const CONTINUE: &str = "Continue your last answer exactly where it stopped. \
     Repeat nothing of it, and do not comment on the interruption.";
 
 /// The branch as the model gets it, the first message first. Messages without content, such as
-/// an answer that failed before its first word, are left out.
+/// an answer that failed before its first word, are left out; what then follows the same speaker's
+/// words is said together with them, since strict servers want the speakers to take turns.
 pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prompt>, HistoryError> {
-    let mut prompts = Vec::with_capacity(branch.len());
+    let mut prompts: Vec<Prompt> = Vec::with_capacity(branch.len());
     for message in branch {
         let mut parts = Vec::new();
         for attachment in &message.attachments {
@@ -27,8 +28,10 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
         if !message.text.is_empty() {
             parts.push(Part::Text(message.text.clone()));
         }
-        if !parts.is_empty() {
-            prompts.push(Prompt { role: message.role, parts });
+        match prompts.last_mut() {
+            _ if parts.is_empty() => {}
+            Some(last) if last.role == message.role => last.parts.append(&mut parts),
+            _ => prompts.push(Prompt { role: message.role, parts }),
         }
     }
     Ok(prompts)
@@ -53,7 +56,46 @@ fn quoted(name: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use conversation::MessageState;
+    use history::NewMessage;
+
     use super::*;
+
+    #[test]
+    fn speakers_take_turns_where_an_answer_failed_before_its_first_word() {
+        let history = History::in_memory().unwrap();
+        let conversation = history.create_conversation("", None).unwrap().id;
+        let mut parent = None;
+        for (role, text) in [
+            (Role::System, "Be brief."),
+            (Role::User, "One?"),
+            (Role::Assistant, ""),
+            (Role::User, "Two?"),
+            (Role::Assistant, "Yes."),
+        ] {
+            let message = history.add_message(NewMessage {
+                conversation,
+                parent,
+                role,
+                text,
+                model: None,
+                state: MessageState::Complete,
+                attachments: &[],
+            });
+            parent = Some(message.unwrap().id);
+        }
+        let messages = history.messages(conversation).unwrap();
+        let sent = prompts(&history, &messages.iter().collect::<Vec<_>>()).unwrap();
+        let text = |text: &str| Part::Text(text.to_owned());
+        assert_eq!(
+            sent,
+            [
+                Prompt::text(Role::System, "Be brief."),
+                Prompt { role: Role::User, parts: vec![text("One?"), text("Two?")] },
+                Prompt::text(Role::Assistant, "Yes."),
+            ]
+        );
+    }
 
     #[test]
     fn a_file_cannot_close_its_own_fence() {

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::args::Ask;
 use crate::exit::Exit;
+use crate::interrupt::Interrupts;
 use crate::{output, unlock};
 
 /// A line of `--json`.
@@ -41,7 +42,7 @@ pub async fn run(assistant: &Arc<Assistant>, ask: Ask) -> Result<Exit, Failure> 
 async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failure> {
     let text = prompt(&ask.prompt)?;
     let files = ask.attach.iter().map(|f| read_attachment(f)).collect::<Result<Vec<_>, _>>()?;
-    unlock::open_or_temporary(assistant, ask.temporary)?;
+    unlock::open_or_temporary(assistant, ask.temporary, ask.conversation)?;
     let question = Question {
         conversation: ask.conversation,
         text,
@@ -50,38 +51,58 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         files,
         temporary: false,
     };
-    let updates = assistant.send(question).await?;
-    let answer = show(assistant, updates, ask.json).await?;
+    let mut interrupts = Interrupts::listen()?;
+    let updates = tokio::select! {
+        updates = assistant.send(question) => updates?,
+        // Nothing is stored or sent yet: the models are still being asked for.
+        () = interrupts.next() => return Ok(Exit::Interrupted),
+    };
+    let answer = show(assistant, updates, &mut interrupts, ask.json).await?;
     Ok(exit_of(&answer, ask.json))
 }
 
-/// How the program ends after this answer; a failure is told on standard error.
+/// How the program ends after this answer; what cut it short is told on standard error.
 fn exit_of(answer: &Message, json: bool) -> Exit {
-    match (&answer.failure, answer.state) {
-        (Some(failure), _) => {
-            if !json {
-                eprintln!("bureau: {failure}");
-            }
-            Exit::of(failure.code)
-        }
-        (None, MessageState::Stopped) => Exit::Interrupted,
+    if !json && let Some(reason) = cut_short(answer) {
+        eprintln!("bureau: {reason}");
+    }
+    match (&answer.failure, answer.state, answer.finish) {
+        (Some(failure), _, _) => Exit::of(failure.code),
+        (None, MessageState::Stopped, _) => Exit::Interrupted,
+        (None, _, Some(FinishReason::ContentFilter)) => Exit::of(FailureCode::ContentFilter),
         _ => Exit::Done,
     }
+}
+
+/// Why an answer is not whole, if something other than the person ended it.
+pub fn cut_short(answer: &Message) -> Option<String> {
+    if let Some(failure) = &answer.failure {
+        return Some(failure.to_string());
+    }
+    let reason = match answer.finish? {
+        FinishReason::Length => "the answer reached its greatest length and ends early",
+        FinishReason::ContentFilter => "the endpoint's content filter ended the answer",
+        FinishReason::Stop | FinishReason::Cancelled | FinishReason::Other => return None,
+    };
+    Some(reason.to_owned())
 }
 
 /// Writes an answer as it arrives. Ctrl-C stops it; what has arrived is kept.
 pub async fn show(
     assistant: &Arc<Assistant>,
     mut updates: UnboundedReceiver<AnswerUpdate>,
+    interrupts: &mut Interrupts,
     json: bool,
 ) -> Result<Message, Failure> {
     let terminal = std::io::stdout().is_terminal();
     let mut conversation = None;
+    let mut stopped = false;
     let mut last = '\n';
     loop {
         let update = tokio::select! {
             update = updates.recv() => update,
-            _ = tokio::signal::ctrl_c() => {
+            () = interrupts.next() => {
+                stopped = true;
                 conversation.map(|id| assistant.stop(id));
                 continue;
             }
@@ -89,6 +110,9 @@ pub async fn show(
         let written = match update {
             Some(AnswerUpdate::Started { conversation: started, answer, .. }) => {
                 conversation = Some(started.id);
+                if stopped {
+                    assistant.stop(started.id);
+                }
                 if !json && std::io::stderr().is_terminal() {
                     announce(&answer);
                 }
@@ -158,7 +182,7 @@ fn announce(answer: &Message) {
         Some(BUILT_IN_MODEL) => eprintln!(
             "{BUILT_IN_MODEL}, built in: quick and private, often wrong on facts; good for trying Bureau\n"
         ),
-        Some(model) => eprintln!("{model}\n"),
+        Some(model) => eprintln!("{}\n", output::printable_line(model)),
         None => {}
     }
 }

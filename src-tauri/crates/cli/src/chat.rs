@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use assistant::{Assistant, Question};
-use conversation::{ConversationId, Failure, FailureCode, MessageId, MessageState, Role, thread};
+use assistant::{Assistant, Question, Updates};
+use conversation::{
+    ConversationId, Failure, FailureCode, FinishReason, MessageId, MessageState, Role, thread,
+};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use crate::args::Chat;
 use crate::exit::Exit;
+use crate::interrupt::Interrupts;
 use crate::{ask, models, output, unlock};
 
 const HELP: &str = "\
@@ -19,7 +22,7 @@ const HELP: &str = "\
 /quit           leave (or Ctrl-D); Ctrl-C stops an answer";
 
 pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Failure> {
-    unlock::open_or_temporary(assistant, arguments.temporary)?;
+    unlock::open_or_temporary(assistant, arguments.temporary, arguments.conversation)?;
     let mut chat = Session {
         assistant: assistant.clone(),
         conversation: arguments.conversation,
@@ -63,22 +66,48 @@ struct Session {
 }
 
 impl Session {
+    /// Does what a line says; Ctrl-C ends it.
     async fn take(&mut self, line: &str) -> Result<(), Failure> {
+        let mut interrupts = Interrupts::listen()?;
+        let updates = tokio::select! {
+            updates = self.begin(line) => updates?,
+            () = interrupts.next() => return Ok(()),
+        };
+        let Some(updates) = updates else { return Ok(()) };
+        let answer = ask::show(&self.assistant, updates, &mut interrupts, false).await?;
+        self.conversation = Some(answer.conversation);
+        self.last_answer = Some(answer.id);
+        if let Some(reason) = ask::cut_short(&answer) {
+            eprintln!("bureau: {reason}");
+        }
+        let whole =
+            answer.state == MessageState::Complete && answer.finish != Some(FinishReason::Length);
+        if !whole && !answer.text.is_empty() {
+            eprintln!("(/continue goes on)");
+        }
+        output::write("\n")
+    }
+
+    /// Asks what a line asks; none if it asks nothing of a model.
+    async fn begin(&mut self, line: &str) -> Result<Option<Updates>, Failure> {
         let (command, argument) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
         let updates = match (command, argument.trim()) {
             ("/help", _) => {
                 eprintln!("{HELP}");
-                return Ok(());
+                return Ok(None);
             }
             ("/new", _) => {
                 self.conversation = None;
                 self.last_answer = None;
-                return Ok(());
+                return Ok(None);
             }
-            ("/model", "") => return models::run(&self.assistant, false).await.map(|_| ()),
+            ("/model", "") => {
+                models::run(&self.assistant, false).await?;
+                return Ok(None);
+            }
             ("/model", name) => {
                 self.model = Some(name.to_owned());
-                return Ok(());
+                return Ok(None);
             }
             ("/retry", _) => {
                 self.assistant.regenerate(self.answer()?, self.model.as_deref()).await?
@@ -100,15 +129,7 @@ impl Session {
                 self.assistant.send(question).await?
             }
         };
-        let answer = ask::show(&self.assistant, updates, false).await?;
-        self.conversation = Some(answer.conversation);
-        self.last_answer = Some(answer.id);
-        if let Some(failure) = &answer.failure {
-            eprintln!("bureau: {failure}");
-        } else if answer.state == MessageState::Stopped {
-            eprintln!("(stopped; /continue goes on)");
-        }
-        output::write("\n")
+        Ok(Some(updates))
     }
 
     fn answer(&self) -> Result<MessageId, Failure> {

@@ -60,11 +60,14 @@ async fn endpoints(assistant: &Assistant, report: &mut Report) -> Result<(), Fai
             .fine("endpoint", "none configured; the built-in model answers (set BUREAU_ENDPOINT)");
     }
     for EndpointView { draft, .. } in endpoints {
-        let what = format!("endpoint {}", output::printable(&draft.name));
-        report.fine(&what, &draft.address)?;
+        let what = format!("endpoint {}", output::printable_line(&draft.name));
+        if let Some(endpoint) = assistant.config().endpoints.get(&draft.name) {
+            report.fine(&what, &endpoint.shown_address())?;
+        }
         match assistant.test_endpoint(Some(&draft.name), &draft, &KeyChange::Keep).await {
             Ok(EndpointReport { models, .. }) => {
-                let names: Vec<_> = models.iter().map(|m| output::printable(&m.name)).collect();
+                let names: Vec<_> =
+                    models.iter().map(|m| output::printable_line(&m.name)).collect();
                 report.fine(&what, &format!("answers; models: {}", names.join(", ")))?;
             }
             Err(failure) => report.wrong(&what, &failure.message)?,

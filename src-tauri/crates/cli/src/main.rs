@@ -6,6 +6,7 @@ mod chat;
 mod doctor;
 mod exit;
 mod history;
+mod interrupt;
 mod models;
 mod output;
 mod render;

@@ -17,7 +17,7 @@ pub async fn run(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
             output::write_json(&model)?;
         } else {
             let note = if model.built_in { "  (built in)" } else { "" };
-            output::write(&format!("{}{note}\n", output::printable(&model.id)))?;
+            output::write(&format!("{}{note}\n", output::printable_line(&model.id)))?;
         }
     }
     for failure in &failures {

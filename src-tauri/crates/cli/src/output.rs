@@ -38,6 +38,11 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
+/// The same for what belongs on one line, such as a name.
+pub fn printable_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], "\u{fffd}")
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -46,5 +51,6 @@ mod tests {
             super::printable("a\u{1b}]0;t\u{7}b\r\n\té"),
             "a\u{fffd}]0;t\u{fffd}b\u{fffd}\n\té"
         );
+        assert_eq!(super::printable_line("m\u{1b}[2J\nx"), "m\u{fffd}[2J\u{fffd}x");
     }
 }

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use assistant::{Assistant, Opened};
-use conversation::{Failure, FailureCode};
+use assistant::{Assistant, Opened, read_passphrase};
+use conversation::{ConversationId, Failure, FailureCode};
 use secrecy::{ExposeSecret, SecretString};
 
 /// How often a passphrase is asked for before giving up.
@@ -20,7 +20,7 @@ pub fn open(assistant: &Assistant) -> Result<(), Failure> {
         Opened::Yes => Ok(()),
         _ if !can_ask() => Err(Failure::new(
             FailureCode::NoKey,
-            "there is no keychain here and no terminal to ask for a passphrase on; \
+            "no keychain keeps a key here, and there is no terminal to ask for a passphrase on; \
              set BUREAU_PASSPHRASE_FILE to a file that holds it",
         )),
         Opened::NeedsPassphrase => unlock(assistant),
@@ -34,13 +34,21 @@ pub fn open(assistant: &Assistant) -> Result<(), Failure> {
     }
 }
 
-/// Opens the history, or does without one and says so.
-pub fn open_or_temporary(assistant: &Assistant, temporary: bool) -> Result<(), Failure> {
+/// Opens the history, or does without one and says so; never where a conversation of it is named.
+pub fn open_or_temporary(
+    assistant: &Assistant,
+    temporary: bool,
+    conversation: Option<ConversationId>,
+) -> Result<(), Failure> {
     if temporary {
         return assistant.start_temporary();
     }
     match open(assistant) {
-        Err(failure) if failure.code == FailureCode::NoKey && !passphrase_file_is_set() => {
+        Err(failure)
+            if failure.code == FailureCode::NoKey
+                && conversation.is_none()
+                && !passphrase_file_is_set() =>
+        {
             eprintln!("bureau: this conversation is temporary, nothing is written: {failure}");
             assistant.start_temporary()
         }
@@ -51,16 +59,19 @@ pub fn open_or_temporary(assistant: &Assistant, temporary: bool) -> Result<(), F
 /// Asks for a passphrase to be chosen, twice, or reads it from `file`.
 pub fn new_passphrase(file: Option<&Path>) -> Result<SecretString, Failure> {
     let Some(file) = file else { return ask_new() };
-    let text = std::fs::read_to_string(file).map_err(|error| {
+    read_passphrase(file).map_err(|error| {
         Failure::new(FailureCode::NotFound, format!("{} cannot be read: {error}", file.display()))
-    })?;
-    Ok(SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()))
+    })
 }
 
 /// Asks for the passphrase that is in force.
+///
+/// # Errors
+/// [`FailureCode::Locked`] if none is given, as with Ctrl-D: whoever was asked did not choose to
+/// do without.
 pub fn ask(prompt: &str) -> Result<SecretString, Failure> {
     rpassword::prompt_password(prompt).map(SecretString::from).map_err(|error| {
-        Failure::new(FailureCode::NoKey, format!("the passphrase cannot be asked for: {error}"))
+        Failure::new(FailureCode::Locked, format!("no passphrase was given: {error}"))
     })
 }
 

@@ -147,7 +147,8 @@ impl EndpointConfig {
         Ok(url)
     }
 
-    fn shown_address(&self) -> String {
+    /// The address to show: whatever stands before an `@` in it may be a password.
+    pub fn shown_address(&self) -> String {
         without_user(self.address.trim())
     }
 }

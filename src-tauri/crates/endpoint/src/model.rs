@@ -50,7 +50,7 @@ impl Prompt {
 #[serde(deny_unknown_fields, default)]
 pub struct Parameters {
     /// How far the model strays from the likeliest word; 0 to 2.
-    pub temperature: Option<f32>,
+    pub temperature: Option<f64>,
     /// `minimal`, `low`, `medium`, `high`, or what else the endpoint knows.
     pub reasoning_effort: Option<String>,
     /// The most tokens that the answer may have.

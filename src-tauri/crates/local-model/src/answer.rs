@@ -159,7 +159,7 @@ fn send(job: &Job, event: Event) -> Result<(), Ended> {
 }
 
 fn sampler(model: &LlamaModel, parameters: &Parameters) -> LlamaSampler {
-    let temperature = parameters.temperature.unwrap_or(TEMPERATURE);
+    let temperature = parameters.temperature.map_or(TEMPERATURE, |given| given as f32);
     let penalties =
         LlamaSampler::penalties(model.n_vocab(), PENALTY_WINDOW, REPEAT_PENALTY, 0.0, 0.0);
     if temperature <= 0.0 {

@@ -105,3 +105,17 @@ impl ChatModel for LocalModel {
         Box::pin(async { Ok(vec![ModelInfo { built_in: true, ..ModelInfo::of(MODEL_NAME) }]) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_core_stays_free_and_one_computes() {
+        let options = Options::new(PathBuf::new());
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        assert!(options.thread_count() < cores.max(2));
+        assert_eq!(Options { threads: Some(0), ..options.clone() }.thread_count(), 1);
+        assert_eq!(Options { threads: Some(3), ..options }.thread_count(), 3);
+    }
+}

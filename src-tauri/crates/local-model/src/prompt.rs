@@ -28,29 +28,48 @@ pub(crate) fn fit(
     let texts: Vec<_> = texts.into_iter().map(|text| tokens_of(model, &text, false)).collect();
     let instructions = messages.iter().take_while(|m| m.role == Role::System).count();
     let newest = messages.len().saturating_sub(1);
-    let mut first = instructions.min(newest);
-    loop {
-        let kept = (0..instructions.min(first)).chain(first..messages.len()).collect::<Vec<_>>();
-        let tokens = rendered(model, messages, &texts, &kept)?;
-        if tokens.len() <= limit {
-            return Ok(Fitted { tokens, dropped: first - instructions.min(first) });
-        }
-        if first >= newest {
-            return Err(Failure::new(
-                FailureCode::TooLong,
-                format!(
-                    "the message is too long for the built-in model: it has {} tokens of at most {limit}; \
-                     shorten it or choose another model",
-                    tokens.len()
-                ),
-            ));
-        }
-        first += 1;
-        // An answer without its question would puzzle the model.
-        while first < newest && messages[first].role == Role::Assistant {
-            first += 1;
-        }
+    let oldest = instructions.min(newest);
+    // An answer without its question would puzzle the model.
+    let begins = |n: &usize| *n == oldest || *n == newest || messages[*n].role != Role::Assistant;
+    let starts: Vec<_> = (oldest..=newest).filter(begins).collect();
+    let tokens_from = |first: usize| {
+        let kept = (0..oldest).chain(first..messages.len()).collect::<Vec<_>>();
+        rendered(model, messages, &texts, &kept)
+    };
+    let first =
+        starts[first_fitting(starts.len(), |n| Ok(tokens_from(starts[n])?.len() <= limit))?];
+    let tokens = tokens_from(first)?;
+    if tokens.len() > limit {
+        return Err(Failure::new(
+            FailureCode::TooLong,
+            format!(
+                "the message is too long for the built-in model: it has {} tokens of at most {limit}; \
+                 shorten it or choose another model",
+                tokens.len()
+            ),
+        ));
     }
+    Ok(Fitted { tokens, dropped: first - oldest })
+}
+
+/// The first of `count` places that fits, where all behind one that fits do too; the last one if
+/// none does. The first is tried first, since most conversations fit; then each try halves the
+/// rest, since a try costs as much as the conversation is long.
+fn first_fitting(
+    count: usize,
+    mut fits: impl FnMut(usize) -> Result<bool, Failure>,
+) -> Result<usize, Failure> {
+    let (mut low, mut high) = (0, count.saturating_sub(1));
+    let mut place = low;
+    while low < high {
+        if fits(place)? {
+            high = place;
+        } else {
+            low = place + 1;
+        }
+        place = low + (high - low) / 2;
+    }
+    Ok(low)
 }
 
 fn text_of(message: &Prompt) -> Result<String, Failure> {
@@ -137,5 +156,25 @@ fn tokens_of(model: &LlamaModel, text: &str, control: bool) -> Vec<LlamaToken> {
         Vec::new()
     } else {
         model.vocab().tokenize(text.as_bytes(), false, control)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_place_that_fits_is_found_in_few_tries() {
+        for count in [1, 2, 3, 10, 1000, 10_000] {
+            for wanted in [0, 1, count / 3, count - 1, count + 5] {
+                let mut tries = 0;
+                let found = first_fitting(count, |n| {
+                    tries += 1;
+                    Ok(n >= wanted)
+                });
+                assert_eq!(found.unwrap(), wanted.min(count - 1), "{wanted} of {count}");
+                assert!(tries <= 2 + count.ilog2(), "{tries} tries for {wanted} of {count}");
+            }
+        }
     }
 }

@@ -171,3 +171,24 @@ fn images_are_refused_in_words() {
         "{events:?}"
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_idle_model_leaves_the_memory() {
+    let mut options = options();
+    options.idle = Duration::from_secs(1);
+    let file = options.file.file_name().unwrap().to_str().unwrap().to_owned();
+    // In a process of its own, as each test has; else another test's model would be counted.
+    let loaded = || std::fs::read_to_string("/proc/self/maps").unwrap().contains(&file);
+    let model = LocalModel::new(options);
+    for _ in 0..2 {
+        let events = answer(&model, request(vec![user("Hello")], 1));
+        assert!(matches!(events.last(), Some(Event::Finished(_))), "{events:?}");
+        assert!(loaded(), "it left before it was idle");
+        let answered = std::time::Instant::now();
+        while loaded() {
+            assert!(answered.elapsed() < Duration::from_secs(20), "it is still in memory");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}

@@ -40,7 +40,7 @@ async fn the_request_is_as_the_protocol_wants_it() {
         Prompt::text(Role::Assistant, "C"),
         Prompt { role: Role::User, parts: vec![image, Part::Text("What is it?".into())] },
     ];
-    request.parameters.temperature = Some(0.5);
+    request.parameters.temperature = Some(0.7);
     request.parameters.reasoning_effort = Some("low".into());
     request.parameters.max_tokens = Some(9);
     request.parameters.extra =

@@ -36,7 +36,7 @@ async fn the_request_is_as_the_protocol_wants_it() {
         Prompt::text(Role::Assistant, "B"),
         Prompt::text(Role::User, "C"),
     ];
-    request.parameters.temperature = Some(0.5);
+    request.parameters.temperature = Some(0.7);
     request.parameters.reasoning_effort = Some("high".into());
     request.parameters.max_tokens = Some(9);
     request.parameters.extra.insert("reasoning".into(), json!({"summary": "auto"}));
@@ -58,7 +58,7 @@ async fn the_request_is_as_the_protocol_wants_it() {
             ],
             "stream": true,
             "store": false,
-            "temperature": 0.5,
+            "temperature": 0.7,
             "reasoning": {"summary": "auto"},
             "max_output_tokens": 9,
         })

@@ -228,6 +228,7 @@ test('an answer goes on while another conversation is shown, and drafts stay', a
 
 test('a model is chosen, the built-in one with honest words', async ({ page }) => {
   await page.goto('/?empty')
+  await expect(page.getByTestId('model-picker')).toHaveText('atlas-large')
   await page.getByTestId('model-picker').click()
   await expect(page.getByRole('option', { name: /no facts to rely on/u })).toBeVisible()
   await page.getByRole('option', { name: /Built-in model/u }).click()
@@ -239,4 +240,6 @@ test('an endpoint that does not list its models is told beside the picker', asyn
   await page.goto('/?empty&models=failed')
   await expect(page.getByText('Models not listed:')).toContainText('Nothing answers')
   await expect(page.getByTestId('reload-models')).toBeVisible()
+  await page.getByTestId('model-picker').click()
+  await expect(page.getByRole('listbox')).toContainText('Models not listed: Nothing answers')
 })

@@ -177,7 +177,7 @@ test.describe('in 400 pixels', () => {
 
   const overflow = (page: Page) =>
     page.evaluate(() => {
-      const wide = [...document.querySelectorAll('main, main *, .layer-dialog')].filter((e) => {
+      const wide = [...document.querySelectorAll('main, main *, .layer-dialog, .undo')].filter((e) => {
         const scrolls = e.closest('pre, math, .code-box, .block:has(table)')
         return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
       })

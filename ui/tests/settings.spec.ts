@@ -89,12 +89,13 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
     ['https://refused.example', 'server is running'],
     ['https://untrusted.example', 'Example Root CA'],
     ['https://page.example', 'end in /v1'],
-    ['http://desk.example', 'allow an unencrypted connection'],
+    ['http://desk.example', 'allow it under the address'],
     ['https://ai.town.example/v1', 'HTTP 401'],
   ] as const) {
     await address.fill(host)
     await page.getByTestId('test-endpoint').click()
     await expect(outcome).toContainText(words)
+    await expect(page.getByTestId('save-endpoint')).toBeInViewport()
   }
   await page.getByTestId('endpoint-key').fill('sk-right')
   await page.getByTestId('test-endpoint').click()

@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::Endpoint;
+
 /// The passphrase of every test's history.
 pub const PASSPHRASE: &str = "correct horse battery staple";
 
@@ -73,6 +75,14 @@ impl Profile {
     /// The file that `BUREAU_PASSPHRASE_FILE` names.
     pub fn passphrase_file(&self) -> PathBuf {
         self.root().join("passphrase")
+    }
+
+    /// Writes a `config.toml` with this endpoint and this default model.
+    pub fn configure_endpoint(&self, endpoint: &Endpoint, model: &str) {
+        let address = endpoint.address();
+        self.configure(&format!(
+            "[settings]\nmodel = \"{model}\"\n[endpoints.work]\naddress = \"{address}\"\n"
+        ));
     }
 
     /// Writes `config.toml`.

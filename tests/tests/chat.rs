@@ -36,8 +36,7 @@ fn ending(reason: &'static str) -> Endpoint {
 }
 
 fn chat(profile: &Profile, endpoint: &Endpoint, lines: &str) -> Output {
-    profile
-        .configure(&format!("model = \"m\"\n[endpoint]\naddress = \"{}\"\n", endpoint.address()));
+    profile.configure_endpoint(endpoint, "m");
     profile.run_with_input(&["chat"], lines).ok()
 }
 

@@ -72,7 +72,7 @@ fn events_are_json_a_line() {
 fn standard_input_joins_the_question() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("ok");
-    profile.configure(&configuration(endpoint.address()));
+    profile.configure_endpoint(&endpoint, "m");
     let output = profile.run_with_input(&["ask", "--temporary", "Review", "-"], "diff --git");
     assert_eq!(output.ok().stdout, "ok\n");
     assert_eq!(endpoint.requests()[0]["messages"][0]["content"], "Review\n\ndiff --git");
@@ -294,7 +294,7 @@ fn markdown_renders_to_safe_html() {
 fn the_chat_keeps_a_conversation() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Bien sûr.");
-    profile.configure(&configuration(endpoint.address()));
+    profile.configure_endpoint(&endpoint, "m");
     let output = profile.run_with_input(&["chat"], "Bonjour\nEncore\n/quit\n").ok();
     assert_eq!(output.stdout.matches("Bien sûr.").count(), 2, "{output:?}");
     assert_eq!(profile.run(&["history", "list", "--json"]).ok().json().len(), 1);
@@ -321,9 +321,4 @@ fn snapshot(profile: &Profile) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         .collect();
     files.sort();
     files
-}
-
-/// A `config.toml` with one endpoint and a default model.
-fn configuration(address: &str) -> String {
-    format!("[settings]\nmodel = \"m\"\n[endpoints.work]\naddress = \"{address}\"\n")
 }

@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use whole_program::{Endpoint, Profile, Reply, interrupt, stream_of};
+use whole_program::{Endpoint, Profile, Reply, interrupt, stream_of, workspace};
 
 #[test]
 fn the_built_in_model_answers_without_account_or_network() {
@@ -19,6 +19,26 @@ fn the_built_in_model_answers_without_account_or_network() {
     let messages = profile.run(&["history", "show", id, "--json"]).ok().json();
     assert_eq!(messages[1]["text"], text);
     assert_eq!(messages[1]["model"], "SmolLM2-135M-Instruct");
+}
+
+#[test]
+fn another_model_on_this_machine_goes_by_its_own_name() {
+    let profile = Profile::new();
+    let [named, configured] = ["named.gguf", "configured.gguf"].map(|f| profile.root().join(f));
+    let ours = workspace().join("models/SmolLM2-135M-Instruct.Q4_1.gguf");
+    std::os::unix::fs::symlink(ours, &named).unwrap();
+    profile.configure(&format!("[local_model]\nfile = \"{}\"\n", configured.display()));
+    assert_eq!(profile.run(&["models"]).ok().stdout, "configured\n");
+
+    // The environment wins over the file.
+    let run = |arguments: &[&str]| {
+        let output = profile.bureau(arguments).env("BUREAU_LOCAL_MODEL", &named).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&["models"]).0, "named\n");
+    let (_, told) = run(&["ask", "Say hello."]);
+    assert!(told.contains("named\n") && !told.contains("built in"), "{told}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub struct LocalModelConfig {
 
 impl LocalModelConfig {
     pub(crate) fn options(&self) -> local_model::Options {
-        let file = self.file.clone().or_else(local_model::default_model_file);
+        let file = local_model::model_file(self.file.clone());
         let mut options = local_model::Options::new(file.unwrap_or_default());
         options.threads = self.threads.or(options.threads);
         options.context_tokens = self.context_tokens.unwrap_or(options.context_tokens);

@@ -3,7 +3,7 @@
 use conversation::{ConversationId, Failure, Message, Role, thread};
 use serde::{Deserialize, Serialize};
 
-use crate::{Assistant, BUILT_IN_MODEL};
+use crate::Assistant;
 
 /// What would be sent with the next question. The counts of tokens are estimates: only the model
 /// itself could tell.
@@ -58,7 +58,7 @@ impl Assistant {
         sizes.push(tokens(text.len()));
         let config = self.config();
         let built_in = match chosen.as_deref().or(config.settings.model.as_deref()) {
-            Some(id) => id == BUILT_IN_MODEL,
+            Some(id) => self.is_local(id),
             None => config.endpoints.is_empty(),
         };
         let limit = built_in.then(|| config.local_model.options().context_tokens);

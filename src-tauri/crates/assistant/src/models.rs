@@ -76,7 +76,7 @@ impl Assistant {
     pub(crate) async fn choose(&self, id: Option<&str>) -> Result<Chosen, Failure> {
         let config = self.config();
         let id = id.or(config.settings.model.as_deref());
-        if id == Some(BUILT_IN_MODEL) {
+        if id.is_some_and(|id| self.is_local(id)) {
             return Ok(self.built_in());
         }
         let Some((default, _)) = config.default_endpoint() else {
@@ -85,7 +85,8 @@ impl Assistant {
                 Some(id) => Err(Failure::new(
                     FailureCode::UnknownModel,
                     format!(
-                        "there is no model “{id}”: no endpoint is configured, and the built-in model is “{BUILT_IN_MODEL}”"
+                        "there is no model “{id}”: no endpoint is configured, and the model on this machine is “{}”",
+                        self.local.name()
                     ),
                 )),
             };
@@ -107,11 +108,17 @@ impl Assistant {
         })
     }
 
+    /// Whether this is the model on this machine: the one in use, or the one that comes with Bureau
+    /// and is asked by its name in older conversations.
+    pub(crate) fn is_local(&self, id: &str) -> bool {
+        id == self.local.name() || id == BUILT_IN_MODEL
+    }
+
     pub(crate) fn built_in(&self) -> Chosen {
         Chosen {
             model: self.local.clone(),
-            id: BUILT_IN_MODEL.to_owned(),
-            name: BUILT_IN_MODEL.to_owned(),
+            id: self.local.name().to_owned(),
+            name: self.local.name().to_owned(),
             endpoint: None,
             parameters: Parameters::default(),
         }

@@ -7,7 +7,7 @@ use conversation::{Conversation, ConversationId, Failure, MessageState, Role};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
-use crate::{Assistant, BUILT_IN_MODEL, Change, Question};
+use crate::{Assistant, Change, Question};
 
 /// The most characters of a title that is made.
 const LENGTH: usize = 60;
@@ -59,7 +59,7 @@ impl Assistant {
             return Ok(None);
         }
         let chosen = self.choose(answer.model.as_deref()).await?;
-        if chosen.id == BUILT_IN_MODEL {
+        if chosen.endpoint.is_none() {
             return Ok(None);
         }
         let excerpt = |text: &str| text.chars().take(EXCERPT).collect::<String>();

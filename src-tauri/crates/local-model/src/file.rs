@@ -10,18 +10,28 @@ const FILE_NAME: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 /// The first bytes of a GGUF file (<https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>).
 const MAGIC: &[u8; 4] = b"GGUF";
 
-/// The model's file: the one that `BUREAU_LOCAL_MODEL` names; else the one beside the program,
-/// in its installation's `share/bureau` or `Resources`, or in the `models/` of the checkout that
-/// the program was built in. `None` if it is in none of these.
-pub fn default_model_file() -> Option<PathBuf> {
-    if let Some(file) = std::env::var_os("BUREAU_LOCAL_MODEL").filter(|v| !v.is_empty()) {
-        return Some(PathBuf::from(file));
+/// The model's file: the one that `BUREAU_LOCAL_MODEL` names; else the configured one; else the
+/// one beside the program, in its installation's `share/bureau` or `Resources`, or in the
+/// `models/` of the checkout that the program was built in. `None` if it is in none of these.
+pub fn model_file(configured: Option<PathBuf>) -> Option<PathBuf> {
+    let named = std::env::var_os("BUREAU_LOCAL_MODEL").filter(|value| !value.is_empty());
+    if let Some(file) = named.map(PathBuf::from).or(configured) {
+        return Some(file);
     }
     let program = std::env::current_exe().ok()?;
     let folder = program.parent()?;
     let beside = ["", "../share/bureau", "../lib/bureau", "../Resources"].map(|f| folder.join(f));
     let checkout = folder.ancestors().map(|ancestor| ancestor.join("models"));
     beside.into_iter().chain(checkout).map(|f| f.join(FILE_NAME)).find(|file| file.is_file())
+}
+
+/// What the model in this file is called: by its own name the one that comes with Bureau, by its
+/// file's name any other.
+pub(crate) fn name(file: &Path) -> String {
+    match (file.file_name(), file.file_stem()) {
+        (Some(name), Some(stem)) if name != FILE_NAME => stem.to_string_lossy().into_owned(),
+        _ => crate::MODEL_NAME.to_owned(),
+    }
 }
 
 /// Refuses what is no model before llama.cpp sees it.

@@ -20,11 +20,11 @@ use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
 
-pub use file::default_model_file;
+pub use file::model_file;
 
 use worker::Job;
 
-/// What the built-in model is called.
+/// What the model that comes with Bureau is called.
 pub const MODEL_NAME: &str = "SmolLM2-135M-Instruct";
 
 /// How the model runs.
@@ -57,6 +57,7 @@ impl Options {
 /// The model on this machine. Making one costs nothing; its file is read with the first question.
 pub struct LocalModel {
     options: Options,
+    name: String,
     /// The worker's inbox; its thread starts with the first question and ends with this.
     worker: Mutex<Option<Sender<Job>>>,
 }
@@ -64,7 +65,13 @@ pub struct LocalModel {
 impl LocalModel {
     /// A model that runs in this way.
     pub fn new(options: Options) -> Self {
-        Self { options, worker: Mutex::new(None) }
+        let name = file::name(&options.file);
+        Self { options, name, worker: Mutex::new(None) }
+    }
+
+    /// What it is called: [`MODEL_NAME`] for the one that comes with Bureau, else as its file.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     fn ask(&self, mut job: Job) {
@@ -102,7 +109,9 @@ impl ChatModel for LocalModel {
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
-        Box::pin(async { Ok(vec![ModelInfo { built_in: true, ..ModelInfo::of(MODEL_NAME) }]) })
+        let built_in = self.name == MODEL_NAME;
+        let model = ModelInfo { built_in, ..ModelInfo::of(&self.name) };
+        Box::pin(async { Ok(vec![model]) })
     }
 }
 

@@ -8,10 +8,10 @@ use conversation::{FailureCode, FinishReason, Role};
 use endpoint::{ChatModel, ChatRequest, Event, Parameters, Part, Prompt};
 use futures::StreamExt;
 use futures::executor::block_on;
-use local_model::{LocalModel, MODEL_NAME, Options, default_model_file};
+use local_model::{LocalModel, MODEL_NAME, Options, model_file};
 
 fn options() -> Options {
-    Options::new(default_model_file().expect("the model's file; cargo xtask model fetches it"))
+    Options::new(model_file(None).expect("the model's file; cargo xtask model fetches it"))
 }
 
 fn request(messages: Vec<Prompt>, max_tokens: u32) -> ChatRequest {

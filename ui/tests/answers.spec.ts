@@ -45,6 +45,16 @@ test('an answer is stopped, by its button or by Escape, and continued', async ({
   await expect(page.getByTestId('message')).toHaveCount(4)
 })
 
+test('an answer that another program writes cannot be stopped from here', async ({ page }) => {
+  await page.goto('/?elsewhere')
+  await open(page, 'Letter to the prefecture')
+  await expect(answer(page, 'streaming')).toBeVisible()
+  await expect(page.getByText('Another window or program')).toBeVisible()
+  await expect(page.getByTestId('stop')).toHaveCount(0)
+  await page.getByTestId('composer').fill('more')
+  await expect(page.getByTestId('send')).toBeDisabled()
+})
+
 test('an interrupted answer can be continued', async ({ page }) => {
   await page.goto('/')
   await open(page, 'Letter to the prefecture')

@@ -47,9 +47,25 @@ test('the smallest step up leaves the end of an answer that arrives', async ({ p
   await page.waitForTimeout(600)
   expect(await top(page)).toBe(before)
   await page.getByTestId('to-latest').click()
+  await expect(page.getByTestId('to-latest')).toHaveCount(0)
   await scroller(page).focus()
   await page.keyboard.press('PageUp')
   await expect(page.getByTestId('to-latest')).toBeVisible()
+})
+
+test('a message that was searched for is left again while an answer arrives', async ({ page }) => {
+  await page.goto('/?empty')
+  await ask(page, 'a long one, needle')
+  await expect.poll(() => top(page)).toBeGreaterThan(200)
+  await page.getByTestId('search').fill('needle')
+  await page.getByTestId('search-result').first().click()
+  await expect(page.locator('article.target')).toBeInViewport()
+  await page.waitForTimeout(500)
+  const before = await top(page)
+  await scroller(page).hover()
+  await page.mouse.wheel(0, 150)
+  await page.waitForTimeout(400)
+  expect(await top(page)).toBeGreaterThan(before + 100)
 })
 
 test('a long draft does not scroll what is read away', async ({ page }) => {
@@ -108,6 +124,15 @@ test('the parts of a fence scroll as one, and by keyboard', async ({ page }) => 
   expect(new Set(await lefts())).toEqual(new Set([(before ?? 0) - 60]))
   await page.getByTestId('wrap-code').click()
   await expect(box).not.toHaveAttribute('tabindex')
+})
+
+test('a wide table in a quotation is not cut', async ({ page }) => {
+  await page.goto('/?empty')
+  const cells = Array.from({ length: 12 }, (_, i) => `<td>considerable${i}</td>`).join('')
+  await ask(page, `<blockquote><table><tbody><tr>${cells}</tr></tbody></table></blockquote>`)
+  const block = page.locator('[data-role=user] .block').first()
+  await expect(block).toHaveAttribute('tabindex', '0')
+  expect(await block.evaluate((e) => getComputedStyle(e).overflowX)).toBe('auto')
 })
 
 test('each paragraph runs in the direction of its own words', async ({ page }) => {

@@ -15,8 +15,19 @@ export function groupByDate<T extends { updated: number | null }>(
   locale: string,
 ): DateGroup<T>[] {
   const groups: DateGroup<T>[] = []
+  const today = startOfDay(now)
+  let month = ''
+  let monthLabel = ''
   for (const item of items) {
-    const label = labelOf(new Date(item.updated ?? 0), now, locale)
+    const date = new Date(item.updated ?? 0)
+    let label = recent(date, today)
+    if (label === null) {
+      // Most of a long list is old: a month is worded once.
+      const own = `${date.getFullYear()}-${date.getMonth()}`
+      if (own !== month) monthLabel = wordedMonth(date, locale)
+      month = own
+      label = monthLabel
+    }
     const last = groups.at(-1)
     if (last?.label === label) last.items.push(item)
     else groups.push({ label, items: [item] })
@@ -24,13 +35,16 @@ export function groupByDate<T extends { updated: number | null }>(
   return groups
 }
 
-function labelOf(date: Date, now: Date, locale: string): string {
+function recent(date: Date, today: number): string | null {
   // Days by the calendar; rounding takes care of the two days a year without 24 hours.
-  const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY)
+  const days = Math.round((today - startOfDay(date)) / DAY)
   if (days <= 0) return m.group_today()
   if (days === 1) return m.group_yesterday()
   if (days <= 7) return m.group_week()
-  if (days <= 30) return m.group_month()
+  return days <= 30 ? m.group_month() : null
+}
+
+function wordedMonth(date: Date, locale: string): string {
   const label = dateFormat(locale, { month: 'long', year: 'numeric' }).format(date)
   return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
 }

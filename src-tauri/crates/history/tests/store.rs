@@ -223,8 +223,18 @@ fn what_is_deleted_is_gone_from_the_search_too() {
     history.delete(conversation).unwrap();
     assert!(history.search("hopital", 9).unwrap().is_empty());
     assert!(history.search("ministere", 9).unwrap().is_empty());
-    // The answer that was still arriving has nowhere to go, and brings nothing back.
-    assert!(history.end_answer(begun.id, complete("tard")).is_err());
+    assert!(history.conversations().unwrap().is_empty());
+    // It can still be had back, with the answer that was still arriving.
+    history.end_answer(begun.id, complete("tard")).unwrap();
+    history.restore(conversation).unwrap();
+    assert_eq!(history.search("tard", 9).unwrap().len(), 1);
+    assert_eq!(history.search("hopital", 9).unwrap().len(), 1);
+
+    history.erase(conversation).unwrap();
+    assert!(history.restore(conversation).is_err());
+    assert!(history.search("tard", 9).unwrap().is_empty());
+    // What is gone for good is not brought back by what arrives late.
+    assert!(history.end_answer(begun.id, complete("plus tard")).is_err());
     assert_eq!(history.statistics().unwrap().messages, 0);
     assert_eq!(history.verify().unwrap().problems, Vec::<String>::new());
 }

@@ -576,7 +576,10 @@ export type Status = {
 export type Storage = {
 	/**  The folder of the history. */
 	folder: string,
-	/**  Bytes of the history's file, at most 2⁵³; 0 for one that is never written. */
+	/**
+	 *  Bytes of the history's file, which stay far below the 2⁵³ that the page can count; 0 for
+	 *  one that is never written.
+	 */
 	bytes: number,
 	/**  Conversations. */
 	conversations: number,

@@ -1,0 +1,164 @@
+//! A running window, driven through WebDriver: `tauri-driver` and the web view's own driver, on a
+//! display of its own.
+
+use std::collections::HashMap;
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use whole_program::{Endpoint, PASSPHRASE, Profile, program};
+
+/// A running window on a profile.
+pub struct Window {
+    driver: Child,
+    pub client: Client,
+}
+
+impl Window {
+    /// Starts the desktop program on the profile, with the endpoint if there is one.
+    pub async fn open(profile: &Profile, endpoint: Option<&Endpoint>) -> Self {
+        let (port, native_port) = (free_port(), free_port());
+        let mut command = profile.command("tauri-driver");
+        command
+            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
+            .env_remove("BUREAU_PASSPHRASE_FILE")
+            .env("LANG", "en_GB.UTF-8")
+            .env("LANGUAGE", "en")
+            .env("GDK_BACKEND", "x11")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        if let Some(endpoint) = endpoint {
+            command.env("BUREAU_ENDPOINT", endpoint.address()).env("BUREAU_MODEL", "scripted");
+        }
+        let driver = command
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("tauri-driver; cargo xtask test installs it");
+        // The web view's own driver, which tauri-driver starts, takes a moment longer.
+        for port in [port, native_port] {
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        let capabilities = json!({"tauri:options": {"application": program("bureau-desktop")}});
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.as_object().unwrap().clone())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a window on the display; cargo xtask test starts one");
+        Self { driver, client }
+    }
+
+    pub async fn close(mut self) {
+        self.client.close().await.unwrap();
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+
+    /// Ends the program as a crash would.
+    pub async fn kill(mut self) {
+        let window = started_by(self.driver.id(), "bureau-desktop");
+        let killed =
+            std::process::Command::new("kill").args(["-KILL", &window.to_string()]).status();
+        assert!(killed.unwrap().success());
+        // The session died with the window, so closing it fails; that is the point.
+        let _ = self.client.close().await;
+        let _ = self.driver.kill();
+        self.driver.wait().unwrap();
+    }
+
+    pub async fn find(&self, selector: &str) -> Element {
+        let found = self
+            .client
+            .wait()
+            .at_most(Duration::from_secs(30))
+            .for_element(Locator::Css(selector))
+            .await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("no {selector}: {error}; the page: {}", self.text().await),
+        }
+    }
+
+    pub async fn click(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap();
+    }
+
+    pub async fn write(&self, selector: &str, text: &str) {
+        self.find(selector).await.send_keys(text).await.unwrap();
+    }
+
+    pub async fn text(&self) -> String {
+        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn shows(&self, text: &str) {
+        for _ in 0..600 {
+            if self.text().await.contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the page never showed “{text}”: {}", self.text().await);
+    }
+
+    /// Makes the history, as at a first start.
+    pub async fn choose_a_passphrase(&self) {
+        self.click("[data-testid=choose-passphrase]").await;
+        self.write("[data-testid=new-passphrase]", PASSPHRASE).await;
+        self.write("[data-testid=repeat-passphrase]", PASSPHRASE).await;
+        self.click("[data-testid=create-vault]").await;
+    }
+
+    /// Unlocks the history that an earlier window made.
+    pub async fn unlock(&self) {
+        self.write("[data-testid=passphrase]", PASSPHRASE).await;
+        self.click("[data-testid=unlock]").await;
+        self.find("[data-testid=composer]").await;
+    }
+
+    /// Waits until the field holds this text.
+    pub async fn holds(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        for _ in 0..600 {
+            if field.prop("value").await.unwrap().as_deref() == Some(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{selector} holds {:?}", field.prop("value").await);
+    }
+
+    pub async fn ask(&self, text: &str) {
+        self.write("[data-testid=composer]", text).await;
+        self.click("[data-testid=send]").await;
+    }
+}
+
+/// The process of this name that `ancestor` has started, itself or through others. The program's
+/// own files in `/proc` are closed to us, but who started whom may be seen by all.
+fn started_by(ancestor: u32, name: &str) -> u32 {
+    let mut parents = HashMap::new();
+    let mut named = Vec::new();
+    for process in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Ok(stat) = std::fs::read_to_string(process.path().join("stat")) else { continue };
+        let (id, rest) = stat.split_once(" (").unwrap();
+        let (command, rest) = rest.rsplit_once(") ").unwrap();
+        let id: u32 = id.parse().unwrap();
+        let parent: u32 = rest.split(' ').nth(1).unwrap().parse().unwrap();
+        parents.insert(id, parent);
+        named.extend((command == name).then_some(id));
+    }
+    let ours = |id: &u32| {
+        std::iter::successors(Some(*id), |id| parents.get(id).copied()).any(|id| id == ancestor)
+    };
+    named.into_iter().find(ours).unwrap()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

@@ -1,0 +1,58 @@
+//! The first start, and every start after it.
+
+use whole_program::{Endpoint, Profile};
+
+use crate::driver::Window;
+
+#[tokio::test]
+async fn first_start_chat_with_the_built_in_model_and_reopen() {
+    let profile = Profile::new();
+    let window = Window::open(&profile, None).await;
+    window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-built-in]").await;
+    window.ask("Say hello.").await;
+    window.find("[data-testid=message][data-role=assistant][data-state=complete]").await;
+    let answer =
+        window.find("[data-role=assistant] [data-testid=blocks]").await.text().await.unwrap();
+    assert!(!answer.trim().is_empty());
+    window.close().await;
+
+    let window = Window::open(&profile, None).await;
+    window.write("[data-testid=passphrase]", "wrong").await;
+    window.click("[data-testid=unlock]").await;
+    window.find("[role=alert]").await;
+    window.find("[data-testid=passphrase]").await.clear().await.unwrap();
+    window.unlock().await;
+    window.click("[data-testid=conversation-item]").await;
+    window.shows(answer.lines().next().unwrap()).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn an_endpoint_is_tried_out_and_set_up_at_the_first_start() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Bonjour de la part du serveur.");
+    let window = Window::open(&profile, None).await;
+    window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-endpoint]").await;
+    window.write("[data-testid=endpoint-address]", "http://127.0.0.1:9/v1").await;
+    window.click("[data-testid=test-endpoint]").await;
+    window.find("[data-testid=endpoint-outcome] [role=alert]").await;
+    window.find("[data-testid=endpoint-address]").await.clear().await.unwrap();
+    window.write("[data-testid=endpoint-address]", endpoint.address()).await;
+    window.write("[data-testid=endpoint-key]", "sk-balafonkey").await;
+    window.click("[data-testid=test-endpoint]").await;
+    window.shows("scripted").await;
+    window.click("[data-testid=save-endpoint]").await;
+    window.ask("Bonjour").await;
+    window.shows("de la part du serveur").await;
+    window.close().await;
+
+    let window = Window::open(&profile, None).await;
+    window.unlock().await;
+    window.ask("Encore").await;
+    window.shows("de la part du serveur").await;
+    window.close().await;
+    let asked = endpoint.requests().into_iter().filter(|r| r.to_string().contains("Encore"));
+    assert_eq!(asked.count(), 1);
+}

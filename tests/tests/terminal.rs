@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use whole_program::{Endpoint, Profile, Reply, interrupt, stream_of, workspace};
 
 #[test]
@@ -34,11 +34,14 @@ fn another_model_on_this_machine_goes_by_its_own_name() {
     let run = |arguments: &[&str]| {
         let output = profile.bureau(arguments).env("BUREAU_LOCAL_MODEL", &named).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+        String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(run(&["models"]).0, "named\n");
-    let (_, told) = run(&["ask", "Say hello."]);
-    assert!(told.contains("named\n") && !told.contains("built in"), "{told}");
+    assert_eq!(run(&["models"]), "named\n");
+    let events = run(&["ask", "--json", "Say hello."]);
+    let last: Value = serde_json::from_str(events.lines().last().unwrap()).unwrap();
+    let conversation = last["conversation"].as_str().unwrap();
+    let messages = profile.run(&["history", "show", conversation, "--json"]).ok().json();
+    assert_eq!(messages[1]["model"], "named");
 }
 
 #[test]

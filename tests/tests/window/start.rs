@@ -1,5 +1,6 @@
 //! The first start, and every start after it.
 
+use serde_json::{Value, json};
 use whole_program::{Endpoint, Profile};
 
 use crate::driver::Window;
@@ -53,6 +54,10 @@ async fn an_endpoint_is_tried_out_and_set_up_at_the_first_start() {
     window.ask("Encore").await;
     window.shows("de la part du serveur").await;
     window.close().await;
-    let asked = endpoint.requests().into_iter().filter(|r| r.to_string().contains("Encore"));
-    assert_eq!(asked.count(), 1);
+    let asked = |question: &str| {
+        let last = |request: &Value| request["messages"].as_array().unwrap().last().cloned();
+        let message = json!({"role": "user", "content": question});
+        endpoint.requests().iter().filter(|r| last(r).as_ref() == Some(&message)).count()
+    };
+    assert_eq!((asked("Bonjour"), asked("Encore")), (1, 1));
 }

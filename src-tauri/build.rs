@@ -46,6 +46,7 @@ const COMMANDS: &[&str] = &[
     "save_text",
     "subscribe",
     "open_window",
+    "notify",
 ];
 
 fn main() {

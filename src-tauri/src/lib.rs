@@ -5,6 +5,7 @@ mod commands;
 mod events;
 #[cfg(test)]
 mod generated;
+mod instance;
 mod window;
 
 use std::sync::Arc;
@@ -37,9 +38,16 @@ impl Profile {
 /// # Errors
 /// Where the platform's windows or web view cannot be started.
 pub fn run() -> tauri::Result<()> {
-    tauri::Builder::default()
+    let profile = Profile::open();
+    let mut builder = tauri::Builder::default();
+    if let Ok(assistant) = profile.assistant() {
+        builder = builder.plugin(instance::one_for(&assistant.folders().data));
+    }
+    builder
         .plugin(tauri_plugin_dialog::init())
-        .manage(Profile::open())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(window::remembered())
+        .manage(profile)
         .manage(Listeners::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)

@@ -4,17 +4,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use assistant::read_attachment;
 use conversation::ConversationId;
+use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent,
+    Wry,
 };
+use tauri_plugin_window_state::StateFlags;
 
 use crate::Profile;
 use crate::events::{Happening, Listeners};
 
 /// Opens a window, on a conversation or on a new one. Its page can go nowhere else and open
-/// nothing: links are opened by a command, after the person has seen the whole address. The web
-/// view keeps no cache, cookie or storage of its own on the disk, where it would lie in clear.
+/// nothing: links are opened by a command, after the person has seen the whole address.
 pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tauri::Result<()> {
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     // The capability is for labels of this form.
@@ -30,6 +32,15 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// Keeps where a window stood and how large it was, for the next one.
+pub(crate) fn remembered() -> TauriPlugin<Wry> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        // Labels are counted anew at each start; all windows share one place.
+        .map_label(|_| "window")
+        .build()
 }
 
 /// What happens to a window, from the system.

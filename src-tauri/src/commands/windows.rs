@@ -3,9 +3,13 @@
 use conversation::{ConversationId, Failure, FailureCode};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
+use tauri_plugin_notification::NotificationExt;
 
 use crate::events::{Listeners, ShellEvent};
-use crate::window;
+use crate::{Profile, window};
+
+/// The most characters of a notification.
+const MAX_NOTIFICATION: usize = 200;
 
 /// Lets the window hear what changes and what happens to it.
 #[tauri::command]
@@ -29,4 +33,23 @@ pub async fn open_window(
     window::open(&app, conversation).map_err(|error| {
         Failure::new(FailureCode::Internal, format!("no window can be opened: {error}"))
     })
+}
+
+/// Tells the person by the system that something has happened here, if they want that and look
+/// elsewhere. What is told is seen by the system: it must be nothing of a conversation.
+#[tauri::command]
+#[specta::specta]
+pub async fn notify(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+    text: String,
+) -> Result<(), Failure> {
+    let wanted = profile.assistant()?.settings().notify;
+    if !wanted || window.is_focused().unwrap_or(false) {
+        return Ok(());
+    }
+    let text: String = text.chars().take(MAX_NOTIFICATION).collect();
+    // A system that shows no notifications is no failure of the answer.
+    let _ = window.notification().builder().title("Bureau").body(text).show();
+    Ok(())
 }

@@ -91,6 +91,8 @@ export interface Backend {
 
   /** The system's own dialog; false when it is cancelled. */
   saveText(name: string, text: string): Promise<boolean>
+  /** Tells the person by the system, unless they look at this window or want no such thing. */
+  notify(text: string): Promise<void>
   openWindow(conversation: string | null): Promise<void>
   /** Tells what happens around this window, as long as it lives. */
   subscribe(on: (event: ShellEvent) => void): Promise<void>

@@ -91,6 +91,8 @@ export const commands = {
 	/**  Lets the window hear what changes and what happens to it. */
 	subscribe: (events: Channel<ShellEvent>) => typedError<null, Failure>(__TAURI_INVOKE("subscribe", { events })),
 	/**  Opens another window, on a conversation or on a new one. */
+	/**  */
+	notify: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("notify", { text })),
 	openWindow: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("open_window", { conversation })),
 };
 

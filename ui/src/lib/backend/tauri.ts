@@ -68,6 +68,7 @@ export const tauri: Backend = {
   diagnostics: () => result(commands.diagnostics()),
 
   saveText: (name, text) => result(commands.saveText(name, text)),
+  notify: (text) => done(commands.notify(text)),
   openWindow: (conversation) => done(commands.openWindow(conversation)),
   subscribe: (on) => done(commands.subscribe(channel(on))),
 

@@ -1,9 +1,13 @@
 import type { Backend, Conversation, Draft, MessageState } from '../backend/backend'
+import { m } from '../paraglide/messages'
 import type { Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts'
 import type { Notices } from './notices.svelte'
 import { type Surroundings, Thread } from './thread.svelte'
 import type { Undo } from './undo.svelte'
+
+/** An answer that took this many milliseconds is told of where the person looks elsewhere. */
+const LONG = 10_000
 
 /** The threads of this window, one of them shown. */
 export class Chat implements Surroundings {
@@ -97,8 +101,11 @@ export class Chat implements Surroundings {
     this.#put(conversation)
   }
 
-  announced(thread: Thread, state: MessageState): void {
+  announced(thread: Thread, state: MessageState, milliseconds?: number | null): void {
     if (thread === this.#thread) this.announcement = { state }
+    if ((milliseconds ?? 0) < LONG || document.hasFocus()) return
+    // A notification that cannot be shown is no failure of the answer.
+    this.#backend.notify(state === 'complete' ? m.notify_complete() : m.notify_ended()).catch(() => {})
   }
 
   /** A conversation was begun or changed, here or elsewhere. */

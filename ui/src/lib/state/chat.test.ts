@@ -19,6 +19,7 @@ function later<T>() {
 let opening: ReturnType<typeof later<ThreadView>>
 let branching: ReturnType<typeof later<ThreadView>>
 let emit: Listener
+let notify: ReturnType<typeof vi.fn>
 let app: App
 const shown = () => app.chat.thread.messages.map(({ id }) => id)
 const settle = () => new Promise((resolve) => setTimeout(resolve))
@@ -26,6 +27,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve))
 beforeEach(() => {
   opening = later()
   branching = later()
+  notify = vi.fn(() => Promise.resolve())
   const ask = vi.fn((...args: unknown[]) => {
     emit = args.at(-1) as Listener
     return new Promise<void>(() => undefined)
@@ -37,6 +39,7 @@ beforeEach(() => {
     regenerate: ask,
     edit: ask,
     setDraft: vi.fn(() => Promise.resolve()),
+    notify,
     conversations: vi.fn(() => Promise.reject(refused())),
   }
   app = new App(backend as unknown as Backend)
@@ -161,4 +164,20 @@ it('tells an answer of another window from its own, which alone it can stop', as
   expect(app.chat.thread.answeredElsewhere).toBe(true)
   await app.chat.thread.stop()
   expect(app.notices.list).toEqual([])
+})
+
+it('tells of a long answer, and only where the person looks elsewhere', async () => {
+  await show('c', 'q', 'a')
+  const end = (milliseconds: number, focused: boolean) => {
+    vi.stubGlobal('document', { hasFocus: () => focused })
+    void app.chat.thread.regenerate('a')
+    emit(started)
+    emit({ type: 'ended', message: view('a2', 'q', { state: 'complete', milliseconds }), conversation: conversation('c') })
+    vi.unstubAllGlobals()
+  }
+  end(11_000, true)
+  end(2_000, false)
+  expect(notify).not.toHaveBeenCalled()
+  end(11_000, false)
+  expect(notify).toHaveBeenCalledOnce()
 })

@@ -13,8 +13,8 @@ const LAG = 2000
 export interface Surroundings {
   /** The thread's conversation is new or has changed. */
   changed(thread: Thread, conversation: Conversation): void
-  /** An answer of the thread has begun (`streaming`) or ended. */
-  announced(thread: Thread, state: MessageState): void
+  /** An answer of the thread has begun (`streaming`) or ended, after so long. */
+  announced(thread: Thread, state: MessageState, milliseconds?: number | null): void
 }
 
 /** One conversation on the screen: its shown branch, what is written for it, and its answer in flight. */
@@ -213,7 +213,7 @@ export class Thread {
     this.messages.find((message) => message.id === id)?.apply(event)
     if (event.type === 'ended') {
       this.#change(event.conversation)
-      this.#around.announced(this, event.message.state)
+      this.#around.announced(this, event.message.state, event.message.milliseconds)
       this.#ended?.()
     }
   }

@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use assistant::{
-    AnswerUpdate, Assistant, Config, EndpointDraft, Folders, KeyChange, Question, Updates,
+    AnswerUpdate, Assistant, Change, Config, EndpointDraft, Folders, KeyChange, Question, Updates,
 };
 use conversation::{Conversation, Draft, FailureCode, Message, MessageState};
 use endpoint::EndpointKind;
@@ -275,4 +275,29 @@ async fn an_end_that_the_history_refused_is_stored_when_it_can_be() {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// What was told so far.
+fn told(changes: &mut tokio::sync::broadcast::Receiver<Change>) -> Vec<Change> {
+    std::iter::from_fn(|| changes.try_recv().ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_deleted_while_its_answer_arrives_is_not_told_of_again() {
+    let profile = Profile::new();
+    let (endpoint, _) = endless();
+    let assistant = assistant(&profile, &endpoint);
+    let mut updates = assistant.send(question("x")).await.unwrap();
+    let Some(AnswerUpdate::Started { conversation, .. }) = updates.recv().await else { panic!() };
+    let Some(AnswerUpdate::Delta(_)) = updates.recv().await else { panic!() };
+    let mut changes = assistant.changes();
+    assistant.delete(conversation.id).unwrap();
+    let (answer, _) = ended(updates).await;
+    assert_eq!((answer.state, answer.failure), (MessageState::Stopped, None));
+    assert_eq!(told(&mut changes), [Change::Removed { conversation: conversation.id }]);
+
+    // It is had back with all that had arrived.
+    assistant.restore(conversation.id).unwrap();
+    let (_, messages) = assistant.messages(conversation.id).unwrap();
+    assert_eq!((messages[1].state, &messages[1].text), (MessageState::Stopped, &answer.text));
 }

@@ -171,7 +171,8 @@ impl Assistant {
         let request = sent.request(&history, &question, Some(&partial))?;
         let answer = history.resume_answer(message, &sent.to_text()?)?;
         let model = chosen.model;
-        self.start(Begun { history, model, request, question: None, answer, slot })
+        let question = None;
+        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
     }
 
     async fn choose_for(
@@ -206,7 +207,8 @@ impl Assistant {
             Ok(answer)
         })?;
         let question = new.then(|| Box::new(question));
-        self.start(Begun { history, model: chosen.model, request, question, answer, slot })
+        let model = chosen.model;
+        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
     }
 }
 

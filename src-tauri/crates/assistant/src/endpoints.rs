@@ -163,7 +163,7 @@ impl Assistant {
         if let Some(previous) = previous.filter(|previous| *previous != name) {
             history.set_setting(&key_setting(previous), None)?;
         }
-        self.changes.tell(Change::Endpoints);
+        self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
 
@@ -181,7 +181,7 @@ impl Assistant {
             config_file::remove(document, "endpoints", name);
             Ok(())
         })?;
-        self.changes.tell(Change::Endpoints);
+        self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
 

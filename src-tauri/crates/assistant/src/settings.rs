@@ -111,7 +111,7 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, problem));
         }
         self.change_config(|document| config_file::put(document, &["settings"], settings))?;
-        self.changes.tell(Change::Settings { settings: self.settings() });
+        self.changes.tell(|| Change::Settings { settings: self.settings() });
         Ok(self.settings())
     }
 }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use conversation::{Conversation, ConversationId, Failure, MessageState, Role};
+use conversation::{ConversationId, Failure, MessageState, Role};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
-use crate::{Assistant, Change, Question};
+use crate::{Assistant, Question};
 
 /// The most characters of a title that is made.
 const LENGTH: usize = 60;
@@ -44,23 +44,25 @@ impl Assistant {
     /// conversation, unless a person has named it meanwhile. Where that model is the built-in one,
     /// or finds none, nothing changes.
     pub async fn improve_title(&self, id: ConversationId) {
-        if let Ok(Some(conversation)) = self.better_title(id).await {
-            self.changes.tell(Change::Conversation { conversation });
+        if let Ok(true) = self.set_better_title(id).await {
+            // One that is gone by now needs no title.
+            let _ = self.tell_of(id);
         }
     }
 
-    async fn better_title(&self, id: ConversationId) -> Result<Option<Conversation>, Failure> {
+    /// Says whether there is a better one.
+    async fn set_better_title(&self, id: ConversationId) -> Result<bool, Failure> {
         let history = self.history_of(id)?;
         let before = history.conversation(id)?;
         let messages = history.messages(id)?;
         let said: Vec<_> = messages.iter().filter(|m| m.role != Role::System).collect();
-        let [question, answer] = said[..] else { return Ok(None) };
+        let [question, answer] = said[..] else { return Ok(false) };
         if answer.state != MessageState::Complete || of_text(&question.text) != before.title {
-            return Ok(None);
+            return Ok(false);
         }
         let chosen = self.choose(answer.model.as_deref()).await?;
         if chosen.endpoint.is_none() {
-            return Ok(None);
+            return Ok(false);
         }
         let excerpt = |text: &str| text.chars().take(EXCERPT).collect::<String>();
         let exchange = format!(
@@ -75,13 +77,13 @@ impl Assistant {
         };
         let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
-            return Ok(None);
+            return Ok(false);
         };
         if history.conversation(id)?.title != before.title {
-            return Ok(None);
+            return Ok(false);
         }
         history.rename(id, &title)?;
-        Ok(Some(history.conversation(id)?))
+        Ok(true)
     }
 }
 

@@ -154,6 +154,11 @@ impl Config {
         let named = self.endpoint.as_ref().and_then(|name| self.endpoints.get_key_value(name));
         named.or_else(|| self.endpoints.first_key_value()).map(|(name, e)| (name.as_str(), e))
     }
+
+    /// The server of that endpoint: scheme, host and port.
+    pub(crate) fn default_origin(&self) -> Option<String> {
+        self.default_endpoint().and_then(|(_, endpoint)| endpoint.origin())
+    }
 }
 
 fn variable(name: &str) -> Option<String> {

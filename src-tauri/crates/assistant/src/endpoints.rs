@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::defect::unexpected;
 use crate::{Assistant, Change, config_file};
 
 /// The most characters of an endpoint's name.
@@ -138,28 +139,43 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, message));
         }
         let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
-        HttpEndpoint::new(endpoint.clone(), secret.clone())?;
+        HttpEndpoint::new(endpoint.clone(), secret)?;
+        let default = config.default_endpoint().map(|(default, _)| default);
+        let is_default = default.is_none() || default == previous;
+        if is_default && endpoint.origin() != config.default_origin() {
+            refuse_with_environment_key(&config)?;
+        }
         let history = self.history()?;
+        let kept = match key {
+            KeyChange::Keep => {
+                let kept = previous.map(|previous| history.setting(&key_setting(previous)));
+                kept.transpose()?.flatten()
+            }
+            KeyChange::Set { key } => KeptKey::of(&endpoint, key)?,
+            KeyChange::Forget => None,
+        };
+        let before = history.setting(&key_setting(name))?;
+        // The key first: until the file names its server it is sent nowhere.
+        history.set_setting(&key_setting(name), kept.as_deref())?;
         let written = Written {
             address: &endpoint.address,
             kind: endpoint.kind,
             api_version: endpoint.api_version.as_deref(),
             allow_http: endpoint.allow_http,
         };
-        history.set_setting(&key_setting(name), secret_text(&secret).as_deref())?;
-        self.change_config(|document| {
+        let changed = self.change_config(|document| {
             if let Some(previous) = previous.filter(|previous| *previous != name) {
                 config_file::rename(document, "endpoints", previous, name);
-                if config.endpoint.as_deref() == Some(previous) {
-                    document["endpoint"] = toml_edit::value(name);
-                }
             }
-            // Models that name no endpoint stay those of the first one, whatever is added later.
-            if config.endpoints.is_empty() {
-                document["endpoint"] = toml_edit::value(name);
-            }
+            // Models that name no endpoint stay those of this one, whatever is added later.
+            let default = default.filter(|_| !is_default).unwrap_or(name);
+            document["endpoint"] = toml_edit::value(default);
             config_file::put(document, &["endpoints", name], &written)
-        })?;
+        });
+        if changed.is_err() {
+            history.set_setting(&key_setting(name), before.as_deref())?;
+        }
+        changed?;
         if let Some(previous) = previous.filter(|previous| *previous != name) {
             history.set_setting(&key_setting(previous), None)?;
         }
@@ -173,7 +189,10 @@ impl Assistant {
     /// As [`save_endpoint`](Self::save_endpoint).
     pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
         let config = self.changeable()?;
-        self.history()?.set_setting(&key_setting(name), None)?;
+        if config.default_endpoint().is_some_and(|(default, _)| default == name) {
+            refuse_with_environment_key(&config)?;
+        }
+        let history = self.history()?;
         self.change_config(|document| {
             if config.endpoint.as_deref() == Some(name) {
                 document.remove("endpoint");
@@ -181,6 +200,7 @@ impl Assistant {
             config_file::remove(document, "endpoints", name);
             Ok(())
         })?;
+        history.set_setting(&key_setting(name), None)?;
         self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
@@ -238,14 +258,20 @@ impl Assistant {
         Ok((endpoint, secret))
     }
 
-    /// The key of an endpoint: the environment's for the default one, else the kept one.
+    /// The key of an endpoint: the environment's for the default one, else the kept one, if it
+    /// was given for the server that the endpoint is at now.
     fn key_of(&self, config: &Config, name: &str) -> Result<Option<SecretString>, Failure> {
         let default = config.default_endpoint().is_some_and(|(default, _)| default == name);
         if let Some(key) = config.api_key.as_ref().filter(|_| default) {
             return Ok(Some(key.clone()));
         }
         let Ok(history) = self.history() else { return Ok(None) };
-        Ok(history.setting(&key_setting(name))?.map(SecretString::from))
+        let server = config.endpoints.get(name).and_then(EndpointConfig::origin);
+        let kept = history.setting(&key_setting(name))?;
+        let kept = kept.and_then(|text| serde_json::from_str::<KeptKey>(&text).ok());
+        Ok(kept
+            .filter(|kept| Some(&kept.server) == server.as_ref())
+            .map(|kept| SecretString::from(kept.key)))
     }
 
     /// The endpoint of this name, made when it is first asked; it keeps its connections.
@@ -273,8 +299,32 @@ fn key_setting(name: &str) -> String {
     format!("endpoint_key/{name}")
 }
 
-fn secret_text(secret: &Option<SecretString>) -> Option<String> {
-    use secrecy::ExposeSecret;
-    let text = secret.as_ref().map(|secret| secret.expose_secret().to_owned());
-    text.filter(|text| !text.is_empty())
+/// A key as it is kept. `config.toml` can be changed by hand, and the environment can name another
+/// endpoint: the key still goes to no other server than it was given for.
+#[derive(Serialize, Deserialize)]
+struct KeptKey {
+    /// Scheme, host and port of the server.
+    server: String,
+    key: String,
+}
+
+impl KeptKey {
+    /// This key for this endpoint, as it is kept; none where it is empty.
+    fn of(endpoint: &EndpointConfig, key: &str) -> Result<Option<String>, Failure> {
+        let Some(server) = endpoint.origin().filter(|_| !key.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let kept = Self { server, key: key.trim().to_owned() };
+        serde_json::to_string(&kept).map(Some).map_err(unexpected)
+    }
+}
+
+/// Refuses to let another server become the default one while the environment gives its key:
+/// whoever can change an address must not learn the key by it.
+fn refuse_with_environment_key(config: &Config) -> Result<(), Failure> {
+    if config.api_key.is_none() {
+        return Ok(());
+    }
+    let message = "BUREAU_API_KEY is the default endpoint's key; unset it to change that endpoint";
+    Err(Failure::new(FailureCode::Configuration, message))
 }

@@ -54,17 +54,20 @@ fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Puts every member of `value` under the table at `path`. A member that is none is taken away;
-/// what else stands in the table stays.
-pub(crate) fn put(
+/// Puts every member of `value` that differs from `before` under the table at `path`. A member that
+/// is none is taken away; what else stands in the table stays.
+pub(crate) fn put<T: Serialize>(
     document: &mut DocumentMut,
     path: &[&str],
-    value: &impl Serialize,
+    before: Option<&T>,
+    value: &T,
 ) -> Result<(), ConfigError> {
-    let json = serde_json::to_value(value).unwrap_or_default();
+    let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    let (before, now) = (before.map(json).unwrap_or_default(), json(value));
     let members = toml_edit::ser::to_document(value).map_err(ConfigError::Unserialisable)?;
     let table = table(document.as_table_mut(), path)?;
-    for name in json.as_object().into_iter().flat_map(|members| members.keys()) {
+    let all = now.as_object().into_iter().flatten();
+    for (name, _) in all.filter(|(name, value)| before.get(name) != Some(value)) {
         match members.get(name) {
             None => {
                 table.remove(name);
@@ -145,7 +148,7 @@ ca_certificates = [\"/etc/ca.pem\"] # ours
         if !text.is_empty() {
             fs::write(&file, text).unwrap();
         }
-        let result = change(&file, |document| put(document, &["settings"], settings));
+        let result = change(&file, |document| put(document, &["settings"], None, settings));
         let now = fs::read_to_string(&file).unwrap_or_default();
         if result.is_err() {
             assert_eq!(now, text, "a change that fails changes nothing");

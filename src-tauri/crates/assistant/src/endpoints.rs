@@ -132,6 +132,7 @@ impl Assistant {
         draft: &EndpointDraft,
         key: &KeyChange,
     ) -> Result<Vec<EndpointView>, Failure> {
+        let turn = self.turn_to_change();
         let config = self.changeable()?;
         let name = draft.checked_name()?;
         if previous != Some(name) && config.endpoints.contains_key(name) {
@@ -163,14 +164,14 @@ impl Assistant {
             api_version: endpoint.api_version.as_deref(),
             allow_http: endpoint.allow_http,
         };
-        let changed = self.change_config(|document| {
+        let changed = self.change_config(&turn, |document| {
             if let Some(previous) = previous.filter(|previous| *previous != name) {
                 config_file::rename(document, "endpoints", previous, name);
             }
             // Models that name no endpoint stay those of this one, whatever is added later.
             let default = default.filter(|_| !is_default).unwrap_or(name);
             document["endpoint"] = toml_edit::value(default);
-            config_file::put(document, &["endpoints", name], &written)
+            config_file::put(document, &["endpoints", name], None, &written)
         });
         if changed.is_err() {
             history.set_setting(&key_setting(name), before.as_deref())?;
@@ -188,12 +189,13 @@ impl Assistant {
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
     pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
+        let turn = self.turn_to_change();
         let config = self.changeable()?;
         if config.default_endpoint().is_some_and(|(default, _)| default == name) {
             refuse_with_environment_key(&config)?;
         }
         let history = self.history()?;
-        self.change_config(|document| {
+        self.change_config(&turn, |document| {
             if config.endpoint.as_deref() == Some(name) {
                 document.remove("endpoint");
             }
@@ -277,7 +279,7 @@ impl Assistant {
     /// The endpoint of this name, made when it is first asked; it keeps its connections.
     pub(crate) fn endpoint(
         &self,
-        config: &Config,
+        config: &Arc<Config>,
         name: &str,
     ) -> Result<Arc<HttpEndpoint>, Failure> {
         let Some(endpoint) = config.endpoints.get(name) else {
@@ -285,11 +287,14 @@ impl Assistant {
             return Err(Failure::new(FailureCode::UnknownModel, message));
         };
         let mut made = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = made.get(name) {
+        let in_force = self.is_in_force(config);
+        if let Some(made) = made.get(name).filter(|_| in_force) {
             return Ok(made.clone());
         }
         let new = Arc::new(HttpEndpoint::new(endpoint.clone(), self.key_of(config, name)?)?);
-        made.insert(name.to_owned(), new.clone());
+        if in_force {
+            made.insert(name.to_owned(), new.clone());
+        }
         Ok(new)
     }
 }
@@ -327,4 +332,35 @@ fn refuse_with_environment_key(config: &Config) -> Result<(), Failure> {
     }
     let message = "BUREAU_API_KEY is the default endpoint's key; unset it to change that endpoint";
     Err(Failure::new(FailureCode::Configuration, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use endpoint::{ChatRequest, Parameters};
+
+    use super::*;
+    use crate::Folders;
+
+    #[test]
+    fn what_an_earlier_configuration_made_is_asked_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, data) = (folder.path().to_owned(), folder.path().to_owned());
+        let assistant = Assistant::new(Folders { config, data }, Config::default());
+        assistant.start_temporary().unwrap();
+        let save = |previous, address: &str| {
+            let config = EndpointConfig::new(address.to_owned());
+            let draft = EndpointDraft::of("work", &config);
+            assistant.save_endpoint(previous, &draft, &KeyChange::Forget).unwrap();
+        };
+        save(None, "https://old.example/v1");
+        // A question that is just being asked.
+        let earlier = assistant.config();
+        save(Some("work"), "https://new.example/v1");
+        assistant.endpoint(&earlier, "work").unwrap();
+
+        let (model, parameters) = ("m".to_owned(), Parameters::default());
+        let request = ChatRequest { model, messages: Vec::new(), parameters };
+        let asked = assistant.endpoint(&assistant.config(), "work").unwrap();
+        assert!(asked.request_text(&request).contains("https://new.example"));
+    }
 }

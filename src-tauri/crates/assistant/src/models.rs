@@ -52,7 +52,7 @@ impl Assistant {
         all
     }
 
-    async fn models_of(&self, config: &Config, name: &str) -> Result<Vec<ModelInfo>, Failure> {
+    async fn models_of(&self, config: &Arc<Config>, name: &str) -> Result<Vec<ModelInfo>, Failure> {
         let models = self.endpoint(config, name)?.models().await?;
         let several = config.endpoints.len() > 1;
         Ok(models
@@ -125,7 +125,7 @@ impl Assistant {
     }
 
     /// The endpoint's first model, asked for once.
-    async fn first_model(&self, config: &Config, endpoint: &str) -> Result<String, Failure> {
+    async fn first_model(&self, config: &Arc<Config>, endpoint: &str) -> Result<String, Failure> {
         let known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, model)) = known.filter(|(name, _)| name == endpoint) {
             return Ok(model);
@@ -137,8 +137,10 @@ impl Assistant {
                 "the endpoint offers no model; name one with BUREAU_MODEL or in the settings",
             )
         })?;
-        let now_known = Some((endpoint.to_owned(), first.clone()));
-        *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = now_known;
+        let mut known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_in_force(config) {
+            *known = Some((endpoint.to_owned(), first.clone()));
+        }
         Ok(first)
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use assistant::{
-    AnswerUpdate, Assistant, Change, Config, EndpointDraft, Folders, KeyChange, Question, Settings,
-    Theme, Updates,
+    Access, AnswerUpdate, Assistant, Change, Config, EndpointDraft, Folders, KeyChange, Question,
+    Settings, Theme, Updates,
 };
 use conversation::{Conversation, Draft, FailureCode, Message, MessageState};
 use endpoint::EndpointKind;
@@ -423,4 +423,49 @@ async fn what_is_deleted_while_its_answer_arrives_is_not_told_of_again() {
     assistant.restore(conversation.id).unwrap();
     let (_, messages) = assistant.messages(conversation.id).unwrap();
     assert_eq!((messages[1].state, &messages[1].text), (MessageState::Stopped, &answer.text));
+}
+
+#[tokio::test]
+async fn a_window_that_does_without_a_history_takes_none_from_the_others() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let aside = Question { temporary: true, ..question("x") };
+    let (_, temporary) = ask(&assistant, aside).await;
+    assistant.start_temporary().unwrap();
+    assert_eq!(assistant.access().unwrap(), Access::Open);
+    assistant.unlock(&SecretString::from(PASSPHRASE)).unwrap();
+    assert!(assistant.messages(temporary.id).is_ok());
+
+    let alone = Arc::new(Assistant::new(folders(&Profile::new()), (*assistant.config()).clone()));
+    alone.start_temporary().unwrap();
+    let (_, first) = ask(&alone, question("x")).await;
+    alone.start_temporary().unwrap();
+    assert!(alone.messages(first.id).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_told_of_a_history_that_was_taken_away() {
+    let profile = Profile::new();
+    let (endpoint, _) = endless();
+    let assistant = assistant(&profile, &endpoint);
+    let mut updates = assistant.send(question("x")).await.unwrap();
+    let Some(AnswerUpdate::Started { conversation, .. }) = updates.recv().await else { panic!() };
+    // Another process keeps the answer from ending in time.
+    let release = occupied(&profile);
+    let mut changes = assistant.changes();
+    let taken = tokio::task::spawn_blocking({
+        let assistant = assistant.clone();
+        move || assistant.delete_all()
+    });
+    taken.await.unwrap().unwrap();
+    drop(release);
+    ended(updates).await;
+    assert_eq!(told(&mut changes), []);
+    assert_eq!(assistant.access().unwrap(), Access::New);
+
+    assistant.create_with_passphrase(&SecretString::from(PASSPHRASE)).unwrap();
+    assert!(assistant.messages(conversation.id).is_err());
+    assert!(assistant.conversations().unwrap().is_empty());
+    assert_eq!(assistant.history().unwrap().verify().unwrap().problems, Vec::<String>::new());
 }

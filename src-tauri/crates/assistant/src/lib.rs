@@ -70,6 +70,8 @@ pub struct Assistant {
     local: Arc<LocalModel>,
     /// The open history; none while it is locked or not made yet.
     session: RwLock<Option<access::Session>>,
+    /// Held while the history is opened, made or taken away.
+    opening: Mutex<()>,
     /// Conversations that are never written, beside those that are; made when first wanted.
     aside: Mutex<Option<History>>,
     /// The answers in flight in this process, and how to stop each.
@@ -92,6 +94,7 @@ impl Assistant {
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
+            opening: Mutex::default(),
             aside: Mutex::default(),
             running: Arc::default(),
             endpoints: Mutex::default(),

@@ -256,6 +256,32 @@ async fn an_endpoint_that_is_gone_hides_no_other_model() {
 }
 
 #[tokio::test]
+async fn a_conversation_stays_with_its_endpoint() {
+    let profile = Profile::new();
+    let (own, other) = (Endpoint::saying("own"), Endpoint::saying("other"));
+    let assistant = assistant(&profile, &own);
+    assistant.save_endpoint(None, &draft("lab", other.address()), &KeyChange::Forget).unwrap();
+    let model = Some("lab/scripted".to_owned());
+    let settings = Settings { model: model.clone(), ..assistant.settings() };
+    assistant.set_settings(&settings).unwrap();
+    let (_, conversation) = ask(&assistant, Question { model, ..question("x") }).await;
+    let next = || Question { conversation: Some(conversation.id), ..question("encore") };
+
+    // Under another name it is still the one that is asked.
+    let renamed = draft("laboratory", other.address());
+    assistant.save_endpoint(Some("lab"), &renamed, &KeyChange::Forget).unwrap();
+    assert_eq!(ask(&assistant, next()).await.0.text, "other");
+    assert_eq!(other.requests()[1]["model"], "scripted");
+
+    // Once it is gone, no other one gets to read what was said to it.
+    assistant.remove_endpoint("laboratory").unwrap();
+    let refused = assistant.send(next()).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::UnknownModel);
+    assert!(own.requests().is_empty());
+    assert_eq!(assistant.settings().model, None);
+}
+
+#[tokio::test]
 async fn a_temporary_conversation_is_never_written() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Oui.");

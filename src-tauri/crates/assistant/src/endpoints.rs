@@ -177,14 +177,16 @@ impl Assistant {
             history.set_setting(&key_setting(name), before.as_deref())?;
         }
         changed?;
+        history.set_setting(&gone_setting(name), None)?;
         if let Some(previous) = previous.filter(|previous| *previous != name) {
             history.set_setting(&key_setting(previous), None)?;
+            self.note_gone_endpoint(previous, Some(name))?;
         }
         self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
 
-    /// Forgets an endpoint and its key.
+    /// Forgets an endpoint, its key, and the default model where that was one of its.
     ///
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
@@ -195,14 +197,26 @@ impl Assistant {
             refuse_with_environment_key(&config)?;
         }
         let history = self.history()?;
+        let default = config.default_endpoint().map_or("", |(default, _)| default);
+        let model = config.settings.model.as_deref().filter(|model| !self.is_local(model));
+        let is_default_model = model.is_some_and(|model| {
+            self.parts(&config, default, model).is_ok_and(|(endpoint, _)| endpoint == name)
+        });
         self.change_config(&turn, |document| {
             if config.endpoint.as_deref() == Some(name) {
                 document.remove("endpoint");
             }
             config_file::remove(document, "endpoints", name);
+            if is_default_model {
+                config_file::remove(document, "settings", "model");
+            }
             Ok(())
         })?;
         history.set_setting(&key_setting(name), None)?;
+        self.note_gone_endpoint(name, None)?;
+        if is_default_model {
+            self.changes.tell(|| Change::Settings { settings: self.settings() });
+        }
         self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
@@ -276,6 +290,18 @@ impl Assistant {
             .map(|kept| SecretString::from(kept.key)))
     }
 
+    /// Notes that an endpoint has another name now, or none any more: the conversations that ask
+    /// its models by the old name must not be sent to another server.
+    pub(crate) fn note_gone_endpoint(&self, name: &str, now: Option<&str>) -> Result<(), Failure> {
+        Ok(self.history()?.set_setting(&gone_setting(name), Some(now.unwrap_or_default()))?)
+    }
+
+    /// The name now of an endpoint that had this one; empty if it was removed.
+    pub(crate) fn gone_endpoint(&self, name: &str) -> Result<Option<String>, Failure> {
+        let Ok(history) = self.history() else { return Ok(None) };
+        Ok(history.setting(&gone_setting(name))?)
+    }
+
     /// The endpoint of this name, made when it is first asked; it keeps its connections.
     pub(crate) fn endpoint(
         &self,
@@ -302,6 +328,11 @@ impl Assistant {
 /// The setting in the encrypted history that holds an endpoint's key.
 fn key_setting(name: &str) -> String {
     format!("endpoint_key/{name}")
+}
+
+/// The setting in the encrypted history that tells what became of an endpoint.
+fn gone_setting(name: &str) -> String {
+    format!("endpoint_gone/{name}")
 }
 
 /// A key as it is kept. `config.toml` can be changed by hand, and the environment can name another

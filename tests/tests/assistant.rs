@@ -6,8 +6,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use assistant::{
-    Access, AnswerUpdate, Assistant, Change, Config, EndpointDraft, Folders, KeyChange, Question,
-    Settings, Theme, Updates,
+    Access, AnswerUpdate, Assistant, AttachedFile, Change, Config, EndpointDraft, Folders,
+    KeyChange, Question, Settings, Theme, Updates,
 };
 use conversation::{Conversation, Draft, FailureCode, Message, MessageState};
 use endpoint::EndpointKind;
@@ -494,4 +494,17 @@ async fn nothing_is_told_of_a_history_that_was_taken_away() {
     assert!(assistant.messages(conversation.id).is_err());
     assert!(assistant.conversations().unwrap().is_empty());
     assert_eq!(assistant.history().unwrap().verify().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn files_wait_no_longer_than_their_window() {
+    let profile = Profile::new();
+    let assistant = Assistant::new(folders(&profile), Config::default());
+    let file = || AttachedFile::new("a.txt", b"text".to_vec()).unwrap();
+    let kept = assistant.stage("window-0", file()).unwrap();
+    let last = std::iter::from_fn(|| assistant.stage("window-1", file()).ok()).last().unwrap();
+    assistant.unstage_all("window-1");
+    assert!(assistant.staged(&[last.id]).is_err());
+    assert!(assistant.staged(&[kept.id]).is_ok());
+    assistant.stage("window-0", file()).unwrap();
 }

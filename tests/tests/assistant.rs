@@ -236,6 +236,15 @@ fn the_default_endpoint_stays_whatever_is_added() {
     assistant.save_endpoint(None, &added, &KeyChange::Keep).unwrap();
     let config = assistant.config();
     assert_eq!(config.default_endpoint().unwrap().0, "work");
+
+    // Nor is what was chosen by hand meanwhile taken back, or its comment lost.
+    let file = assistant.folders().config_file();
+    let written = std::fs::read_to_string(&file).unwrap();
+    let chosen = "endpoint = \"another\" # for the audit";
+    std::fs::write(&file, written.replace("endpoint = \"work\"", chosen)).unwrap();
+    let kept = draft("work", "http://127.0.0.1:9/v2");
+    assistant.save_endpoint(Some("work"), &kept, &KeyChange::Keep).unwrap();
+    assert!(std::fs::read_to_string(&file).unwrap().contains(chosen));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use conversation::{Failure, FailureCode};
 use endpoint::{ChatModel, EndpointConfig, EndpointKind, HttpEndpoint, ModelInfo};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use toml_edit::Item;
 
 use crate::config::Config;
 use crate::defect::unexpected;
@@ -169,8 +170,11 @@ impl Assistant {
                 config_file::rename(document, "endpoints", previous, name);
             }
             // Models that name no endpoint stay those of this one, whatever is added later.
-            let default = default.filter(|_| !is_default).unwrap_or(name);
-            document["endpoint"] = toml_edit::value(default);
+            let named = document.get("endpoint").and_then(Item::as_str);
+            if named.is_none() || named != Some(name) && named == previous {
+                let default = default.filter(|_| !is_default).unwrap_or(name);
+                document["endpoint"] = toml_edit::value(default);
+            }
             config_file::put(document, &["endpoints", name], None, &written)
         });
         if changed.is_err() {

@@ -7,14 +7,16 @@ const LENGTH: usize = 255;
 /// break its line or turn its reading direction, and not too long.
 pub fn plain_file_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain = |c: char| if c.is_control() || turns(c) { '_' } else { c };
+    let plain = |c| if disturbs(c) { '_' } else { c };
     let name: String = name.chars().map(plain).take(LENGTH).collect();
     if name.trim().is_empty() || name.chars().all(|c| c == '.') { "file".to_owned() } else { name }
 }
 
-/// Whether it turns the direction of what follows (Unicode's Bidi_Control), or ends a line.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a character controls a terminal, ends a line, or turns the direction of what follows
+/// (Unicode's `Bidi_Control`).
+pub(crate) fn disturbs(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use conversation::{ConversationId, Failure, MessageState, Role};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
+use crate::file_name::disturbs;
 use crate::{Assistant, Question};
 
 /// The most characters of a title that is made.
@@ -30,9 +31,11 @@ fn of_text(text: &str) -> String {
     line.map(shortened).unwrap_or_default()
 }
 
+/// What a list of titles has room for, without what would disturb its other lines.
 fn shortened(line: &str) -> String {
+    let line: String = line.chars().filter(|&c| !disturbs(c)).collect();
     if line.chars().count() <= LENGTH {
-        return line.to_owned();
+        return line;
     }
     let cut: String = line.chars().take(LENGTH).collect();
     let whole_words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
@@ -92,10 +95,11 @@ async fn all(mut events: futures::stream::BoxStream<'static, Event>) -> Option<S
     let mut text = String::new();
     while let Some(event) = events.next().await {
         match event {
-            Event::Delta(delta) => text.push_str(&delta),
+            Event::Delta(delta) if text.len() < EXCERPT => text.push_str(&delta),
             Event::Finished(_) => return Some(text),
             Event::Failed(_) => return None,
-            Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_) => {}
+            // Whatever is longer is no title.
+            Event::Delta(_) | Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_) => {}
         }
     }
     None
@@ -123,6 +127,7 @@ mod tests {
         let long = title(&"mot ".repeat(40));
         assert!(long.ends_with("mot…") && long.chars().count() <= LENGTH + 1, "{long}");
         assert_eq!(title(&"é".repeat(80)).chars().count(), LENGTH + 1);
+        assert_eq!(title("\u{202e}a\u{1b}[2Jb"), "a[2Jb");
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
                 let Ok(assistant) = window.state::<Profile>().assistant() else { return };
                 let (mut files, mut failures) = (Vec::new(), Vec::new());
                 for path in paths {
-                    match read_attachment(&path).and_then(|file| assistant.stage(file)) {
+                    match read_attachment(&path)
+                        .and_then(|file| assistant.stage(window.label(), file))
+                    {
                         Ok(file) => files.push(file),
                         Err(failure) => failures.push(failure),
                     }
@@ -68,7 +70,12 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
                 window.state::<Listeners>().tell(window.label(), staged);
             });
         }
-        WindowEvent::Destroyed => listeners.forget(window.label()),
+        WindowEvent::Destroyed => {
+            listeners.forget(window.label());
+            if let Ok(assistant) = window.state::<Profile>().assistant() {
+                assistant.unstage_all(window.label());
+            }
+        }
         _ => {}
     }
 }

@@ -19,7 +19,18 @@ pub async fn choose_files(
     blocking(profile, move |assistant| {
         let chosen = window.dialog().file().set_parent(&window).blocking_pick_files();
         let paths = chosen.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
-        paths.map(|path| assistant.stage(read_attachment(&path)?)).collect()
+        let mut staged = Vec::new();
+        for path in paths {
+            match read_attachment(&path).and_then(|file| assistant.stage(window.label(), file)) {
+                Ok(file) => staged.push(file),
+                Err(failure) => {
+                    // The page learns of none of them.
+                    staged.iter().for_each(|file: &StagedFile| assistant.unstage(file.id));
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(staged)
     })
     .await
 }
@@ -29,10 +40,14 @@ pub async fn choose_files(
 #[specta::specta]
 pub async fn stage_file(
     profile: State<'_, Profile>,
+    window: WebviewWindow,
     name: String,
     data: Vec<u8>,
 ) -> Result<StagedFile, Failure> {
-    blocking(profile, move |assistant| assistant.stage(AttachedFile::new(&name, data)?)).await
+    blocking(profile, move |assistant| {
+        assistant.stage(window.label(), AttachedFile::new(&name, data)?)
+    })
+    .await
 }
 
 /// Forgets a waiting file.

@@ -1,6 +1,6 @@
 //! Commands of what lies on this machine, and of what a person takes away from it.
 
-use assistant::Storage;
+use assistant::{Storage, plain_file_name};
 use conversation::{Failure, FailureCode};
 use tauri::{State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
@@ -46,7 +46,8 @@ pub async fn save_text(
     text: String,
 ) -> Result<bool, Failure> {
     blocking(profile, move |_| {
-        let dialog = window.dialog().file().set_parent(&window).set_file_name(name);
+        let dialog =
+            window.dialog().file().set_parent(&window).set_file_name(plain_file_name(&name));
         let Some(path) = dialog.blocking_save_file().and_then(|file| file.into_path().ok()) else {
             return Ok(false);
         };

@@ -15,10 +15,15 @@ const MAX_NOTIFICATION: usize = 200;
 #[tauri::command]
 #[specta::specta]
 pub async fn subscribe(
+    profile: State<'_, Profile>,
     window: WebviewWindow,
     listeners: State<'_, Listeners>,
     events: Channel<ShellEvent>,
 ) -> Result<(), Failure> {
+    // The page that waited with files before it was loaded anew does not know of them any more.
+    if let Ok(assistant) = profile.assistant() {
+        assistant.unstage_all(window.label());
+    }
     listeners.listen(window.label(), events);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Who may read the history: making it, unlocking it, or doing without.
 
 use std::path::Path;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
@@ -83,8 +83,9 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, no keychain, or the disk refuses.
     pub fn create_with_keychain(&self) -> Result<(), Failure> {
+        let turn = self.turn_to_open();
         let key = self.vault().create_with_keychain()?;
-        self.open(key)
+        self.open(&turn, key)
     }
 
     /// Makes the vault and the history, locked by a passphrase.
@@ -92,17 +93,19 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, the passphrase is empty, or the disk refuses.
     pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<(), Failure> {
+        let turn = self.turn_to_open();
         let key = self.vault().create_with_passphrase(passphrase)?;
-        self.open(key)
+        self.open(&turn, key)
     }
 
-    /// Opens the history with the passphrase.
+    /// Opens the history with the passphrase. One that is open stays as it is.
     ///
     /// # Errors
     /// [`FailureCode::Locked`] if the passphrase is wrong; nothing has changed then.
     pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
+        let turn = self.turn_to_open();
         let key = self.vault().unlock_with_passphrase(passphrase)?;
-        self.open(key)
+        self.open(&turn, key)
     }
 
     /// Opens the history if there is one and nobody need be asked; says whether it is open.
@@ -123,18 +126,19 @@ impl Assistant {
     /// # Errors
     /// Where the named file cannot be read or holds a wrong passphrase, or the history fails.
     pub fn open_unattended(&self) -> Result<Opened, Failure> {
+        let turn = self.turn_to_open();
         let slots = self.vault().slots()?;
         let passphrase = passphrase_file()?;
         if slots.is_empty() {
             if let Some(passphrase) = passphrase {
-                self.create_with_passphrase(&passphrase)?;
-                return Ok(Opened::Yes);
+                let key = self.vault().create_with_passphrase(&passphrase)?;
+                return self.open(&turn, key).map(|()| Opened::Yes);
             }
             if !Vault::keychain_available() {
                 return Ok(Opened::NeedsNewPassphrase);
             }
             return match self.vault().create_with_keychain() {
-                Ok(key) => self.open(key).map(|()| Opened::Yes),
+                Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
                 // It answers and keeps nothing, as one does that was never set up.
                 Err(VaultError::Keychain(_)) => Ok(Opened::NeedsNewPassphrase),
                 Err(error) => Err(error.into()),
@@ -142,26 +146,29 @@ impl Assistant {
         }
         let has = |kind| slots.iter().any(|slot| slot.kind == kind);
         if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
-            self.unlock(&passphrase)?;
-            return Ok(Opened::Yes);
+            let key = self.vault().unlock_with_passphrase(&passphrase)?;
+            return self.open(&turn, key).map(|()| Opened::Yes);
         }
         if !has(SlotKind::Keychain) {
             return Ok(Opened::NeedsPassphrase);
         }
         match self.vault().unlock_with_keychain() {
-            Ok(key) => self.open(key).map(|()| Opened::Yes),
+            Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
             // The keychain is gone or lost its entry: the other slot still opens.
             Err(_) if has(SlotKind::Passphrase) => Ok(Opened::NeedsPassphrase),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Does without a history on disk: everything stays in memory.
+    /// Does without a history on disk: everything stays in memory. One that is open stays as it
+    /// is.
     ///
     /// # Errors
     /// Where even the memory fails.
     pub fn start_temporary(&self) -> Result<(), Failure> {
-        self.enter(Session { history: History::in_memory()?, temporary: true, key: None });
+        let turn = self.turn_to_open();
+        let history = History::in_memory()?;
+        self.enter(&turn, Session { history, temporary: true, key: None });
         Ok(())
     }
 
@@ -221,14 +228,26 @@ impl Assistant {
         self.history_where(|history| history.message(id).is_ok())
     }
 
-    fn open(&self, key: DataKey) -> Result<(), Failure> {
+    /// The turn to open, make or take away the history, to be taken before its key is asked for.
+    pub(crate) fn turn_to_open(&self) -> MutexGuard<'_, ()> {
+        self.opening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
         let history = History::open(&self.folders.history_file(), key.expose())?;
-        self.enter(Session { history, temporary: false, key: Some(key) });
+        self.enter(turn, Session { history, temporary: false, key: Some(key) });
         Ok(())
     }
 
-    fn enter(&self, session: Session) {
-        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    fn enter(&self, _turn: &MutexGuard<'_, ()>, session: Session) {
+        let mut entered = self.session.write().unwrap_or_else(PoisonError::into_inner);
+        // Other windows write to what is open: nothing takes its place but a history on the disk
+        // that of one in memory.
+        if entered.as_ref().is_some_and(|entered| !entered.temporary || session.temporary) {
+            return;
+        }
+        *entered = Some(session);
+        drop(entered);
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.
         self.forget_endpoints();

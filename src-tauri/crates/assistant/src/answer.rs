@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Assistant, Change};
+use crate::Assistant;
 
 /// What has arrived is written at least this often; a crash loses no more than that.
 const CHECKPOINT: Duration = Duration::from_millis(900);
@@ -55,11 +55,10 @@ pub type Updates = mpsc::UnboundedReceiver<AnswerUpdate>;
 
 impl Assistant {
     /// Asks the model, and lets the answer arrive.
-    pub(crate) fn start(self: &Arc<Self>, begun: Begun) -> Result<Updates, Failure> {
-        let Begun { history, model, request, question, answer, slot } = begun;
+    pub(crate) fn start(self: &Arc<Self>, begun: Begun) -> Updates {
+        let Begun { history, model, request, conversation, question, answer, slot } = begun;
         let (updates, receiver) = mpsc::unbounded_channel();
-        let conversation = history.conversation(answer.conversation)?;
-        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
+        let conversation = self.tell_of(answer.conversation).unwrap_or(conversation);
         let _ = updates.send(AnswerUpdate::Started {
             conversation: conversation.clone(),
             question,
@@ -76,21 +75,18 @@ impl Assistant {
             let begun = Instant::now();
             let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
             let ended = progress.end(answer, begun.elapsed());
-            let (answer, conversation) = match store(&history, &ended).await {
-                Ok(stored) => stored,
-                Err(failure) => {
-                    tokio::spawn(assistant.clone().store_later(history, ended.clone()));
-                    let state = MessageState::Failed;
-                    let unsaved = Message { state, failure: Some(failure), finish: None, ..ended };
-                    (unsaved, conversation)
-                }
-            };
-            assistant.changes.tell(Change::Conversation { conversation: conversation.clone() });
+            let (stored, now) = assistant.store(&history, &ended).await;
+            let answer = stored.unwrap_or_else(|failure| {
+                tokio::spawn(assistant.clone().store_later(history, ended.clone()));
+                let state = MessageState::Failed;
+                Message { state, failure: Some(failure), finish: None, ..ended }
+            });
+            let conversation = now.unwrap_or(conversation);
             // Whoever hears of the end may ask the next question at once.
             drop(slot);
             let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
         });
-        Ok(receiver)
+        receiver
     }
 
     /// Stores an answer that the history refused when it ended, as soon as it takes it: when the
@@ -100,16 +96,40 @@ impl Assistant {
             tokio::time::sleep(STORE_AGAIN).await;
             // An answer that is being continued meanwhile is not ended under its writer.
             let Ok(_slot) = self.reserve(ended.conversation) else { continue };
-            match store(&history, &ended).await {
-                Ok((_, conversation)) => {
-                    self.changes.tell(Change::Conversation { conversation });
-                    return;
-                }
+            match self.store(&history, &ended).await.0 {
+                Ok(_) => return,
                 // Deleted, or continued and ended since.
                 Err(failure) if failure.code == FailureCode::Invalid => return,
                 Err(_) => {}
             }
         }
+    }
+
+    /// Ends the answer in the history. Gives it as it is stored, and tells and gives how its
+    /// conversation is now, unless that was deleted.
+    async fn store(
+        self: &Arc<Self>,
+        history: &History,
+        ended: &Message,
+    ) -> (Result<Message, Failure>, Option<Conversation>) {
+        let (assistant, history, ended) = (self.clone(), history.clone(), ended.clone());
+        let stored = tokio::task::spawn_blocking(move || {
+            let end = AnswerEnd {
+                text: &ended.text,
+                reasoning: &ended.reasoning,
+                state: ended.state,
+                failure: ended.failure.as_ref(),
+                finish: ended.finish,
+                usage: ended.usage,
+                milliseconds: ended.milliseconds,
+            };
+            let answer = history.end_answer(ended.id, end).map_err(Failure::from);
+            (answer, assistant.tell_of(ended.conversation).ok())
+        });
+        stored.await.unwrap_or_else(|_| {
+            let message = "writing to the history was broken off";
+            (Err(Failure::new(FailureCode::Internal, message)), None)
+        })
     }
 
     /// Makes this the conversation's one answer in flight in this process.
@@ -131,6 +151,8 @@ pub(crate) struct Begun {
     pub(crate) history: History,
     pub(crate) model: Arc<dyn ChatModel>,
     pub(crate) request: ChatRequest,
+    /// The conversation before.
+    pub(crate) conversation: Conversation,
     /// The question, where it is new.
     pub(crate) question: Option<Box<Message>>,
     pub(crate) answer: Message,
@@ -269,27 +291,4 @@ async fn receive(
         let _ = write.await;
     }
     progress
-}
-
-/// Ends the answer in the history; gives it and its conversation as they are now.
-async fn store(history: &History, ended: &Message) -> Result<(Message, Conversation), Failure> {
-    let (history, ended) = (history.clone(), ended.clone());
-    let stored = tokio::task::spawn_blocking(move || {
-        let end = AnswerEnd {
-            text: &ended.text,
-            reasoning: &ended.reasoning,
-            state: ended.state,
-            failure: ended.failure.as_ref(),
-            finish: ended.finish,
-            usage: ended.usage,
-            milliseconds: ended.milliseconds,
-        };
-        let answer = history.end_answer(ended.id, end)?;
-        let conversation = history.conversation(answer.conversation)?;
-        Ok::<_, HistoryError>((answer, conversation))
-    });
-    match stored.await {
-        Ok(stored) => Ok(stored?),
-        Err(_) => Err(Failure::new(FailureCode::Internal, "writing to the history was broken off")),
-    }
 }

@@ -43,17 +43,20 @@ impl Assistant {
                 "there is nothing to ask: the text is empty",
             ));
         }
-        let history = match question.conversation {
-            Some(id) => self.history_of(id)?,
-            None if question.temporary => self.temporary_history()?,
-            None => self.history()?,
+        let place = || match question.conversation {
+            Some(id) => self.history_of(id),
+            None if question.temporary => self.temporary_history(),
+            None => self.history(),
         };
+        let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
         let wanted =
             question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
         let chosen = self.choose(wanted).await?;
+        // It may have been taken away meanwhile.
+        let history = place()?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
         let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
         // All of it or nothing: a crash leaves no conversation without its question.
@@ -171,7 +174,8 @@ impl Assistant {
         let request = sent.request(&history, &question, Some(&partial))?;
         let answer = history.resume_answer(message, &sent.to_text()?)?;
         let model = chosen.model;
-        self.start(Begun { history, model, request, question: None, answer, slot })
+        let question = None;
+        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
     }
 
     async fn choose_for(
@@ -206,7 +210,8 @@ impl Assistant {
             Ok(answer)
         })?;
         let question = new.then(|| Box::new(question));
-        self.start(Begun { history, model: chosen.model, request, question, answer, slot })
+        let model = chosen.model;
+        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
     }
 }
 

@@ -1,9 +1,13 @@
 //! Files that a person attaches to a question.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use conversation::{Failure, FailureCode};
 use history::NewAttachment;
+
+use crate::plain_file_name;
 
 /// The largest file that can be attached, in bytes.
 const MAX_SIZE: u64 = 20 * 1024 * 1024;
@@ -26,17 +30,18 @@ impl AttachedFile {
     /// # Errors
     /// [`FailureCode::Invalid`] where it is too large or neither an image nor text.
     pub fn new(name: &str, data: Vec<u8>) -> Result<Self, Failure> {
-        let size = data.len();
-        if size as u64 > MAX_SIZE {
-            return Err(too_large(name, size as u64));
+        let name = plain_file_name(name);
+        if data.len() as u64 > MAX_SIZE {
+            let message = format!("{name} has more than the {MAX_SIZE} bytes that can be attached");
+            return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let media_type = media_type(Path::new(name), &data).ok_or_else(|| {
+        let media_type = media_type(Path::new(&name), &data).ok_or_else(|| {
             Failure::new(
                 FailureCode::Invalid,
                 format!("{name} is neither an image (PNG, JPEG, WebP, GIF) nor UTF-8 text"),
             )
         })?;
-        Ok(Self { name: name.to_owned(), media_type, data })
+        Ok(Self { name, media_type, data })
     }
 
     pub(crate) fn as_new(&self) -> NewAttachment<'_> {
@@ -55,18 +60,13 @@ pub fn read_attachment(file: &Path) -> Result<AttachedFile, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::new(FailureCode::NotFound, format!("{shown} cannot be read: {error}"))
     };
-    let size = std::fs::metadata(file).map_err(unreadable)?.len();
-    if size > MAX_SIZE {
-        return Err(too_large(&shown.to_string(), size));
-    }
-    let data = std::fs::read(file).map_err(unreadable)?;
+    // What is no ordinary file, or grows meanwhile, holds more than it says.
+    let mut data = Vec::new();
+    File::open(file)
+        .and_then(|file| file.take(MAX_SIZE + 1).read_to_end(&mut data))
+        .map_err(unreadable)?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     AttachedFile::new(&name, data)
-}
-
-fn too_large(name: &str, size: u64) -> Failure {
-    let message = format!("{name} has {size} bytes; at most {MAX_SIZE} can be attached");
-    Failure::new(FailureCode::Invalid, message)
 }
 
 /// By content first: the image formats by their signatures, everything else must be UTF-8.
@@ -99,5 +99,12 @@ mod tests {
         assert_eq!(media_type(Path::new("a.png"), b"text").as_deref(), Some("text/plain"));
         assert_eq!(media_type(Path::new("a.csv"), b"a,b").as_deref(), Some("text/csv"));
         assert_eq!(media_type(Path::new("a.txt"), b"\xff\xfe\x00"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_end_is_not_read_to_it() {
+        let failure = read_attachment(Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(failure.code, FailureCode::Invalid);
     }
 }

@@ -1,6 +1,8 @@
 //! What changes, told to every window.
 
-use conversation::{Conversation, ConversationId, Draft};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use conversation::{Conversation, ConversationId, Draft, Failure};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
@@ -38,24 +40,45 @@ pub enum Change {
 }
 
 /// Tells of changes to whoever listens.
-pub(crate) struct Changes(broadcast::Sender<Change>);
+pub(crate) struct Changes {
+    listeners: broadcast::Sender<Change>,
+    /// Held from reading how something is until it is told, so that what is told last is true.
+    turn: Mutex<()>,
+}
 
 impl Default for Changes {
     fn default() -> Self {
-        Self(broadcast::Sender::new(BACKLOG))
+        Self { listeners: broadcast::Sender::new(BACKLOG), turn: Mutex::default() }
     }
 }
 
 impl Changes {
-    /// Tells of a change; nobody need listen.
-    pub(crate) fn tell(&self, change: Change) {
-        let _ = self.0.send(change);
+    /// Tells of a change, which is read in its turn; nobody need listen.
+    pub(crate) fn tell(&self, change: impl FnOnce() -> Change) {
+        let _turn = self.turn();
+        let _ = self.listeners.send(change());
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Assistant {
     /// What changes from now on, in order.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
-        self.changes.0.subscribe()
+        self.changes.listeners.subscribe()
+    }
+
+    /// Tells how a conversation is now, and gives it. Nothing is told of one that is gone: whoever
+    /// has heard of its end must not hear of it again.
+    pub(crate) fn tell_of(&self, id: ConversationId) -> Result<Conversation, Failure> {
+        let _turn = self.changes.turn();
+        let conversation = self.history_of(id)?.conversation(id)?;
+        let _ = self
+            .changes
+            .listeners
+            .send(Change::Conversation { conversation: conversation.clone() });
+        Ok(conversation)
     }
 }

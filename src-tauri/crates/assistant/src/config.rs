@@ -5,6 +5,7 @@
 //! not parse is an error with line and column; it is never replaced by defaults.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -140,7 +141,7 @@ impl Config {
     pub(crate) fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         let malformed = |problem: String| ConfigError::Malformed { file: file.to_owned(), problem };
         let config: Self = toml::from_str(text)
-            .map_err(|error| malformed(error.to_string().trim_end().to_owned()))?;
+            .map_err(|error| malformed(placed(error.message(), error.span(), text)))?;
         let missing = config.endpoint.as_ref().filter(|name| !config.endpoints.contains_key(*name));
         match (config.settings.problem(), missing) {
             (Some(problem), _) => Err(malformed(problem)),
@@ -154,6 +155,22 @@ impl Config {
         let named = self.endpoint.as_ref().and_then(|name| self.endpoints.get_key_value(name));
         named.or_else(|| self.endpoints.first_key_value()).map(|(name, e)| (name.as_str(), e))
     }
+
+    /// The server of that endpoint: scheme, host and port.
+    pub(crate) fn default_origin(&self) -> Option<String> {
+        self.default_endpoint().and_then(|(_, endpoint)| endpoint.origin())
+    }
+}
+
+/// A problem with its line and column. The line itself is not quoted: what is wrong with it may be
+/// that it holds a key.
+pub(crate) fn placed(problem: &str, span: Option<Range<usize>>, text: &str) -> String {
+    let Some(before) = span.and_then(|span| text.get(..span.start)) else {
+        return problem.to_owned();
+    };
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    format!("line {line}, column {column}: {problem}")
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -191,8 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_in_the_file_is_refused() {
-        assert!(read("api_key = \"s\"\n").is_err());
+    fn a_key_in_the_file_is_refused_and_not_repeated() {
+        let error = read("\n  api_key = \"sesame\"\n").unwrap_err().to_string();
+        assert!(error.contains("line 2, column 3") && error.contains("api_key"), "{error}");
+        assert!(!error.contains("sesame"), "{error}");
     }
 
     #[test]

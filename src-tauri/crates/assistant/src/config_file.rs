@@ -9,7 +9,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 use toml_edit::{DocumentMut, Item, Table};
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, placed};
 
 /// Changes the file. One that does not parse is left alone, and so is one that would not parse
 /// afterwards.
@@ -33,7 +33,7 @@ pub(crate) fn change(
     Config::parse(file, &text)?;
     let malformed = |error: toml_edit::TomlError| ConfigError::Malformed {
         file: file.to_owned(),
-        problem: error.to_string(),
+        problem: placed(error.message(), error.span(), &text),
     };
     let mut document: DocumentMut = text.parse().map_err(malformed)?;
     change(&mut document)?;
@@ -42,11 +42,23 @@ pub(crate) fn change(
     if changed == text {
         return Ok(());
     }
-    write(folder, file, &changed).map_err(unwritable)
+    write(file, &changed).map_err(unwritable)
 }
 
-fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
+/// Puts the text in place of the file's. A link stays one, and a file keeps its permissions; one
+/// that must not be written is left alone, although its folder would let it be replaced.
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    let existing = file.try_exists()?.then(|| file.canonicalize()).transpose()?;
+    let file = existing.as_deref().unwrap_or(file);
+    let folder = file.parent().unwrap_or(Path::new("."));
     let mut temporary = NamedTempFile::new_in(folder)?;
+    if existing.is_some() {
+        let permissions = OpenOptions::new().write(true).open(file)?.metadata()?.permissions();
+        if permissions.readonly() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        temporary.as_file().set_permissions(permissions)?;
+    }
     temporary.write_all(text.as_bytes())?;
     temporary.as_file().sync_all()?;
     temporary.persist(file)?;
@@ -54,17 +66,20 @@ fn write(folder: &Path, file: &Path, text: &str) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Puts every member of `value` under the table at `path`. A member that is none is taken away;
-/// what else stands in the table stays.
-pub(crate) fn put(
+/// Puts every member of `value` that differs from `before` under the table at `path`. A member that
+/// is none is taken away; what else stands in the table stays.
+pub(crate) fn put<T: Serialize>(
     document: &mut DocumentMut,
     path: &[&str],
-    value: &impl Serialize,
+    before: Option<&T>,
+    value: &T,
 ) -> Result<(), ConfigError> {
-    let json = serde_json::to_value(value).unwrap_or_default();
+    let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    let (before, now) = (before.map(json).unwrap_or_default(), json(value));
     let members = toml_edit::ser::to_document(value).map_err(ConfigError::Unserialisable)?;
     let table = table(document.as_table_mut(), path)?;
-    for name in json.as_object().into_iter().flat_map(|members| members.keys()) {
+    let all = now.as_object().into_iter().flatten();
+    for (name, _) in all.filter(|(name, value)| before.get(name) != Some(value)) {
         match members.get(name) {
             None => {
                 table.remove(name);
@@ -145,7 +160,7 @@ ca_certificates = [\"/etc/ca.pem\"] # ours
         if !text.is_empty() {
             fs::write(&file, text).unwrap();
         }
-        let result = change(&file, |document| put(document, &["settings"], settings));
+        let result = change(&file, |document| put(document, &["settings"], None, settings));
         let now = fs::read_to_string(&file).unwrap_or_default();
         if result.is_err() {
             assert_eq!(now, text, "a change that fails changes nothing");
@@ -170,6 +185,38 @@ ca_certificates = [\"/etc/ca.pem\"] # ours
         for broken in ["[settings", "[settings]\ntheme = \"mauve\"\n", "colour = 1\n"] {
             assert!(changed(broken, &Settings::default()).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn a_file_that_must_not_be_written_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        fs::write(&file, WRITTEN).unwrap();
+        let mut permissions = fs::metadata(&file).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&file, permissions).unwrap();
+        let settings = Settings::default();
+        let refused = change(&file, |document| put(document, &["settings"], None, &settings));
+        assert!(matches!(refused, Err(ConfigError::Unwritable { .. })));
+        assert_eq!(fs::read_to_string(&file).unwrap(), WRITTEN);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_a_file_keeps_its_permissions() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (file, own) = (folder.path().join("config.toml"), folder.path().join("own"));
+        fs::create_dir(&own).unwrap();
+        let target = own.join("bureau.toml");
+        fs::write(&target, WRITTEN).unwrap();
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&target, &file).unwrap();
+        let settings = Settings::default();
+        change(&file, |document| put(document, &["settings"], None, &settings)).unwrap();
+        assert!(file.is_symlink());
+        assert_ne!(fs::read_to_string(&target).unwrap(), WRITTEN);
+        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[test]

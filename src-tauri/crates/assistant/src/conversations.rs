@@ -73,14 +73,13 @@ impl Assistant {
         self.change(id, |history| history.set_pinned(id, pinned))
     }
 
-    /// Deletes a conversation; stops its answer first. It can be had back for a day.
+    /// Deletes a conversation and stops its answer. It can be had back for a day.
     ///
     /// # Errors
     /// As [`messages`](Self::messages).
     pub fn delete(&self, id: ConversationId) -> Result<(), Failure> {
-        self.stop(id);
         self.history_of(id)?.delete(id)?;
-        self.changes.tell(Change::Removed { conversation: id });
+        self.gone(id);
         Ok(())
     }
 
@@ -92,21 +91,24 @@ impl Assistant {
         // While it is deleted, no history says that it holds it.
         let history = self.history_where(|history| history.restore(id).is_ok())?;
         history.restore(id)?;
-        let conversation = history.conversation(id)?;
-        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
-        Ok(conversation)
+        self.tell_of(id)
     }
 
     /// Deletes a conversation with its messages and files, at once and for good; stops its
-    /// answer first.
+    /// answer.
     ///
     /// # Errors
     /// As [`messages`](Self::messages).
     pub fn erase(&self, id: ConversationId) -> Result<(), Failure> {
-        self.stop(id);
         self.history_of(id)?.erase(id)?;
-        self.changes.tell(Change::Removed { conversation: id });
+        self.gone(id);
         Ok(())
+    }
+
+    /// Stops the answer of a conversation that was deleted: no other can begin in it any more.
+    fn gone(&self, id: ConversationId) {
+        self.stop(id);
+        self.changes.tell(|| Change::Removed { conversation: id });
     }
 
     /// What was written and not yet sent, in all conversations.
@@ -127,7 +129,7 @@ impl Assistant {
             None => self.history()?,
         };
         history.set_draft(&draft)?;
-        self.changes.tell(Change::Drafted { draft });
+        self.changes.tell(|| Change::Drafted { draft });
         Ok(())
     }
 
@@ -150,11 +152,8 @@ impl Assistant {
         id: ConversationId,
         change: impl FnOnce(&History) -> Result<(), HistoryError>,
     ) -> Result<Conversation, Failure> {
-        let history = self.history_of(id)?;
-        change(&history)?;
-        let conversation = history.conversation(id)?;
-        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
-        Ok(conversation)
+        change(&self.history_of(id)?)?;
+        self.tell_of(id)
     }
 
     /// The conversations and messages that hold these words, best first.

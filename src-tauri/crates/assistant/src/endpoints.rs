@@ -8,8 +8,10 @@ use conversation::{Failure, FailureCode};
 use endpoint::{ChatModel, EndpointConfig, EndpointKind, HttpEndpoint, ModelInfo};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use toml_edit::Item;
 
 use crate::config::Config;
+use crate::defect::unexpected;
 use crate::{Assistant, Change, config_file};
 
 /// The most characters of an endpoint's name.
@@ -131,6 +133,7 @@ impl Assistant {
         draft: &EndpointDraft,
         key: &KeyChange,
     ) -> Result<Vec<EndpointView>, Failure> {
+        let turn = self.turn_to_change();
         let config = self.changeable()?;
         let name = draft.checked_name()?;
         if previous != Some(name) && config.endpoints.contains_key(name) {
@@ -138,50 +141,87 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, message));
         }
         let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
-        HttpEndpoint::new(endpoint.clone(), secret.clone())?;
+        HttpEndpoint::new(endpoint.clone(), secret)?;
+        let default = config.default_endpoint().map(|(default, _)| default);
+        let is_default = default.is_none() || default == previous;
+        if is_default && endpoint.origin() != config.default_origin() {
+            refuse_with_environment_key(&config)?;
+        }
         let history = self.history()?;
+        let kept = match key {
+            KeyChange::Keep => {
+                let kept = previous.map(|previous| history.setting(&key_setting(previous)));
+                kept.transpose()?.flatten()
+            }
+            KeyChange::Set { key } => KeptKey::of(&endpoint, key)?,
+            KeyChange::Forget => None,
+        };
+        let before = history.setting(&key_setting(name))?;
+        // The key first: until the file names its server it is sent nowhere.
+        history.set_setting(&key_setting(name), kept.as_deref())?;
         let written = Written {
             address: &endpoint.address,
             kind: endpoint.kind,
             api_version: endpoint.api_version.as_deref(),
             allow_http: endpoint.allow_http,
         };
-        history.set_setting(&key_setting(name), secret_text(&secret).as_deref())?;
-        self.change_config(|document| {
+        let changed = self.change_config(&turn, |document| {
             if let Some(previous) = previous.filter(|previous| *previous != name) {
                 config_file::rename(document, "endpoints", previous, name);
-                if config.endpoint.as_deref() == Some(previous) {
-                    document["endpoint"] = toml_edit::value(name);
-                }
             }
-            // Models that name no endpoint stay those of the first one, whatever is added later.
-            if config.endpoints.is_empty() {
-                document["endpoint"] = toml_edit::value(name);
+            // Models that name no endpoint stay those of this one, whatever is added later.
+            let named = document.get("endpoint").and_then(Item::as_str);
+            if named.is_none() || named != Some(name) && named == previous {
+                let default = default.filter(|_| !is_default).unwrap_or(name);
+                document["endpoint"] = toml_edit::value(default);
             }
-            config_file::put(document, &["endpoints", name], &written)
-        })?;
+            config_file::put(document, &["endpoints", name], None, &written)
+        });
+        if changed.is_err() {
+            history.set_setting(&key_setting(name), before.as_deref())?;
+        }
+        changed?;
+        history.set_setting(&gone_setting(name), None)?;
         if let Some(previous) = previous.filter(|previous| *previous != name) {
             history.set_setting(&key_setting(previous), None)?;
+            self.note_gone_endpoint(previous, Some(name))?;
         }
-        self.changes.tell(Change::Endpoints);
+        self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
 
-    /// Forgets an endpoint and its key.
+    /// Forgets an endpoint, its key, and the default model where that was one of its.
     ///
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
     pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
+        let turn = self.turn_to_change();
         let config = self.changeable()?;
-        self.history()?.set_setting(&key_setting(name), None)?;
-        self.change_config(|document| {
+        if config.default_endpoint().is_some_and(|(default, _)| default == name) {
+            refuse_with_environment_key(&config)?;
+        }
+        let history = self.history()?;
+        let default = config.default_endpoint().map_or("", |(default, _)| default);
+        let model = config.settings.model.as_deref().filter(|model| !self.is_local(model));
+        let is_default_model = model.is_some_and(|model| {
+            self.parts(&config, default, model).is_ok_and(|(endpoint, _)| endpoint == name)
+        });
+        self.change_config(&turn, |document| {
             if config.endpoint.as_deref() == Some(name) {
                 document.remove("endpoint");
             }
             config_file::remove(document, "endpoints", name);
+            if is_default_model {
+                config_file::remove(document, "settings", "model");
+            }
             Ok(())
         })?;
-        self.changes.tell(Change::Endpoints);
+        history.set_setting(&key_setting(name), None)?;
+        self.note_gone_endpoint(name, None)?;
+        if is_default_model {
+            self.changes.tell(|| Change::Settings { settings: self.settings() });
+        }
+        self.changes.tell(|| Change::Endpoints);
         self.endpoints()
     }
 
@@ -238,20 +278,38 @@ impl Assistant {
         Ok((endpoint, secret))
     }
 
-    /// The key of an endpoint: the environment's for the default one, else the kept one.
+    /// The key of an endpoint: the environment's for the default one, else the kept one, if it
+    /// was given for the server that the endpoint is at now.
     fn key_of(&self, config: &Config, name: &str) -> Result<Option<SecretString>, Failure> {
         let default = config.default_endpoint().is_some_and(|(default, _)| default == name);
         if let Some(key) = config.api_key.as_ref().filter(|_| default) {
             return Ok(Some(key.clone()));
         }
         let Ok(history) = self.history() else { return Ok(None) };
-        Ok(history.setting(&key_setting(name))?.map(SecretString::from))
+        let server = config.endpoints.get(name).and_then(EndpointConfig::origin);
+        let kept = history.setting(&key_setting(name))?;
+        let kept = kept.and_then(|text| serde_json::from_str::<KeptKey>(&text).ok());
+        Ok(kept
+            .filter(|kept| Some(&kept.server) == server.as_ref())
+            .map(|kept| SecretString::from(kept.key)))
+    }
+
+    /// Notes that an endpoint has another name now, or none any more: the conversations that ask
+    /// its models by the old name must not be sent to another server.
+    pub(crate) fn note_gone_endpoint(&self, name: &str, now: Option<&str>) -> Result<(), Failure> {
+        Ok(self.history()?.set_setting(&gone_setting(name), Some(now.unwrap_or_default()))?)
+    }
+
+    /// The name now of an endpoint that had this one; empty if it was removed.
+    pub(crate) fn gone_endpoint(&self, name: &str) -> Result<Option<String>, Failure> {
+        let Ok(history) = self.history() else { return Ok(None) };
+        Ok(history.setting(&gone_setting(name))?)
     }
 
     /// The endpoint of this name, made when it is first asked; it keeps its connections.
     pub(crate) fn endpoint(
         &self,
-        config: &Config,
+        config: &Arc<Config>,
         name: &str,
     ) -> Result<Arc<HttpEndpoint>, Failure> {
         let Some(endpoint) = config.endpoints.get(name) else {
@@ -259,11 +317,14 @@ impl Assistant {
             return Err(Failure::new(FailureCode::UnknownModel, message));
         };
         let mut made = self.endpoints.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = made.get(name) {
+        let in_force = self.is_in_force(config);
+        if let Some(made) = made.get(name).filter(|_| in_force) {
             return Ok(made.clone());
         }
         let new = Arc::new(HttpEndpoint::new(endpoint.clone(), self.key_of(config, name)?)?);
-        made.insert(name.to_owned(), new.clone());
+        if in_force {
+            made.insert(name.to_owned(), new.clone());
+        }
         Ok(new)
     }
 }
@@ -273,8 +334,68 @@ fn key_setting(name: &str) -> String {
     format!("endpoint_key/{name}")
 }
 
-fn secret_text(secret: &Option<SecretString>) -> Option<String> {
-    use secrecy::ExposeSecret;
-    let text = secret.as_ref().map(|secret| secret.expose_secret().to_owned());
-    text.filter(|text| !text.is_empty())
+/// The setting in the encrypted history that tells what became of an endpoint.
+fn gone_setting(name: &str) -> String {
+    format!("endpoint_gone/{name}")
+}
+
+/// A key as it is kept. `config.toml` can be changed by hand, and the environment can name another
+/// endpoint: the key still goes to no other server than it was given for.
+#[derive(Serialize, Deserialize)]
+struct KeptKey {
+    /// Scheme, host and port of the server.
+    server: String,
+    key: String,
+}
+
+impl KeptKey {
+    /// This key for this endpoint, as it is kept; none where it is empty.
+    fn of(endpoint: &EndpointConfig, key: &str) -> Result<Option<String>, Failure> {
+        let Some(server) = endpoint.origin().filter(|_| !key.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let kept = Self { server, key: key.trim().to_owned() };
+        serde_json::to_string(&kept).map(Some).map_err(unexpected)
+    }
+}
+
+/// Refuses to let another server become the default one while the environment gives its key:
+/// whoever can change an address must not learn the key by it.
+fn refuse_with_environment_key(config: &Config) -> Result<(), Failure> {
+    if config.api_key.is_none() {
+        return Ok(());
+    }
+    let message = "BUREAU_API_KEY is the default endpoint's key; unset it to change that endpoint";
+    Err(Failure::new(FailureCode::Configuration, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use endpoint::{ChatRequest, Parameters};
+
+    use super::*;
+    use crate::Folders;
+
+    #[test]
+    fn what_an_earlier_configuration_made_is_asked_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, data) = (folder.path().to_owned(), folder.path().to_owned());
+        let assistant = Assistant::new(Folders { config, data }, Config::default());
+        assistant.start_temporary().unwrap();
+        let save = |previous, address: &str| {
+            let config = EndpointConfig::new(address.to_owned());
+            let draft = EndpointDraft::of("work", &config);
+            assistant.save_endpoint(previous, &draft, &KeyChange::Forget).unwrap();
+        };
+        save(None, "https://old.example/v1");
+        // A question that is just being asked.
+        let earlier = assistant.config();
+        save(Some("work"), "https://new.example/v1");
+        assistant.endpoint(&earlier, "work").unwrap();
+
+        let (model, parameters) = ("m".to_owned(), Parameters::default());
+        let request = ChatRequest { model, messages: Vec::new(), parameters };
+        let asked = assistant.endpoint(&assistant.config(), "work").unwrap();
+        assert!(asked.request_text(&request).contains("https://new.example"));
+    }
 }

@@ -4,7 +4,7 @@
 use conversation::{Conversation, ConversationId, Failure, FailureCode, Role};
 use endpoint::{Part, Prompt};
 
-use crate::{Assistant, Change};
+use crate::Assistant;
 
 /// The setting in the encrypted history that holds the instructions for all conversations.
 const SETTING: &str = "instructions";
@@ -38,11 +38,8 @@ impl Assistant {
         id: ConversationId,
         text: &str,
     ) -> Result<Conversation, Failure> {
-        let history = self.history_of(id)?;
-        history.set_instructions(id, checked(text)?)?;
-        let conversation = history.conversation(id)?;
-        self.changes.tell(Change::Conversation { conversation: conversation.clone() });
-        Ok(conversation)
+        self.history_of(id)?.set_instructions(id, checked(text)?)?;
+        self.tell_of(id)
     }
 
     /// The instructions that go with the next question of a conversation, in their order.

@@ -16,6 +16,7 @@ mod conversations;
 mod defect;
 mod endpoints;
 mod exchange;
+mod file_name;
 mod folders;
 mod hardening;
 mod instructions;
@@ -30,7 +31,7 @@ mod title;
 mod view;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use conversation::{ConversationId, Failure};
 use endpoint::HttpEndpoint;
@@ -48,6 +49,7 @@ pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
+pub use file_name::plain_file_name;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
@@ -65,9 +67,13 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub struct Assistant {
     folders: Folders,
     config: RwLock<Arc<Config>>,
+    /// Held while `config.toml` is changed, so that what is in force is what was written last.
+    changing: Mutex<()>,
     local: Arc<LocalModel>,
     /// The open history; none while it is locked or not made yet.
     session: RwLock<Option<access::Session>>,
+    /// Held while the history is opened, made or taken away.
+    opening: Mutex<()>,
     /// Conversations that are never written, beside those that are; made when first wanted.
     aside: Mutex<Option<History>>,
     /// The answers in flight in this process, and how to stop each.
@@ -87,8 +93,10 @@ impl Assistant {
         Self {
             folders,
             config: RwLock::new(Arc::new(config)),
+            changing: Mutex::default(),
             local,
             session: RwLock::new(None),
+            opening: Mutex::default(),
             aside: Mutex::default(),
             running: Arc::default(),
             endpoints: Mutex::default(),
@@ -103,9 +111,15 @@ impl Assistant {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Changes `config.toml`, and what is in force with it.
+    /// The turn to change `config.toml`, to be taken before what is in force is looked at.
+    fn turn_to_change(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes `config.toml`, and what is in force with it, in one's turn.
     fn change_config(
         &self,
+        _turn: &MutexGuard<'_, ()>,
         change: impl FnOnce(&mut toml_edit::DocumentMut) -> Result<(), ConfigError>,
     ) -> Result<(), Failure> {
         let file = self.folders.config_file();
@@ -114,6 +128,12 @@ impl Assistant {
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
         self.forget_endpoints();
         Ok(())
+    }
+
+    /// Whether this is still the configuration in force. What was made or found out by another one
+    /// is not remembered; whoever asks holds the place where it would be.
+    fn is_in_force(&self, config: &Arc<Config>) -> bool {
+        Arc::ptr_eq(config, &self.config())
     }
 
     /// Lets the endpoints be made anew, after their addresses or keys may have changed.

@@ -52,13 +52,12 @@ impl Assistant {
         all
     }
 
-    async fn models_of(&self, config: &Config, name: &str) -> Result<Vec<ModelInfo>, Failure> {
+    async fn models_of(&self, config: &Arc<Config>, name: &str) -> Result<Vec<ModelInfo>, Failure> {
         let models = self.endpoint(config, name)?.models().await?;
-        let several = config.endpoints.len() > 1;
         Ok(models
             .into_iter()
             .map(|model| ModelInfo {
-                id: if several { format!("{name}/{}", model.name) } else { model.id },
+                id: self.id_of(config, name, &model.name),
                 endpoint: Some(name.to_owned()),
                 ..model
             })
@@ -92,20 +91,55 @@ impl Assistant {
             };
         };
         let (endpoint, name) = match id {
-            Some(id) => parts(&config, default, id),
-            None => (default, self.first_model(&config, default).await?),
+            Some(id) => self.parts(&config, default, id)?,
+            None => (default.to_owned(), self.first_model(&config, default).await?),
         };
+        let configured = config.endpoints.get(&endpoint);
         Ok(Chosen {
-            model: self.endpoint(&config, endpoint)?,
-            id: id.map_or_else(|| name.clone(), str::to_owned),
-            parameters: config
-                .endpoints
-                .get(endpoint)
-                .map(|e| e.parameters.clone())
-                .unwrap_or_default(),
-            endpoint: Some(endpoint.to_owned()),
+            model: self.endpoint(&config, &endpoint)?,
+            id: id.map_or_else(|| self.id_of(&config, &endpoint, &name), str::to_owned),
+            parameters: configured.map(|e| e.parameters.clone()).unwrap_or_default(),
+            endpoint: Some(endpoint),
             name,
         })
+    }
+
+    /// The endpoint that an id names, and the model's name there. An id without an endpoint is of
+    /// the default one; a model's name may hold slashes of its own.
+    ///
+    /// # Errors
+    /// [`FailureCode::UnknownModel`] where the endpoint was removed: what was said to it is not
+    /// for another's ears.
+    pub(crate) fn parts(
+        &self,
+        config: &Config,
+        default: &str,
+        id: &str,
+    ) -> Result<(String, String), Failure> {
+        let Some((named, model)) = id.split_once('/') else {
+            return Ok((default.to_owned(), id.to_owned()));
+        };
+        let mut endpoint = named.to_owned();
+        while !config.endpoints.contains_key(&endpoint) {
+            match self.gone_endpoint(&endpoint)? {
+                None => return Ok((default.to_owned(), id.to_owned())),
+                Some(name) if name.is_empty() => {
+                    let message =
+                        format!("the endpoint “{named}” was removed; choose another model");
+                    return Err(Failure::new(FailureCode::UnknownModel, message));
+                }
+                Some(name) => endpoint = name,
+            }
+        }
+        Ok((endpoint, model.to_owned()))
+    }
+
+    /// What an endpoint's model is called here: its name, and before it the endpoint's where the
+    /// name alone would be taken for another's.
+    fn id_of(&self, config: &Config, endpoint: &str, name: &str) -> String {
+        let alone = config.endpoints.len() == 1
+            && self.parts(config, endpoint, name).is_ok_and(|(_, model)| model == name);
+        if alone { name.to_owned() } else { format!("{endpoint}/{name}") }
     }
 
     /// Whether this is the model on this machine: the one in use, or the one that comes with Bureau
@@ -125,7 +159,7 @@ impl Assistant {
     }
 
     /// The endpoint's first model, asked for once.
-    async fn first_model(&self, config: &Config, endpoint: &str) -> Result<String, Failure> {
+    async fn first_model(&self, config: &Arc<Config>, endpoint: &str) -> Result<String, Failure> {
         let known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, model)) = known.filter(|(name, _)| name == endpoint) {
             return Ok(model);
@@ -137,20 +171,12 @@ impl Assistant {
                 "the endpoint offers no model; name one with BUREAU_MODEL or in the settings",
             )
         })?;
-        let now_known = Some((endpoint.to_owned(), first.clone()));
-        *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = now_known;
+        let mut known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.is_in_force(config) {
+            *known = Some((endpoint.to_owned(), first.clone()));
+        }
         Ok(first)
     }
-}
-
-/// The endpoint that an id names, and the model's name there. An id without an endpoint is of the
-/// default one; a model's name may hold slashes of its own.
-fn parts<'a>(config: &'a Config, default: &'a str, id: &str) -> (&'a str, String) {
-    let named = id.split_once('/').and_then(|(endpoint, model)| {
-        let (endpoint, _) = config.endpoints.get_key_value(endpoint)?;
-        Some((endpoint.as_str(), model.to_owned()))
-    });
-    named.unwrap_or_else(|| (default, id.to_owned()))
 }
 
 #[cfg(test)]
@@ -160,16 +186,37 @@ mod tests {
     use endpoint::EndpointConfig;
 
     use super::*;
+    use crate::Folders;
+
+    fn with(names: &[&str]) -> Assistant {
+        let endpoint = EndpointConfig::new("https://llm.example/v1".to_owned());
+        let endpoints = names.iter().map(|name| ((*name).to_owned(), endpoint.clone()));
+        let endpoints = BTreeMap::from_iter(endpoints);
+        let folders = Folders { config: PathBuf::new(), data: PathBuf::new() };
+        let assistant = Assistant::new(folders, Config { endpoints, ..Config::default() });
+        assistant.start_temporary().unwrap();
+        assistant
+    }
 
     #[test]
     fn an_id_names_its_endpoint_or_the_default_one() {
-        let endpoint = || EndpointConfig::new("https://llm.example/v1".to_owned());
-        let endpoints = ["lab", "work"].map(|name| (name.to_owned(), endpoint()));
-        let config = Config { endpoints: BTreeMap::from(endpoints), ..Config::default() };
-        let parts = |id: &str| parts(&config, "work", id);
-        assert_eq!(parts("lab/m"), ("lab", "m".to_owned()));
-        assert_eq!(parts("m"), ("work", "m".to_owned()));
-        assert_eq!(parts("org/m"), ("work", "org/m".to_owned()));
-        assert_eq!(parts("lab/org/m"), ("lab", "org/m".to_owned()));
+        let assistant = with(&["lab", "work"]);
+        let parts = |id: &str| assistant.parts(&assistant.config(), "work", id).unwrap();
+        let is = |endpoint: &str, model: &str| (endpoint.to_owned(), model.to_owned());
+        assert_eq!(parts("lab/m"), is("lab", "m"));
+        assert_eq!(parts("m"), is("work", "m"));
+        assert_eq!(parts("org/m"), is("work", "org/m"));
+        assert_eq!(parts("lab/org/m"), is("lab", "org/m"));
+    }
+
+    #[test]
+    fn no_model_is_called_what_another_endpoints_would_be() {
+        let several = with(&["lab", "work"]);
+        assert_eq!(several.id_of(&several.config(), "work", "lab/m"), "work/lab/m");
+        let one = with(&["work"]);
+        assert_eq!(one.id_of(&one.config(), "work", "lab/m"), "lab/m");
+        assert_eq!(one.id_of(&one.config(), "work", "work/m"), "work/work/m");
+        one.note_gone_endpoint("lab", None).unwrap();
+        assert_eq!(one.id_of(&one.config(), "work", "lab/m"), "work/lab/m");
     }
 }

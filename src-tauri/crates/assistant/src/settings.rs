@@ -110,8 +110,14 @@ impl Assistant {
         if let Some(problem) = settings.problem() {
             return Err(Failure::new(FailureCode::Invalid, problem));
         }
-        self.change_config(|document| config_file::put(document, &["settings"], settings))?;
-        self.changes.tell(Change::Settings { settings: self.settings() });
+        let turn = self.turn_to_change();
+        // What is left as it is in force is left as it is written: by hand since the program
+        // began, or under an environment variable that holds for now.
+        let before = self.settings();
+        self.change_config(&turn, |document| {
+            config_file::put(document, &["settings"], Some(&before), settings)
+        })?;
+        self.changes.tell(|| Change::Settings { settings: self.settings() });
         Ok(self.settings())
     }
 }

@@ -26,18 +26,24 @@ pub struct StagedFile {
     pub size: u32,
 }
 
+/// A file, and the window in which it waits.
+struct Waiting {
+    window: String,
+    file: AttachedFile,
+}
+
 /// The waiting files of all windows.
 #[derive(Default)]
-pub(crate) struct Staging(Mutex<BTreeMap<AttachmentId, AttachedFile>>);
+pub(crate) struct Staging(Mutex<BTreeMap<AttachmentId, Waiting>>);
 
 impl Assistant {
-    /// Lets a file wait for its question.
+    /// Lets a file wait in a window for its question.
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
-    pub fn stage(&self, file: AttachedFile) -> Result<StagedFile, Failure> {
+    pub fn stage(&self, window: &str, file: AttachedFile) -> Result<StagedFile, Failure> {
         let mut files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: usize = files.values().map(|file| file.data.len()).sum();
+        let bytes: usize = files.values().map(|waiting| waiting.file.data.len()).sum();
         if files.len() >= MAX_FILES || bytes + file.data.len() > MAX_BYTES {
             let message = "too many files wait to be sent; send or remove some first";
             return Err(Failure::new(FailureCode::Invalid, message));
@@ -49,13 +55,20 @@ impl Assistant {
             media_type: file.media_type.clone(),
             size: u32::try_from(file.data.len()).unwrap_or(u32::MAX),
         };
-        files.insert(id, file);
+        files.insert(id, Waiting { window: window.to_owned(), file });
         Ok(staged)
     }
 
     /// Forgets a waiting file.
     pub fn unstage(&self, id: AttachmentId) {
         self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Forgets every file that waits in a window, which was closed or loaded anew: nobody could
+    /// send or remove them any more.
+    pub fn unstage_all(&self, window: &str) {
+        let mut files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|_, waiting| waiting.window != window);
     }
 
     /// The waiting files with these ids, which stay until they are [unstaged](Self::unstage).
@@ -65,7 +78,7 @@ impl Assistant {
     pub fn staged(&self, ids: &[AttachmentId]) -> Result<Vec<AttachedFile>, Failure> {
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = |id| {
-            files.get(id).cloned().ok_or_else(|| {
+            files.get(id).map(|waiting| waiting.file.clone()).ok_or_else(|| {
                 Failure::new(FailureCode::NotFound, "a file is not there any more; add it again")
             })
         };

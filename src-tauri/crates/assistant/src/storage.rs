@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,9 @@ use tokio_util::sync::CancellationToken;
 use vault::{SlotKind, Vault};
 
 use crate::Assistant;
+
+/// The longest that answers may take to end before the history is taken away under them.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What lies on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -50,12 +54,11 @@ impl Assistant {
     /// # Errors
     /// As the disk refuses; what could be taken away is gone then.
     pub fn delete_all(&self) -> Result<(), Failure> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.values().for_each(CancellationToken::cancel);
-        drop(running);
+        let _turn = self.turn_to_open();
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.forget_endpoints();
+        self.end_answers();
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
         let file = self.folders.history_file();
@@ -72,6 +75,20 @@ impl Assistant {
             }
         }
         Ok(())
+    }
+
+    /// Stops every answer, and waits until they have let go of the history.
+    fn end_answers(&self) {
+        let begun = Instant::now();
+        loop {
+            let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.values().for_each(CancellationToken::cancel);
+            if running.is_empty() || begun.elapsed() > PATIENCE {
+                return;
+            }
+            drop(running);
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// What a person can send to those who help them: nothing of a conversation, no address, no

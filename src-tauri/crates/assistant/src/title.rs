@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use conversation::{Conversation, ConversationId, Failure, MessageState, Role};
+use conversation::{ConversationId, Failure, MessageState, Role};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
-use crate::{Assistant, Change, Question};
+use crate::file_name::disturbs;
+use crate::{Assistant, Question};
 
 /// The most characters of a title that is made.
 const LENGTH: usize = 60;
@@ -30,9 +31,11 @@ fn of_text(text: &str) -> String {
     line.map(shortened).unwrap_or_default()
 }
 
+/// What a list of titles has room for, without what would disturb its other lines.
 fn shortened(line: &str) -> String {
+    let line: String = line.chars().filter(|&c| !disturbs(c)).collect();
     if line.chars().count() <= LENGTH {
-        return line.to_owned();
+        return line;
     }
     let cut: String = line.chars().take(LENGTH).collect();
     let whole_words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
@@ -44,23 +47,25 @@ impl Assistant {
     /// conversation, unless a person has named it meanwhile. Where that model is the built-in one,
     /// or finds none, nothing changes.
     pub async fn improve_title(&self, id: ConversationId) {
-        if let Ok(Some(conversation)) = self.better_title(id).await {
-            self.changes.tell(Change::Conversation { conversation });
+        if let Ok(true) = self.set_better_title(id).await {
+            // One that is gone by now needs no title.
+            let _ = self.tell_of(id);
         }
     }
 
-    async fn better_title(&self, id: ConversationId) -> Result<Option<Conversation>, Failure> {
+    /// Says whether there is a better one.
+    async fn set_better_title(&self, id: ConversationId) -> Result<bool, Failure> {
         let history = self.history_of(id)?;
         let before = history.conversation(id)?;
         let messages = history.messages(id)?;
         let said: Vec<_> = messages.iter().filter(|m| m.role != Role::System).collect();
-        let [question, answer] = said[..] else { return Ok(None) };
+        let [question, answer] = said[..] else { return Ok(false) };
         if answer.state != MessageState::Complete || of_text(&question.text) != before.title {
-            return Ok(None);
+            return Ok(false);
         }
         let chosen = self.choose(answer.model.as_deref()).await?;
         if chosen.endpoint.is_none() {
-            return Ok(None);
+            return Ok(false);
         }
         let excerpt = |text: &str| text.chars().take(EXCERPT).collect::<String>();
         let exchange = format!(
@@ -75,13 +80,13 @@ impl Assistant {
         };
         let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
-            return Ok(None);
+            return Ok(false);
         };
         if history.conversation(id)?.title != before.title {
-            return Ok(None);
+            return Ok(false);
         }
         history.rename(id, &title)?;
-        Ok(Some(history.conversation(id)?))
+        Ok(true)
     }
 }
 
@@ -90,10 +95,11 @@ async fn all(mut events: futures::stream::BoxStream<'static, Event>) -> Option<S
     let mut text = String::new();
     while let Some(event) = events.next().await {
         match event {
-            Event::Delta(delta) => text.push_str(&delta),
+            Event::Delta(delta) if text.len() < EXCERPT => text.push_str(&delta),
             Event::Finished(_) => return Some(text),
             Event::Failed(_) => return None,
-            Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_) => {}
+            // Whatever is longer is no title.
+            Event::Delta(_) | Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_) => {}
         }
     }
     None
@@ -121,6 +127,7 @@ mod tests {
         let long = title(&"mot ".repeat(40));
         assert!(long.ends_with("mot…") && long.chars().count() <= LENGTH + 1, "{long}");
         assert_eq!(title(&"é".repeat(80)).chars().count(), LENGTH + 1);
+        assert_eq!(title("\u{202e}a\u{1b}[2Jb"), "a[2Jb");
     }
 
     #[test]

@@ -118,7 +118,10 @@ impl Transaction<'_> {
     ) -> Result<(), HistoryError> {
         let changed = self
             .sql
-            .prepare_cached("UPDATE conversation SET leaf = ?2, updated = ?3 WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE conversation SET leaf = ?2, updated = ?3
+                 WHERE id = ?1 AND deleted IS NULL",
+            )?
             .execute(params![conversation.as_i64(), leaf.as_i64(), Timestamp::now().as_millis()])?;
         if changed == 0 { Err(HistoryError::NoConversation(conversation)) } else { Ok(()) }
     }

@@ -224,6 +224,10 @@ fn what_is_deleted_is_gone_from_the_search_too() {
     assert!(history.search("hopital", 9).unwrap().is_empty());
     assert!(history.search("ministere", 9).unwrap().is_empty());
     assert!(history.conversations().unwrap().is_empty());
+    assert!(matches!(
+        history.add_message(question(conversation, None, "encore")),
+        Err(HistoryError::NoConversation(_))
+    ));
     // It can still be had back, with the answer that was still arriving.
     history.end_answer(begun.id, complete("tard")).unwrap();
     history.restore(conversation).unwrap();

@@ -108,6 +108,14 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.press('?')
     await page.getByTestId('shortcuts').waitFor()
   },
+  'words found': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('blocks').last().waitFor()
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('the')
+    await page.getByTestId('find-next').click()
+  },
   'a link': async (page) => {
     await page.goto('/')
     await open(page, 'draft decree')

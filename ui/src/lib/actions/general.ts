@@ -1,4 +1,4 @@
-import { AppWindow, Command, Hourglass, Keyboard, Search, Settings, SquarePen } from '@lucide/svelte'
+import { AppWindow, ChevronDown, ChevronUp, Hourglass, Keyboard, Search, Settings, SquareChevronRight, SquarePen, TextSearch } from '@lucide/svelte'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
@@ -12,6 +12,7 @@ export interface Desk {
 }
 
 export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk) {
+  const { find } = chat.thread
   const begin = (temporary: boolean) => {
     chat.startNew(temporary)
     sidebar.open = false
@@ -38,7 +39,7 @@ export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk
       id: 'palette',
       group: 'general',
       title: m.palette_title,
-      icon: Command,
+      icon: SquareChevronRight,
       keys: ['mod+k'],
       run: () => layers.open({ name: 'palette' }),
     },
@@ -49,6 +50,33 @@ export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk
       icon: Search,
       keys: ['mod+shift+f'],
       run: desk.search,
+    },
+    find: {
+      id: 'find',
+      group: 'conversation',
+      title: m.find_title,
+      icon: TextSearch,
+      keys: ['mod+f'],
+      available: chat.thread.messages.length > 0,
+      run: () => find.begin(),
+    },
+    findNext: {
+      id: 'find-next',
+      group: 'conversation',
+      title: m.find_next,
+      icon: ChevronDown,
+      keys: ['f3', 'mod+g'],
+      available: find.asked !== null && find.count > 0,
+      run: () => find.step(1),
+    },
+    findPrevious: {
+      id: 'find-previous',
+      group: 'conversation',
+      title: m.find_previous,
+      icon: ChevronUp,
+      keys: ['shift+f3', 'mod+shift+g'],
+      available: find.asked !== null && find.count > 0,
+      run: () => find.step(-1),
     },
     newWindow: {
       id: 'new-window',

@@ -99,7 +99,7 @@ test('a temporary conversation is marked all along and kept apart', async ({ pag
 test('search marks the words and leads to the message', async ({ page }) => {
   await page.goto('/?messages=400')
   await expect(page.getByTestId('composer')).toBeFocused()
-  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Control+Shift+f')
   await expect(page.getByTestId('search')).toBeFocused()
   await page.keyboard.type('Question 7')
   await expect(page.getByTestId('search-result').first().locator('mark')).toHaveText('Question 7')

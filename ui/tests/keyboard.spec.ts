@@ -61,7 +61,7 @@ test('shortcuts do nothing under a dialog', async ({ page }) => {
   await page.keyboard.press('Control+,')
   await expect(page.getByTestId('settings')).toBeVisible()
   await page.keyboard.press('Control+n')
-  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Control+Shift+f')
   await expect(page.getByTestId('search')).not.toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByText('The office is closed')).toBeVisible()

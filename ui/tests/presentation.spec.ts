@@ -95,6 +95,27 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('search').fill('the')
     await page.getByTestId('search-result').first().waitFor()
   },
+  commands: async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('co')
+    await page.getByTestId('palette-row').first().waitFor()
+  },
+  shortcuts: async (page) => {
+    await page.goto('/')
+    await page.getByTestId('open-settings').focus()
+    await page.keyboard.press('?')
+    await page.getByTestId('shortcuts').waitFor()
+  },
+  'words found': async (page) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('blocks').last().waitFor()
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('the')
+    await page.getByTestId('find-next').click()
+  },
   'a link': async (page) => {
     await page.goto('/')
     await open(page, 'draft decree')
@@ -204,7 +225,7 @@ test.describe('in 400 pixels', () => {
     await expect(item).toBeVisible()
     await page.keyboard.press('Escape')
     await expect(item).toBeHidden()
-    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Control+Shift+f')
     await expect(page.getByTestId('search')).toBeFocused()
     await item.click()
     await expect(item).toBeHidden()

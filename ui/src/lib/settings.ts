@@ -1,5 +1,7 @@
+import type { Theme } from './backend/backend'
+import { fold } from './fold'
 import { m } from './paraglide/messages'
-import { commandKey } from './shortcuts'
+import { chordText } from './shortcuts'
 
 export const SECTIONS = ['general', 'appearance', 'endpoints', 'instructions', 'storage', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
@@ -14,7 +16,7 @@ interface Setting {
 export const SETTINGS = {
   language: { section: 'general', title: m.setting_language, text: m.setting_language_text },
   model: { section: 'general', title: m.setting_model, text: m.setting_model_text },
-  enter: { section: 'general', title: m.setting_enter, text: () => m.setting_enter_text({ keys: commandKey('Enter') }) },
+  enter: { section: 'general', title: m.setting_enter, text: () => m.setting_enter_text({ keys: chordText('mod+enter') }) },
   notify: { section: 'general', title: m.setting_notify, text: m.setting_notify_text },
   theme: { section: 'appearance', title: m.setting_theme, text: m.setting_theme_text },
   density: { section: 'appearance', title: m.setting_density, text: m.setting_density_text },
@@ -33,6 +35,11 @@ export const SETTINGS = {
 
 export type SettingId = keyof typeof SETTINGS
 
+export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }
+
+/** Each in its own language, for whoever cannot read the others. */
+export const LANGUAGES = { en: 'English', fr: 'Français' }
+
 const SECTION_TITLES: Record<Section, () => string> = {
   general: m.section_general,
   appearance: m.section_appearance,
@@ -48,18 +55,13 @@ export function sectionTitle(section: Section): string {
 
 /** The settings that hold every word, in any order, accents aside; all of them where there is no word. */
 export function findSettings(query: string): Set<SettingId> {
-  const words = plain(query).split(/\s+/u)
+  const words = fold(query).text.trim().split(/ +/u)
   const ids = Object.keys(SETTINGS) as SettingId[]
   return new Set(
     ids.filter((id) => {
       const { section, title, text } = SETTINGS[id]
-      const held = plain(`${sectionTitle(section)} ${title()} ${text()}`)
+      const held = fold(`${sectionTitle(section)} ${title()} ${text()}`).text
       return words.every((word) => held.includes(word))
     }),
   )
-}
-
-/** Without case and accents, so that “theme” finds « thème ». */
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
 }

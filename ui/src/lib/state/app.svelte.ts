@@ -13,6 +13,7 @@ import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
+import { Sidebar } from './sidebar.svelte'
 import { Undo } from './undo.svelte'
 
 const KEY = Symbol('app')
@@ -28,6 +29,7 @@ export class App {
   readonly models: Models
   readonly conversations: Conversations
   readonly search: Search
+  readonly sidebar: Sidebar
   readonly links: Links
   readonly images: Images
   readonly drafts: Drafts
@@ -47,6 +49,7 @@ export class App {
     this.drafts = new Drafts(backend, this.notices)
     this.conversations = new Conversations(backend, this.notices)
     this.search = new Search(backend, this.notices)
+    this.sidebar = new Sidebar(this.search)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo)
     this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged())

@@ -1,9 +1,11 @@
 import type { Conversation } from '../backend/backend'
-import type { Section } from '../settings'
+import type { Section, SettingId } from '../settings'
 
-/** What lies over the workspace, one at a time; each is loaded when it is first opened. */
+/** What lies over the workspace, one at a time; all but the palette are loaded when they are first opened. */
 export type Layer =
-  | { name: 'settings'; section: Section }
+  | { name: 'palette' }
+  | { name: 'shortcuts' }
+  | { name: 'settings'; section: Section; setting?: SettingId }
   | { name: 'instructions'; conversation: Conversation }
   | { name: 'exchange'; message: string }
   | { name: 'image'; title: string; source: string }

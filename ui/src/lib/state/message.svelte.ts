@@ -21,6 +21,12 @@ export class ShownMessage {
     this.reasoning = view.reasoning
   }
 
+  /** Whether it ended before its end, and can go on. */
+  get continues(): boolean {
+    const { state, text } = this.view
+    return state === 'stopped' || state === 'interrupted' || (state === 'failed' && text !== '')
+  }
+
   apply(event: Exclude<AnswerEvent, { type: 'started' }>): void {
     switch (event.type) {
       case 'patch':

@@ -3,6 +3,7 @@ import { failureOf } from '../backend/backend'
 import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
+import { Find, type Place } from './find.svelte'
 import { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 
@@ -22,14 +23,15 @@ export class Thread {
   conversation = $state.raw<Conversation | null>(null)
   messages = $state.raw<readonly ShownMessage[]>([])
   readonly composer: Composer
+  readonly find: Find
   /** The model chosen here; null leaves it to the conversation. */
   chosenModel = $state<string | null>(null)
   /** Why its messages could not be read. */
   failure = $state.raw<Failure | null>(null)
   /** The question that is being edited, as far as it has come. */
   editing = $state.raw<{ message: string; text: string } | null>(null)
-  /** The message to bring into view; each time it is asked for is an object of its own. */
-  target = $state.raw<{ message: string } | null>(null)
+  /** The message to bring into view, or a place in it; each time it is asked for is an object of its own. */
+  target = $state.raw<{ message: string; place?: Place } | null>(null)
   /** Its messages are being read for the first time, or another branch of them. */
   switching = $state(false)
   /** A command of ours that brings an answer is under way. */
@@ -57,6 +59,10 @@ export class Thread {
     this.#around = around
     this.conversation = conversation
     this.composer = new Composer(backend, drafts, () => this.id)
+    this.find = new Find(
+      () => this.messages,
+      (target) => (this.target = target),
+    )
   }
 
   /** Whether nothing of it is or will be written to disk. */
@@ -101,6 +107,7 @@ export class Thread {
   /** Lets go of the messages of a thread that is no longer shown; what is written for it stays. */
   unload(): void {
     this.target = null
+    this.find.close()
     if (this.#asking) return
     this.#turn += 1
     this.switching = false

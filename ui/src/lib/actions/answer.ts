@@ -1,0 +1,68 @@
+import { Copy, FileDown, Play, RotateCcw, Square } from '@lucide/svelte'
+import { markdownName } from '../markdown-file'
+import { m } from '../paraglide/messages'
+import type { App } from '../state/app.svelte'
+import type { ShownMessage } from '../state/message.svelte'
+import type { Thread } from '../state/thread.svelte'
+import type { Action } from './action'
+
+/** What can be done with a thread's last answer, the arriving one included. */
+export function answerActions(app: App, thread: Thread): Action[] {
+  const message = thread.messages.findLast(({ view }) => view.role === 'assistant') ?? null
+  const idle = message !== null && !thread.busy
+  const written = idle && message.view.text !== ''
+  const answer = { group: 'answer' } as const
+  return [
+    {
+      ...answer,
+      id: 'stop',
+      title: m.composer_stop,
+      icon: Square,
+      keys: ['escape'],
+      available: thread.answering && !thread.answeredElsewhere && !thread.stopping,
+      run: () => thread.stop(),
+    },
+    {
+      ...answer,
+      id: 'again',
+      title: m.message_regenerate,
+      icon: RotateCcw,
+      keys: ['mod+shift+r'],
+      available: idle,
+      run: () => message && thread.regenerate(message.id),
+    },
+    {
+      ...answer,
+      id: 'continue',
+      title: m.message_continue,
+      icon: Play,
+      available: idle && message.continues,
+      run: () => message && thread.continueAnswer(message.id),
+    },
+    {
+      ...answer,
+      id: 'copy-answer',
+      title: m.copy_answer,
+      icon: Copy,
+      keys: ['mod+shift+c'],
+      available: written,
+      run: () => message && app.notices.guard(() => navigator.clipboard.writeText(message.view.text)),
+    },
+    {
+      ...answer,
+      id: 'save-answer',
+      title: m.save_markdown,
+      icon: FileDown,
+      available: written,
+      run: () => message && saveMessage(app, thread, message),
+    },
+  ]
+}
+
+/** Saves a message as a Markdown file, called after its conversation. */
+export function saveMessage({ backend, notices }: App, thread: Thread, { view }: ShownMessage): Promise<boolean> {
+  const name = markdownName(thread.conversation?.title || m.conversation_untitled())
+  return notices.guard(async () => {
+    await backend.saveText(name, view.text)
+  })
+}

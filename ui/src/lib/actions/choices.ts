@@ -1,0 +1,55 @@
+import { Bot, Languages, Paperclip, SlidersHorizontal, SunMoon } from '@lucide/svelte'
+import type { Theme } from '../backend/backend'
+import { m } from '../paraglide/messages'
+import { LANGUAGES, SETTINGS, type SettingId, THEMES } from '../settings'
+import type { App } from '../state/app.svelte'
+import type { Action } from './action'
+
+/** What the next question can be asked with. */
+export function writingActions({ chat, models }: App): Action[] {
+  const { thread } = chat
+  const others = models.list.filter(({ id }) => id !== thread.model)
+  return [
+    { id: 'attach', group: 'writing', title: m.attach, icon: Paperclip, run: thread.composer.choose },
+    ...others.map(({ id, name, built_in }): Action => {
+      const model = built_in ? m.model_built_in() : name
+      const title = () => m.choice({ name: m.model_label(), value: model })
+      return { id: `model ${id}`, group: 'model', title, icon: Bot, run: () => (thread.chosenModel = id) }
+    }),
+  ]
+}
+
+/** Every other theme and language, and the way to each setting. */
+export function settingActions({ layers, preferences }: App): Action[] {
+  const { theme, language } = preferences.current
+  const themes = (Object.keys(THEMES) as Theme[]).filter((name) => name !== theme)
+  const languages = [null, ...Object.keys(LANGUAGES)].filter((tag) => tag !== language)
+  const setting = { group: 'setting' } as const
+  return [
+    ...themes.map((name) => ({
+      ...setting,
+      id: `theme ${name}`,
+      title: () => m.choice({ name: m.setting_theme(), value: THEMES[name]() }),
+      icon: SunMoon,
+      run: () => preferences.change({ theme: name }),
+    })),
+    ...languages.map((tag) => ({
+      ...setting,
+      id: `language ${tag}`,
+      title: () => m.choice({ name: m.setting_language(), value: languageName(tag) }),
+      icon: Languages,
+      run: () => preferences.change({ language: tag }),
+    })),
+    ...(Object.keys(SETTINGS) as SettingId[]).map((id) => ({
+      ...setting,
+      id: `setting ${id}`,
+      title: SETTINGS[id].title,
+      icon: SlidersHorizontal,
+      run: () => layers.open({ name: 'settings', section: SETTINGS[id].section, setting: id }),
+    })),
+  ]
+}
+
+function languageName(tag: string | null): string {
+  return Object.entries(LANGUAGES).find(([known]) => known === tag)?.[1] ?? m.setting_language_system()
+}

@@ -1,0 +1,46 @@
+import { AppWindow, FileDown, NotebookPen, Pencil, Pin, PinOff, Trash2 } from '@lucide/svelte'
+import type { Conversation } from '../backend/backend'
+import { conversationMarkdown, markdownName } from '../markdown-file'
+import { m } from '../paraglide/messages'
+import type { App } from '../state/app.svelte'
+import type { Action } from './action'
+
+/** What can be done with a conversation; nothing without one. */
+export function conversationActions(app: App, conversation: Conversation | null): Action[] {
+  const { backend, chat, layers, notices, search, shell, sidebar } = app
+  const title = conversation?.title || m.conversation_untitled()
+  /** A temporary one is in this window only, and soon gone. */
+  const kept = conversation !== null && !conversation.temporary
+  const action = (id: string, fields: Omit<Action, 'id' | 'group' | 'run'>, run: (c: Conversation) => unknown): Action => ({
+    id,
+    group: 'conversation',
+    available: conversation !== null,
+    ...fields,
+    run: () => conversation && run(conversation),
+  })
+
+  return [
+    action(
+      'pin',
+      { title: conversation?.pinned ? m.unpin : m.pin, icon: conversation?.pinned ? PinOff : Pin, available: kept },
+      ({ id, pinned }) => chat.setPinned(id, !pinned),
+    ),
+    action('rename', { title: m.rename, icon: Pencil, keys: ['f2'], available: kept }, ({ id }) => sidebar.rename(id)),
+    action('open-window', { title: m.open_window, icon: AppWindow, keys: ['mod+shift+o'], available: kept }, ({ id }) =>
+      shell.openWindow(id),
+    ),
+    action('conversation-instructions-open', { title: m.conversation_instructions, icon: NotebookPen }, (shown) =>
+      layers.open({ name: 'instructions', conversation: shown }),
+    ),
+    action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'] }, ({ id }) =>
+      notices.guard(async () => {
+        const view = await backend.openConversation(id)
+        await backend.saveText(markdownName(title), conversationMarkdown(view))
+      }),
+    ),
+    action('delete', { title: m.delete, icon: Trash2, keys: ['mod+shift+backspace'] }, async ({ id }) => {
+      await chat.delete(id, title)
+      search.refresh()
+    }),
+  ]
+}

@@ -1,0 +1,105 @@
+import { AppWindow, ChevronDown, ChevronUp, Hourglass, Keyboard, Search, Settings, SquareChevronRight, SquarePen, TextSearch } from '@lucide/svelte'
+import { m } from '../paraglide/messages'
+import type { App } from '../state/app.svelte'
+import type { Action } from './action'
+
+/** What only the workspace can do, which has the elements. */
+export interface Desk {
+  /** Puts the cursor where the next question is written. */
+  write: () => void
+  /** Puts the cursor into the search over all conversations. */
+  search: () => void
+}
+
+export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk) {
+  const { find } = chat.thread
+  const begin = (temporary: boolean) => {
+    chat.startNew(temporary)
+    sidebar.open = false
+    desk.write()
+  }
+  return {
+    startNew: {
+      id: 'new',
+      group: 'general',
+      title: m.conversation_new,
+      icon: SquarePen,
+      keys: ['mod+n'],
+      run: () => begin(false),
+    },
+    startTemporary: {
+      id: 'temporary',
+      group: 'general',
+      title: m.conversation_new_temporary,
+      icon: Hourglass,
+      keys: ['mod+shift+n'],
+      run: () => begin(true),
+    },
+    palette: {
+      id: 'palette',
+      group: 'general',
+      title: m.palette_title,
+      icon: SquareChevronRight,
+      keys: ['mod+k'],
+      run: () => layers.open({ name: 'palette' }),
+    },
+    search: {
+      id: 'search',
+      group: 'general',
+      title: m.search_label,
+      icon: Search,
+      keys: ['mod+shift+f'],
+      run: desk.search,
+    },
+    find: {
+      id: 'find',
+      group: 'conversation',
+      title: m.find_title,
+      icon: TextSearch,
+      keys: ['mod+f'],
+      available: chat.thread.messages.length > 0,
+      run: () => find.begin(),
+    },
+    findNext: {
+      id: 'find-next',
+      group: 'conversation',
+      title: m.find_next,
+      icon: ChevronDown,
+      keys: ['f3', 'mod+g'],
+      available: find.asked !== null && find.count > 0,
+      run: () => find.step(1),
+    },
+    findPrevious: {
+      id: 'find-previous',
+      group: 'conversation',
+      title: m.find_previous,
+      icon: ChevronUp,
+      keys: ['shift+f3', 'mod+shift+g'],
+      available: find.asked !== null && find.count > 0,
+      run: () => find.step(-1),
+    },
+    newWindow: {
+      id: 'new-window',
+      group: 'general',
+      title: m.window_new,
+      icon: AppWindow,
+      run: () => shell.openWindow(null),
+    },
+    settings: {
+      id: 'settings',
+      group: 'general',
+      title: m.settings_open,
+      icon: Settings,
+      keys: ['mod+,'],
+      run: () => layers.open({ name: 'settings', section: 'general' }),
+    },
+    shortcuts: {
+      id: 'shortcuts',
+      group: 'general',
+      title: m.shortcuts_title,
+      icon: Keyboard,
+      keys: ['mod+/', '?'],
+      run: () => layers.open({ name: 'shortcuts' }),
+    },
+  } satisfies Record<string, Action>
+}

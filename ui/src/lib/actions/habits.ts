@@ -1,0 +1,21 @@
+import { m } from '../paraglide/messages'
+import type { Chord } from '../shortcuts'
+import type { Group } from './action'
+
+/** Keys that are heard only where they are meant: in a field, in a list. */
+export interface Habit {
+  group: Group
+  title: () => string
+  keys: readonly [Chord, ...Chord[]]
+}
+
+export const QUOTE: Chord = 'mod+shift+.'
+
+export function habits(enterSends: boolean): Habit[] {
+  return [
+    { group: 'general', title: m.keys_list, keys: ['arrowup', 'arrowdown'] },
+    { group: 'writing', title: m.composer_send, keys: [enterSends ? 'enter' : 'mod+enter'] },
+    { group: 'writing', title: m.keys_line, keys: [enterSends ? 'shift+enter' : 'enter'] },
+    { group: 'writing', title: m.keys_quote, keys: [QUOTE] },
+  ]
+}

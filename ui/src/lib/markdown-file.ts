@@ -1,0 +1,33 @@
+import type { Conversation, MessageView } from './backend/backend'
+import { m } from './paraglide/messages'
+
+const LONGEST = 80
+/** What some system does not allow in a file's name. */
+// eslint-disable-next-line no-control-regex -- control characters are among them
+const FORBIDDEN = /[\u0000-\u001f\u007f<>:"/\\|?*]+/gu
+
+/** What a Markdown file of this title is called. */
+export function markdownName(title: string): string {
+  const plain = title.replace(FORBIDDEN, ' ').replace(/\s+/gu, ' ')
+  // No system likes a name that begins or ends with a dot.
+  return `${[...plain].slice(0, LONGEST).join('').replace(/^[ .]+|[ .]+$/gu, '') || 'Bureau'}.md`
+}
+
+/** The shown branch of a conversation as one Markdown document: its title, then who says what. */
+export function conversationMarkdown(view: { conversation: Conversation; messages: readonly MessageView[] }): string {
+  const title = view.conversation.title || m.conversation_untitled()
+  const parts = view.messages.map((message) => `## ${speaker(message)}\n\n${body(message)}`)
+  return `${[`# ${title}`, ...parts].join('\n\n')}\n`
+}
+
+/** Who speaks, as it is shown above a message. */
+export function speaker({ role, model, built_in }: Pick<MessageView, 'role' | 'model' | 'built_in'>): string {
+  if (role === 'user') return m.role_user()
+  if (role === 'system') return m.role_system()
+  return built_in ? m.model_built_in() : (model ?? m.role_assistant())
+}
+
+function body({ text, attachments }: MessageView): string {
+  const files = attachments.map(({ name }) => `- ${name}`).join('\n')
+  return [text.trim(), files && `${m.message_attachments()}\n\n${files}`].filter(Boolean).join('\n\n')
+}

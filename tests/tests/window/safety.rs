@@ -61,3 +61,27 @@ async fn nothing_a_model_writes_can_run_or_leave() {
     assert_eq!(refused.unwrap(), "refused");
     window.close().await;
 }
+
+#[tokio::test]
+async fn the_page_can_call_nothing_of_tauris_own() {
+    let profile = Profile::new();
+    let window = Window::open(&profile, None).await;
+    window.find("[data-testid=choose-passphrase]").await;
+    let allowed = window
+        .client
+        .execute_async(
+            "const done = arguments[0];
+             const calls = ['app|version', 'event|listen', 'webview|create_webview_window', 'window|close',
+               'path|resolve_directory', 'dialog|open', 'dialog|save', 'fs|read_file', 'notification|notify',
+               'window-state|save_window_state'];
+             const invoke = window.__TAURI_INTERNALS__.invoke;
+             const own = invoke('status', {}).then(() => 'status');
+             const tried = calls.map((call) => invoke('plugin:' + call, {}).then(() => call, (error) =>
+               /not allowed|not found/.test(String(error)) ? '' : call + ': ' + error));
+             Promise.all([own, ...tried]).then((all) => done(all.filter(Boolean).join(', ')));",
+            vec![],
+        )
+        .await;
+    assert_eq!(allowed.unwrap(), "status");
+    window.close().await;
+}

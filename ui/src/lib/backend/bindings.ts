@@ -91,9 +91,12 @@ export const commands = {
 	/**  Lets the window hear what changes and what happens to it. */
 	subscribe: (events: Channel<ShellEvent>) => typedError<null, Failure>(__TAURI_INVOKE("subscribe", { events })),
 	/**  Opens another window, on a conversation or on a new one. */
-	/**  */
-	notify: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("notify", { text })),
 	openWindow: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("open_window", { conversation })),
+	/**
+	 *  Tells the person by the system that something has happened here, if they want that and look
+	 *  elsewhere. What is told is seen by the system: it must be nothing of a conversation.
+	 */
+	notify: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("notify", { text })),
 };
 
 /* Types */

@@ -1,7 +1,7 @@
 //! Files that were chosen, dropped or pasted, and wait for their question. The page never names a
 //! path: it gets an id, and sends that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode};
@@ -71,17 +71,20 @@ impl Assistant {
         files.retain(|_, waiting| waiting.window != window);
     }
 
-    /// The waiting files with these ids, which stay until they are [unstaged](Self::unstage).
+    /// The waiting files with these ids, each once; they stay until they are
+    /// [unstaged](Self::unstage).
     ///
     /// # Errors
     /// [`FailureCode::NotFound`] where one does not wait any more.
     pub fn staged(&self, ids: &[AttachmentId]) -> Result<Vec<AttachedFile>, Failure> {
+        // One file named over and over would take the memory of as many.
+        let mut seen = BTreeSet::new();
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = |id| {
             files.get(id).map(|waiting| waiting.file.clone()).ok_or_else(|| {
                 Failure::new(FailureCode::NotFound, "a file is not there any more; add it again")
             })
         };
-        ids.iter().map(file).collect()
+        ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
     }
 }

@@ -116,6 +116,13 @@ const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.type('the')
     await page.getByTestId('find-next').click()
   },
+  'two versions': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'hello')
+    await answer(page, 'complete').getByTestId('try-again').click()
+    await answer(page, 'complete').getByTestId('compare').click()
+    await page.getByTestId('keep').nth(1).waitFor()
+  },
   'a link': async (page) => {
     await page.goto('/')
     await open(page, 'draft decree')

@@ -1,4 +1,9 @@
-import { Copy, FileDown, Play, RotateCcw, Square } from '@lucide/svelte'
+import Columns2 from '@lucide/svelte/icons/columns-2'
+import Copy from '@lucide/svelte/icons/copy'
+import FileDown from '@lucide/svelte/icons/file-down'
+import Play from '@lucide/svelte/icons/play'
+import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
+import Square from '@lucide/svelte/icons/square'
 import { markdownName } from '../markdown-file'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
@@ -38,6 +43,14 @@ export function answerActions(app: App, thread: Thread): Action[] {
       icon: Play,
       available: idle && message.continues,
       run: () => message && thread.continueAnswer(message.id),
+    },
+    {
+      ...answer,
+      id: 'compare',
+      title: m.compare_title,
+      icon: Columns2,
+      available: idle && message.view.siblings.length > 1,
+      run: () => message && app.layers.open({ name: 'compare', thread, answer: message }),
     },
     {
       ...answer,

@@ -1,4 +1,4 @@
-import { Circle } from '@lucide/svelte'
+import Circle from '@lucide/svelte/icons/circle'
 import { expect, it } from 'vitest'
 import { conversation } from '../state/samples'
 import type { Action } from './action'

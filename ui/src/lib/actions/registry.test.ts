@@ -1,0 +1,50 @@
+import { afterEach, expect, it } from 'vitest'
+import { fixtures } from '../backend/fixtures'
+import { overwriteGetLocale } from '../paraglide/runtime'
+import { SETTINGS } from '../settings'
+import { App } from '../state/app.svelte'
+import { habits } from './habits'
+import { Actions } from './registry.svelte'
+
+afterEach(() => overwriteGetLocale(() => 'en'))
+
+async function begin() {
+  const app = new App(fixtures(new URLSearchParams()))
+  await Promise.all([app.conversations.load(), app.models.load()])
+  return { app, actions: new Actions(app, { write: () => undefined, search: () => undefined }) }
+}
+
+it('gives no two actions the same keys, nor keys that a field needs', async () => {
+  const { actions } = await begin()
+  const chords = [...actions.all, ...habits(true)].flatMap(({ keys }) => keys ?? [])
+  expect(new Set(chords).size).toBe(chords.length)
+  const editing = ['a', 'c', 'v', 'x', 'y', 'z'].map((key) => `mod+${key}`)
+  expect(chords.filter((chord) => editing.includes(chord))).toEqual([])
+})
+
+it('calls no two actions of a group alike, in either language', async () => {
+  const { actions } = await begin()
+  for (const locale of ['en', 'fr'] as const) {
+    overwriteGetLocale(() => locale)
+    const titles = actions.all.map(({ group, title }) => `${group} ${title()}`)
+    expect(new Set(titles).size).toBe(titles.length)
+  }
+})
+
+it('leads to every setting, model, theme and language', async () => {
+  const { app, actions } = await begin()
+  const ids = actions.all.map(({ id }) => id)
+  for (const id of Object.keys(SETTINGS)) expect(ids).toContain(`setting ${id}`)
+  for (const { id } of app.models.list) expect(ids).toContain(`model ${id}`)
+  expect(ids).toEqual(expect.arrayContaining(['theme light', 'theme dark', 'language en', 'language fr']))
+})
+
+it('offers what can be done with the conversation that is shown', async () => {
+  const { app, actions } = await begin()
+  const available = () => actions.all.filter((action) => action.available !== false).map(({ id }) => id)
+  expect(available()).not.toContain('rename')
+  const note = app.conversations.list.find(({ title }) => title === 'Offline note')
+  await app.chat.open(note?.id ?? '')
+  expect(available()).toEqual(expect.arrayContaining(['rename', 'delete', 'find', 'again', 'copy-answer']))
+  expect(available()).not.toContain('stop')
+})

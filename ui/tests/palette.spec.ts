@@ -5,6 +5,7 @@ const row = (page: Page) => page.getByTestId('palette-row')
 const active = (page: Page) => page.getByRole('option', { selected: true })
 
 async function choose(page: Page, words: string, title: string): Promise<void> {
+  await expect(page.getByTestId('composer')).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.type(words)
   await expect(active(page)).toContainText(title)
@@ -58,6 +59,7 @@ test('the palette is left and chosen from by keys alone, and gives the focus bac
 
 test('what cannot be done is not offered', async ({ page }) => {
   await page.goto('/?empty')
+  await expect(page.getByTestId('composer')).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('rename')
   await expect(active(page)).toContainText('Search for “rename”')

@@ -6,8 +6,10 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-use whole_program::{Endpoint, Profile, stream_of};
+use assistant::{Assistant, Config, Folders};
+use conversation::{Message, MessageId, MessageState};
+use secrecy::SecretString;
+use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
 
 /// How often the program is killed.
 const KILLS: u32 = 100;
@@ -19,7 +21,7 @@ fn a_kill_at_any_moment_loses_nothing_that_was_kept() {
     let profile = Profile::new();
     let words: Vec<String> = (0..2000).map(|n| format!("mot{n} ")).collect();
     let endpoint = Endpoint::start(move |_| stream_of(words.iter().map(String::as_str), PACE));
-    let mut kept: BTreeMap<String, Value> = BTreeMap::new();
+    let mut kept = BTreeMap::new();
     // A busy machine takes longer to come to the same moments.
     let start = first_word(&profile, endpoint.address());
     for round in 0..KILLS {
@@ -95,23 +97,24 @@ fn ask_and_kill(profile: &Profile, endpoint: &str, after: Duration) -> Option<He
 
 /// The database is whole, every message that was there before still is, unchanged, and a killed
 /// answer shows as interrupted with all but its last second.
-fn check(profile: &Profile, kept: &mut BTreeMap<String, Value>, heard: Option<Heard>) {
+fn check(profile: &Profile, kept: &mut BTreeMap<MessageId, Message>, heard: Option<Heard>) {
     profile.run(&["history", "verify"]).ok();
+    // Read in this process: the program would be started for each of the conversations.
+    let folders = Folders { config: profile.root().join("config"), data: profile.data() };
+    let reader = Assistant::new(folders, Config::default());
+    reader.unlock(&SecretString::from(PASSPHRASE)).unwrap();
     let mut now = BTreeMap::new();
-    let listed = profile.run(&["history", "list", "--json"]).ok().json();
-    for (place, conversation) in listed.iter().enumerate() {
-        let id = conversation["conversation"].as_str().unwrap();
-        let messages = profile.run(&["history", "show", id, "--json"]).ok().json();
+    for (place, conversation) in reader.conversations().unwrap().into_iter().enumerate() {
+        let (_, messages) = reader.messages(conversation.id).unwrap();
         if place == 0
             && let Some(heard) = heard.filter(|h| h.settled > 0)
         {
-            let answer = messages.last().unwrap();
-            let words = answer["text"].as_str().unwrap().split_whitespace().count();
+            let words = messages.last().unwrap().text.split_whitespace().count();
             assert!(words >= heard.settled, "{words} words kept of {} settled", heard.settled);
         }
         for message in messages {
-            assert_ne!(message["state"], "streaming", "{message}");
-            now.insert(message["id"].as_str().unwrap().to_owned(), message);
+            assert_ne!(message.state, MessageState::Streaming, "{message:?}");
+            now.insert(message.id, message);
         }
     }
     for (id, message) in kept.iter() {

@@ -1,6 +1,7 @@
 //! How much of a model's context the next question would fill, estimated.
 
 use conversation::{ConversationId, Failure, Message, Role, thread};
+use local_model::prompt_room;
 use serde::{Deserialize, Serialize};
 
 use crate::Assistant;
@@ -19,15 +20,13 @@ pub struct ContextUse {
     pub dropped: u32,
 }
 
-/// Bytes that make a token of European text, about; from samples in English and French with
-/// the tokenizers of current models.
+/// Bytes that make a token, as a rule of thumb for English
+/// (<https://help.openai.com/en/articles/4936856>); text in other languages takes more tokens.
 const BYTES_PER_TOKEN: usize = 4;
 /// Tokens around each message.
 const FRAME: usize = 4;
 /// Tokens of an image, about, at the size that models scale it to.
 const IMAGE: usize = 1000;
-/// The share of its context that the built-in model keeps for the answer.
-const ANSWER_SHARE: u32 = 4;
 
 impl Assistant {
     /// What a question with this text would send to this model (without one, to the one that
@@ -61,7 +60,7 @@ impl Assistant {
             Some(id) => self.is_local(id),
             None => config.endpoints.is_empty(),
         };
-        let limit = built_in.then(|| config.local_model.options().context_tokens);
+        let limit = built_in.then(|| self.local.context_tokens());
         let fixed = if instructions == 0 { 0 } else { tokens(instructions) };
         Ok(fit(fixed, &sizes, limit))
     }
@@ -69,7 +68,7 @@ impl Assistant {
 
 /// Leaves out the oldest messages until the rest fits, but never the last one.
 fn fit(fixed: usize, sizes: &[usize], limit: Option<u32>) -> ContextUse {
-    let room = limit.map_or(usize::MAX, |limit| (limit - limit / ANSWER_SHARE) as usize);
+    let room = limit.map_or(usize::MAX, |limit| prompt_room(limit) as usize);
     let mut total = fixed + sizes.iter().sum::<usize>();
     let mut dropped = 0;
     while total > room && dropped + 1 < sizes.len() {

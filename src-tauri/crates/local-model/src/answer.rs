@@ -14,8 +14,10 @@ use crate::worker::Job;
 
 /// Tokens of a prompt that are read at a time; between two of these a stop is noticed.
 const BATCH: usize = 64;
-/// The share of the context that a prompt leaves to its answer.
-const ANSWER_SHARE: usize = 4;
+/// How many tokens of a context this long a prompt may take: a quarter is left to its answer.
+pub fn prompt_room(context: u32) -> u32 {
+    context - context / 4
+}
 
 /// Sampling as the model's authors advise (SmolLM2-135M-Instruct's model card: temperature 0.2,
 /// top-p 0.9); the slight penalty keeps so small a model from going in circles.
@@ -65,14 +67,14 @@ impl<'a> Session<'a> {
         if job.events.is_closed() {
             return Err(Ended::Stopped);
         }
-        let size = usize::try_from(self.context.n_ctx()).unwrap_or(usize::MAX);
-        let prompt = prompt::fit(self.model, &job.request.messages, size - size / ANSWER_SHARE)?;
+        let context = self.context.n_ctx();
+        let prompt = prompt::fit(self.model, &job.request.messages, prompt_room(context) as usize)?;
         if prompt.dropped > 0 {
             send(job, Event::Dropped(prompt.dropped))?;
         }
         self.read_prompt(job, &prompt.tokens)?;
 
-        let room = size - prompt.tokens.len();
+        let room = context as usize - prompt.tokens.len();
         let asked = job.request.parameters.max_tokens.map_or(room, |max| max as usize);
         let limit = room.min(asked);
         let mut sampler = sampler(self.model, &job.request.parameters);

@@ -20,6 +20,7 @@ use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
 
+pub use answer::prompt_room;
 pub use file::model_file;
 
 use worker::Job;
@@ -72,6 +73,11 @@ impl LocalModel {
     /// What it is called: [`MODEL_NAME`] for the one that comes with Bureau, else as its file.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Tokens of context that it runs with, unless its file was made for fewer.
+    pub fn context_tokens(&self) -> u32 {
+        self.options.context_tokens
     }
 
     fn ask(&self, mut job: Job) {

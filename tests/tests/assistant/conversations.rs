@@ -1,0 +1,135 @@
+//! Conversations: what was sent, temporary ones, undo, titles, waiting files.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use assistant::{Access, Assistant, AttachedFile, Config, Question};
+use conversation::{Draft, FailureCode, MessageState};
+use secrecy::SecretString;
+use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
+
+use crate::{KEY, ask, assistant, ended, folders, question};
+
+/// The JSON in what a person is shown of a request.
+fn body(shown: &str) -> serde_json::Value {
+    let (_, body) = shown.split_once("\n\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_sent_is_shown_as_it_was_sent() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        let mut replies = stream_of(["Une ", "réponse."], Duration::ZERO);
+        if request["messages"].as_array().unwrap().len() == 2 {
+            // Cut off in the middle, so that it can be continued.
+            replies.truncate(2);
+        }
+        replies
+    });
+    let assistant = assistant(&profile, &endpoint);
+    assistant.set_instructions("Answer in verse.").unwrap();
+    let (answer, _) = ask(&assistant, question("Pourquoi ?")).await;
+    assert_eq!(answer.state, MessageState::Failed);
+    assistant.set_instructions("Answer in prose.").unwrap();
+    let first = assistant.exchange(answer.id).unwrap().unwrap();
+    assert_eq!(body(&first.request), endpoint.requests()[0]);
+    assert!(first.request.contains("Answer in verse.") && !first.request.contains(KEY));
+    assert!(first.response.contains("Une "), "{}", first.response);
+
+    ended(assistant.continue_answer(answer.id).await.unwrap()).await;
+    let second = assistant.exchange(answer.id).unwrap().unwrap();
+    assert_eq!(body(&second.request), endpoint.requests()[1]);
+    assert!(second.request.contains("Answer in prose."));
+
+    // An endpoint that was removed since takes its address with it, not the request.
+    assistant.remove_endpoint("work").unwrap();
+    let third = assistant.exchange(answer.id).unwrap().unwrap();
+    assert!(third.request.contains("Answer in prose."), "{}", third.request);
+}
+
+#[tokio::test]
+async fn a_temporary_conversation_is_never_written() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let (_, conversation) = ask(&assistant, Question { temporary: true, ..question("x") }).await;
+    assert!(conversation.temporary);
+    let next = Question { conversation: Some(conversation.id), ..question("encore") };
+    assert!(ask(&assistant, next).await.1.temporary);
+    assert_eq!(assistant.messages(conversation.id).unwrap().1.len(), 4);
+    assert!(assistant.conversations().unwrap().is_empty());
+    assert_eq!(assistant.history().unwrap().statistics().unwrap().messages, 0);
+}
+
+#[tokio::test]
+async fn what_is_deleted_can_be_had_back_with_its_draft() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let (_, conversation) = ask(&assistant, question("Pourquoi ?")).await;
+    let draft = Draft { conversation: Some(conversation.id), text: "à suivre".to_owned() };
+    assistant.set_draft(draft.clone()).unwrap();
+    assistant.delete(conversation.id).unwrap();
+    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.search("Pourquoi", 10).unwrap().is_empty());
+    assert_eq!(
+        assistant.open_conversation(conversation.id).unwrap_err().code,
+        FailureCode::NotFound
+    );
+    assistant.restore(conversation.id).unwrap();
+    assert_eq!(assistant.conversations().unwrap().len(), 1);
+    assert_eq!(assistant.drafts().unwrap(), [draft]);
+    assert!(!assistant.search("Pourquoi", 10).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_first_exchange_gives_a_title_unless_a_person_has() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        let titled = request.to_string().contains("Write a title");
+        stream_of([if titled { "“Le ciel bleu.”" } else { "Diffusion." }], Duration::ZERO)
+    });
+    let assistant = assistant(&profile, &endpoint);
+    let (_, first) = ask(&assistant, question("Pourquoi le ciel est-il bleu ?")).await;
+    assert_eq!(first.title, "Pourquoi le ciel est-il bleu ?");
+    assistant.improve_title(first.id).await;
+    assert_eq!(assistant.messages(first.id).unwrap().0.title, "Le ciel bleu");
+
+    let (_, second) = ask(&assistant, question("Et la mer ?")).await;
+    assistant.rename(second.id, "La mer").unwrap();
+    assistant.improve_title(second.id).await;
+    assert_eq!(assistant.messages(second.id).unwrap().0.title, "La mer");
+}
+
+#[tokio::test]
+async fn a_window_that_does_without_a_history_takes_none_from_the_others() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let aside = Question { temporary: true, ..question("x") };
+    let (_, temporary) = ask(&assistant, aside).await;
+    assistant.start_temporary().unwrap();
+    assert_eq!(assistant.access().unwrap(), Access::Open);
+    assistant.unlock(&SecretString::from(PASSPHRASE)).unwrap();
+    assert!(assistant.messages(temporary.id).is_ok());
+
+    let alone = Arc::new(Assistant::new(folders(&Profile::new()), (*assistant.config()).clone()));
+    alone.start_temporary().unwrap();
+    let (_, first) = ask(&alone, question("x")).await;
+    alone.start_temporary().unwrap();
+    assert!(alone.messages(first.id).is_ok());
+}
+
+#[test]
+fn files_wait_no_longer_than_their_window() {
+    let profile = Profile::new();
+    let assistant = Assistant::new(folders(&profile), Config::default());
+    let file = || AttachedFile::new("a.txt", b"text".to_vec()).unwrap();
+    let kept = assistant.stage("window-0", file()).unwrap();
+    let last = std::iter::from_fn(|| assistant.stage("window-1", file()).ok()).last().unwrap();
+    assistant.unstage_all("window-1");
+    assert!(assistant.staged(&[last.id]).is_err());
+    assert_eq!(assistant.staged(&[kept.id, kept.id]).unwrap().len(), 1);
+    assistant.stage("window-0", file()).unwrap();
+}

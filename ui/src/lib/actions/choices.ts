@@ -4,6 +4,7 @@ import Paperclip from '@lucide/svelte/icons/paperclip'
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import type { Theme } from '../backend/backend'
+import { modelName } from '../model-name'
 import { m } from '../paraglide/messages'
 import { LANGUAGES, SETTINGS, type SettingId, THEMES } from '../settings'
 import type { App } from '../state/app.svelte'
@@ -15,10 +16,9 @@ export function writingActions({ chat, models }: App): Action[] {
   const others = models.list.filter(({ id }) => id !== thread.model)
   return [
     { id: 'attach', group: 'writing', title: m.attach, icon: Paperclip, run: thread.composer.choose },
-    ...others.map(({ id, name, built_in }): Action => {
-      const model = built_in ? m.model_built_in() : name
-      const title = () => m.choice({ name: m.model_label(), value: model })
-      return { id: `model ${id}`, group: 'model', title, icon: Bot, run: () => (thread.chosenModel = id) }
+    ...others.map((model): Action => {
+      const title = () => m.choice({ name: m.model_label(), value: modelName(model) })
+      return { id: `model ${model.id}`, group: 'model', title, icon: Bot, run: () => (thread.chosenModel = model.id) }
     }),
   ]
 }

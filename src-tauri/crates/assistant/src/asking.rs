@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use conversation::{
-    Conversation, ConversationId, Failure, FailureCode, FinishReason, Message, MessageId,
-    MessageState, Role, thread,
+    Conversation, ConversationId, Failure, FailureCode, Message, MessageId, MessageState, Role,
+    thread,
 };
 use history::{History, HistoryError, NewMessage};
 
@@ -159,9 +159,8 @@ impl Assistant {
     pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
-        let whole =
-            partial.state == MessageState::Complete && partial.finish != Some(FinishReason::Length);
-        let question = partial.parent.filter(|_| partial.role == Role::Assistant && !whole);
+        let can_go_on = partial.role == Role::Assistant && !partial.is_whole();
+        let question = partial.parent.filter(|_| can_go_on);
         let Some(question) = question.map(|id| history.message(id)).transpose()? else {
             let message = "only an answer that ended before its end can be continued";
             return Err(Failure::new(FailureCode::Invalid, message));

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use assistant::{Assistant, Question, Updates};
-use conversation::{
-    ConversationId, Failure, FailureCode, FinishReason, MessageId, MessageState, Role, thread,
-};
+use conversation::{ConversationId, Failure, FailureCode, MessageId, Role, thread};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
@@ -80,9 +78,7 @@ impl Session {
         if let Some(reason) = ask::cut_short(&answer) {
             eprintln!("bureau: {reason}");
         }
-        let whole =
-            answer.state == MessageState::Complete && answer.finish != Some(FinishReason::Length);
-        if !whole && !answer.text.is_empty() {
+        if !answer.is_whole() && !answer.text.is_empty() {
             eprintln!("(/continue goes on)");
         }
         output::write("\n")

@@ -91,6 +91,13 @@ pub struct Message {
     pub created: Timestamp,
 }
 
+impl Message {
+    /// Whether it came to an end of its own; one that did not can be continued.
+    pub fn is_whole(&self) -> bool {
+        self.state == MessageState::Complete && self.finish != Some(FinishReason::Length)
+    }
+}
+
 /// A conversation, without its messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Conversation {

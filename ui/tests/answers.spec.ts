@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { answer, ask, open, test } from './page'
+import { answer, ask, open, rest, test } from './page'
 
 test('a question is sent with Enter, a line ends with Shift+Enter', async ({ page }) => {
   await page.goto('/?empty')
@@ -121,11 +121,11 @@ test('the page follows the answer until the reader scrolls up', async ({ page })
   const scroller = page.getByRole('region', { name: 'Conversation' }).last()
   const fromEnd = () => scroller.evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight)
   await expect.poll(() => scroller.evaluate((e) => e.scrollTop), { timeout: 15_000 }).toBeGreaterThan(400)
-  expect(await fromEnd()).toBeLessThan(64)
+  await expect.poll(fromEnd).toBeLessThan(64)
   await scroller.hover()
   await page.mouse.wheel(0, -300)
   await expect(page.getByTestId('to-latest')).toBeVisible()
-  const top = await scroller.evaluate((e) => e.scrollTop)
+  const top = await rest(scroller)
   await page.waitForTimeout(500)
   expect(await scroller.evaluate((e) => e.scrollTop)).toBe(top)
   await page.getByTestId('to-latest').click()

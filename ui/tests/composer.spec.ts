@@ -1,23 +1,23 @@
-import { type Page, expect } from '@playwright/test'
+import { type Locator, type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
 const shell = (page: Page, event: unknown) =>
   page.evaluate((detail) => window.dispatchEvent(new CustomEvent('bureau-shell', { detail })), event)
 
-/** Pastes or drops a file, as the browser would hand it over. */
-const hand = (page: Page, type: 'paste' | 'drop', name: string, on: string) =>
-  page.evaluate(
-    ([type, name, on]) => {
+/** Pastes or drops a file on a place that is there, as the browser would hand it over. */
+const hand = (place: Locator, type: 'paste' | 'drop', name: string) =>
+  place.evaluate(
+    (place, [type, name]) => {
       const data = new DataTransfer()
-      data.items.add(new File(['some bytes'], name as string))
+      data.items.add(new File(['some bytes'], name))
       const init = { bubbles: true, cancelable: true }
-      const event =
+      place.dispatchEvent(
         type === 'paste'
           ? new ClipboardEvent('paste', { ...init, clipboardData: data })
-          : new DragEvent(type as string, { ...init, dataTransfer: data })
-      document.querySelector(on as string)?.dispatchEvent(event)
+          : new DragEvent(type, { ...init, dataTransfer: data }),
+      )
     },
-    [type, name, on],
+    [type, name] as const,
   )
 
 test('files are chosen, pasted and dropped, and sent with the question', async ({ page }) => {
@@ -25,8 +25,8 @@ test('files are chosen, pasted and dropped, and sent with the question', async (
   await page.getByTestId('attach').click()
   await expect(page.getByTestId('staged')).toContainText('minutes.txt')
   await expect(page.getByTestId('staged')).toContainText('2 kB')
-  await hand(page, 'paste', 'screen.png', '[data-testid=composer]')
-  await hand(page, 'drop', 'plan.pdf', 'main')
+  await hand(page.getByTestId('composer'), 'paste', 'screen.png')
+  await hand(page.locator('main'), 'drop', 'plan.pdf')
   await expect(page.getByTestId('staged')).toHaveCount(3)
   await page.getByRole('button', { name: 'Remove minutes.txt' }).click()
   await expect(page.getByTestId('staged')).toHaveCount(2)
@@ -37,7 +37,7 @@ test('files are chosen, pasted and dropped, and sent with the question', async (
 
 test('a file that is refused says why', async ({ page }) => {
   await page.goto('/?empty')
-  await hand(page, 'paste', 'setup.exe', '[data-testid=composer]')
+  await hand(page.getByTestId('composer'), 'paste', 'setup.exe')
   await expect(page.getByRole('alert')).toContainText('setup.exe is not a document')
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)

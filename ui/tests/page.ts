@@ -1,4 +1,4 @@
-import { type Page, expect, test as base } from '@playwright/test'
+import { type Locator, type Page, expect, test as base } from '@playwright/test'
 
 /** A page of the fixtures, which fails the test on any error, a refusal of the policy included. */
 export const test = base.extend<{ page: Page }>({
@@ -23,3 +23,19 @@ export const answer = (page: Page, state: string) =>
 
 export const open = (page: Page, title: string) =>
   page.getByTestId('conversation-item').filter({ hasText: title }).click()
+
+/** Where a scroller stands once it has not moved for ten frames: a turn of the wheel is a motion that takes its time. */
+export const rest = (scroller: Locator) =>
+  scroller.evaluate(
+    (e) =>
+      new Promise<number>((resolve) => {
+        let [top, still] = [e.scrollTop, 0]
+        const look = () => {
+          still = e.scrollTop === top ? still + 1 : 0
+          top = e.scrollTop
+          if (still === 10) resolve(top)
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+  )

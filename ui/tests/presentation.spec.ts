@@ -1,181 +1,39 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
-import { answer, ask, open, test } from './page'
+import { answer, ask, test } from './page'
+import { SCENES } from './scenes'
 
-const settings = (section: string) => async (page: Page) => {
-  await page.goto('/')
-  await page.getByTestId('open-settings').click()
-  await page.getByTestId(`section-${section}`).click()
-  await page.getByTestId('settings').locator('.setting').first().waitFor()
-}
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const wide = [...document.querySelectorAll('main, main *, .layer-dialog, .undo')].filter((e) => {
+      const scrolls = e.closest('pre, math, .code-box, .block:has(table)')
+      return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
+    })
+    return [document.documentElement.scrollWidth - innerWidth, wide.map((e) => e.outerHTML.slice(0, 80))]
+  })
 
-const SCENES: Record<string, (page: Page) => Promise<void>> = {
-  'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
-  'a new passphrase': async (page) => {
-    await page.goto('/?state=new')
-    await page.getByTestId('choose-passphrase').click()
-    await page.getByTestId('new-passphrase').fill('password')
-    await page.getByTestId('create-vault').click()
-  },
-  locked: async (page) => {
-    await page.goto('/?state=locked')
-    await page.getByTestId('passphrase').fill('wrong')
-    await page.getByTestId('unlock').click()
-    await page.getByRole('alert').waitFor()
-  },
-  'nothing yet': (page) => page.goto('/?empty&endpoint=none').then(() => page.getByTestId('example').first().waitFor()),
-  'an answer with everything': async (page) => {
-    await page.goto('/?state=temporary&models=failed')
-    await open(page, 'draft decree')
-    await page.getByTestId('blocks').last().waitFor()
-  },
-  'a failure': async (page) => {
-    await page.goto('/?empty')
-    await ask(page, 'fail, think, drop')
-    await answer(page, 'failed').waitFor()
-    await page.getByTestId('edit').click()
-  },
-  'a message with files that waits to be sent': async (page) => {
-    await page.goto('/?empty&offline')
-    await page.getByTestId('attach').click()
-    await page.getByTestId('temporary').click()
-    await ask(page, 'hello')
-    await page.getByTestId('unsent').waitFor()
-    await page.getByTestId('context-use').click()
-  },
-  'a deletion to undo': async (page) => {
-    await page.goto('/')
-    await page.getByTestId('conversation-actions').nth(1).click()
-    await page.getByTestId('pin').click()
-    await page.getByTestId('conversation-actions').nth(1).click()
-    await page.getByTestId('delete').click()
-    await page.getByTestId('undo').waitFor()
-  },
-  'instructions of a conversation': async (page) => {
-    await page.goto('/')
-    await page.getByTestId('conversation-actions').first().click()
-    await page.getByTestId('conversation-instructions-open').click()
-    await page.getByTestId('conversation-instructions').waitFor()
-  },
-  'request and response': async (page) => {
-    await page.goto('/')
-    await open(page, 'draft decree')
-    await page.getByTestId('exchange').click()
-    await page.getByTestId('exchange-dialog').locator('pre').first().waitFor()
-  },
-  'the ways to copy': async (page) => {
-    await page.goto('/')
-    await open(page, 'draft decree')
-    await page.getByTestId('copy-as').last().click()
-    await page.getByTestId('copy-plain').waitFor()
-  },
-  'general settings': settings('general'),
-  appearance: settings('appearance'),
-  'an endpoint': async (page) => {
-    await settings('endpoints')(page)
-    await page.getByTestId('add-endpoint').click()
-    await page.getByTestId('endpoint-address').fill('http://refused.example')
-    await page.getByTestId('endpoint-http').check()
-    await page.getByTestId('test-endpoint').click()
-    await page.getByTestId('endpoint-outcome').getByRole('alert').waitFor()
-  },
-  instructions: settings('instructions'),
-  storage: async (page) => {
-    await settings('storage')(page)
-    await page.getByTestId('delete-all').click()
-  },
-  about: settings('about'),
-  'the first endpoint': async (page) => {
-    await page.goto('/?state=new&endpoint=none')
-    await page.getByTestId('choose-temporary').click()
-    await page.getByTestId('choose-endpoint').waitFor()
-  },
-  'a search': async (page) => {
-    await page.goto('/')
-    await page.getByTestId('search').fill('the')
-    await page.getByTestId('search-result').first().waitFor()
-  },
-  commands: async (page) => {
-    await page.goto('/')
-    await open(page, 'draft decree')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type('co')
-    await page.getByTestId('palette-row').first().waitFor()
-  },
-  shortcuts: async (page) => {
-    await page.goto('/')
-    await page.getByTestId('open-settings').focus()
-    await page.keyboard.press('?')
-    await page.getByTestId('shortcuts').waitFor()
-  },
-  'words found': async (page) => {
-    await page.goto('/')
-    await open(page, 'draft decree')
-    await page.getByTestId('blocks').last().waitFor()
-    await page.keyboard.press('Control+f')
-    await page.keyboard.type('the')
-    await page.getByTestId('find-next').click()
-  },
-  'two versions': async (page) => {
-    await page.goto('/?empty')
-    await ask(page, 'hello')
-    await answer(page, 'complete').getByTestId('try-again').click()
-    await answer(page, 'complete').getByTestId('compare').click()
-    await page.getByTestId('keep').nth(1).waitFor()
-  },
-  'a link': async (page) => {
-    await page.goto('/')
-    await open(page, 'draft decree')
-    await page.getByTestId('blocks').locator('a[href^=http]').click()
-    await page.getByTestId('link-dialog').waitFor()
-  },
-  'the models': async (page) => {
-    await page.goto('/')
-    await page.getByTestId('model-picker').click()
-    await page.getByRole('option').first().waitFor()
-  },
-  'a conversation that cannot be opened': async (page) => {
-    await page.goto('/?unreadable')
-    await open(page, 'draft decree')
-    await page.getByTestId('load-failure').waitFor()
-  },
-  'conversations that cannot be listed': async (page) => {
-    await page.goto('/?unlisted')
-    await page.getByTestId('load-failure').waitFor()
-  },
-  'the middle of a long conversation and a long list': async (page) => {
-    await page.goto('/?messages=1000&conversations=1000')
-    await open(page, 'A very long conversation')
-    await page.getByText('Reply 1000').waitFor()
-    await page.mouse.move(700, 300)
-    await page.mouse.wheel(0, -20_000)
-    await page.mouse.move(100, 300)
-    await page.mouse.wheel(0, 8000)
-    await page.getByTestId('to-latest').waitFor()
-  },
-  'the actions of a conversation': async (page) => {
-    await page.goto('/')
-    await page.getByTestId('conversation-actions').first().click()
-    await page.getByTestId('delete').waitFor()
-  },
-}
+/** What is shown at the left of the conversation, and is put away where the page is narrow. */
+const ofTheList = (name: string) => name === 'a search' || name.startsWith('the ')
 
 for (const locale of ['en-GB', 'fr-FR']) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test.describe(`${locale}, ${colorScheme}`, () => {
-      test.use({ locale, colorScheme })
+  test.describe(`a screen in ${locale}`, () => {
+    test.use({ locale })
 
-      test('axe finds nothing to mend', async ({ page }) => {
-        test.slow()
-        for (const [name, show] of Object.entries(SCENES)) {
-          await show(page)
+    for (const [name, show] of Object.entries(SCENES)) {
+      test(`${name}: axe finds nothing to mend in light and dark, nothing lies beside 400 pixels`, async ({ page }) => {
+        await show(page)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
           const { violations } = await new AxeBuilder({ page }).analyze()
           const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html}`))
-          expect.soft(found, name).toEqual([])
+          expect.soft(found, colorScheme).toEqual([])
         }
+        if (ofTheList(name)) return
+        await page.setViewportSize({ width: 400, height: 760 })
+        await expect.poll(() => overflow(page)).toEqual([0, []])
       })
-    })
-  }
+    }
+  })
 }
 
 test.describe('in French', () => {
@@ -202,26 +60,6 @@ test.describe('in a language that is not there', () => {
 
 test.describe('in 400 pixels', () => {
   test.use({ viewport: { width: 400, height: 760 } })
-
-  const overflow = (page: Page) =>
-    page.evaluate(() => {
-      const wide = [...document.querySelectorAll('main, main *, .layer-dialog, .undo')].filter((e) => {
-        const scrolls = e.closest('pre, math, .code-box, .block:has(table)')
-        return !scrolls && e.getBoundingClientRect().right > innerWidth + 0.5 && getComputedStyle(e).clipPath === 'none'
-      })
-      return [document.documentElement.scrollWidth - innerWidth, wide.map((e) => e.outerHTML.slice(0, 80))]
-    })
-
-  test('nothing lies beside the page', async ({ page }) => {
-    for (const [name, show] of Object.entries(SCENES)) {
-      if (name === 'a search' || name.startsWith('the ')) continue
-      await page.setViewportSize({ width: 1000, height: 760 })
-      await show(page)
-      await page.setViewportSize({ width: 400, height: 760 })
-      await page.waitForTimeout(100)
-      expect(await overflow(page), name).toEqual([0, []])
-    }
-  })
 
   test('the list lies over the conversation, and goes away after use', async ({ page }) => {
     await page.goto('/')

@@ -1,5 +1,5 @@
 import { type Page, expect } from '@playwright/test'
-import { answer, ask, open, test } from './page'
+import { answer, ask, open, rest, test } from './page'
 
 // Nothing here relies on the engine's own scroll anchoring, which not every engine has: the page switches it off.
 
@@ -26,12 +26,12 @@ test('what is read stays in its place as messages above it come in and are measu
   await openLong(page)
   await scroller(page).evaluate((e) => (e.scrollTop = e.scrollHeight / 2))
   await expect.poll(() => page.locator('article').count()).toBeGreaterThan(3)
-  await page.waitForTimeout(300)
+  await rest(scroller(page))
   await scroller(page).hover()
   for (let i = 0; i < 12; i += 1) {
     const before = await middle(page)
     await page.mouse.wheel(0, -150)
-    await page.waitForTimeout(120)
+    await rest(scroller(page))
     expect(Math.abs((await placeOf(page, before.id)) - before.y - 150)).toBeLessThan(3)
   }
 })
@@ -43,7 +43,7 @@ test('the smallest step up leaves the end of an answer that arrives', async ({ p
   await scroller(page).hover()
   await page.mouse.wheel(0, -6)
   await expect(page.getByTestId('to-latest')).toBeVisible()
-  const before = await top(page)
+  const before = await rest(scroller(page))
   await page.waitForTimeout(600)
   expect(await top(page)).toBe(before)
   await page.getByTestId('to-latest').click()
@@ -60,12 +60,10 @@ test('a message that was searched for is left again while an answer arrives', as
   await page.getByTestId('search').fill('needle')
   await page.getByTestId('search-result').first().click()
   await expect(page.locator('article.target')).toBeInViewport()
-  await page.waitForTimeout(500)
-  const before = await top(page)
+  const before = await rest(scroller(page))
   await scroller(page).hover()
   await page.mouse.wheel(0, 150)
-  await page.waitForTimeout(400)
-  expect(await top(page)).toBeGreaterThan(before + 100)
+  expect(await rest(scroller(page))).toBeGreaterThan(before + 100)
 })
 
 test('a long draft does not scroll what is read away', async ({ page }) => {
@@ -76,7 +74,7 @@ test('a long draft does not scroll what is read away', async ({ page }) => {
   await expect(page.getByTestId('to-latest')).toHaveCount(0)
   await scroller(page).hover()
   await page.mouse.wheel(0, -200)
-  await page.waitForTimeout(200)
+  await rest(scroller(page))
   const before = await middle(page)
   await page.getByTestId('composer').press('End')
   await page.keyboard.type('!!!')

@@ -16,9 +16,29 @@ const PARTS: &[&str] = &["format", "licences", "clippy", "page", "build", "rust"
 /// How one group of checks came out.
 struct Outcome {
     name: &'static str,
+    told: Told,
+    seconds: u64,
+}
+
+/// What a runner's output tells.
+#[derive(Default)]
+struct Told {
     passed: u32,
     failed: u32,
-    seconds: u64,
+    /// The lines that say what failed, to be repeated where they are looked for: at the end.
+    failures: Vec<String>,
+}
+
+impl Told {
+    /// So many lines say enough; the rest stands where it was printed.
+    const MOST_FAILURES: usize = 20;
+
+    fn and(mut self, other: Self) -> Self {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.failures.extend(other.failures);
+        self
+    }
 }
 
 /// Installs what is missing, runs every check even after one has failed, and tells the sum.
@@ -108,24 +128,23 @@ fn outcome(name: &'static str, check: &mut Command, count: Count) -> Result<Outc
         .stderr(Stdio::piped());
     let mut child = check.spawn().map_err(|error| not_started(check, &error))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let errors = std::thread::spawn(move || stderr.map_or((0, 0), |s| show(s, count)));
-    let told = stdout.map_or((0, 0), |s| show(s, count));
-    let told_too = errors.join().unwrap_or_default();
+    let errors = std::thread::spawn(move || stderr.map(|s| show(s, count)).unwrap_or_default());
+    let told = stdout.map(|s| show(s, count)).unwrap_or_default();
+    let mut told = told.and(errors.join().unwrap_or_default());
     let status = child.wait().map_err(|error| not_started(check, &error))?;
-    let (mut passed, mut failed) = (told.0 + told_too.0, told.1 + told_too.1);
     if matches!(count, Count::Whole) {
-        passed = u32::from(status.success());
+        told.passed = u32::from(status.success());
     }
     // A runner that ends badly without a failed test has failed itself.
-    if !status.success() && failed == 0 {
-        failed = 1;
+    if !status.success() && told.failed == 0 {
+        told.failed = 1;
     }
-    Ok(Outcome { name, passed, failed, seconds: begun.elapsed().as_secs() })
+    Ok(Outcome { name, told, seconds: begun.elapsed().as_secs() })
 }
 
-/// Passes the output on, and sums up the passed and failed tests that it tells of.
-fn show(output: impl Read, count: Count) -> (u32, u32) {
-    let mut sum = (0, 0);
+/// Passes the output on, and gathers what it tells of passed and failed tests.
+fn show(output: impl Read, count: Count) -> Told {
+    let mut told = Told::default();
     let mut reader = BufReader::new(output);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
@@ -133,11 +152,22 @@ fn show(output: impl Read, count: Count) -> (u32, u32) {
         let _ = std::io::stderr().write_all(&line);
         let text = String::from_utf8_lossy(&line);
         if count.concerns(&text) {
-            sum = (sum.0 + number_before(&text, "passed"), sum.1 + number_before(&text, "failed"));
+            told.passed += number_before(&text, "passed");
+            told.failed += number_before(&text, "failed");
+        }
+        let text = text.trim();
+        if says_what_failed(text) && !told.failures.iter().any(|known| known == text) {
+            told.failures.push(text.to_owned());
         }
         line.clear();
     }
-    sum
+    told
+}
+
+/// As nextest (`FAIL [`, `TIMEOUT [`, `SIGSEGV [`), vitest (`FAIL  `), Playwright (`✘`, then
+/// `Error:`) and the compilers (`error:`, `error[E0308]:`) begin such lines.
+fn says_what_failed(line: &str) -> bool {
+    ["FAIL", "TIMEOUT", "SIG", "✘", "Error:", "error"].iter().any(|word| line.starts_with(word))
 }
 
 fn number_before(line: &str, word: &str) -> u32 {
@@ -149,12 +179,16 @@ fn number_before(line: &str, word: &str) -> u32 {
 
 fn tell(outcomes: &[Outcome]) -> ExitCode {
     println!();
-    for Outcome { name, passed, failed, seconds } in outcomes {
+    for Outcome { name, told, seconds } in outcomes {
+        let Told { passed, failed, failures } = told;
         let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
         println!("{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s");
+        if *failed > 0 {
+            failures.iter().take(Told::MOST_FAILURES).for_each(|line| println!("        {line}"));
+        }
     }
-    let passed: u32 = outcomes.iter().map(|o| o.passed).sum();
-    let failed: u32 = outcomes.iter().map(|o| o.failed).sum();
+    let passed: u32 = outcomes.iter().map(|o| o.told.passed).sum();
+    let failed: u32 = outcomes.iter().map(|o| o.told.failed).sum();
     println!("{passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -165,7 +199,10 @@ mod tests {
 
     #[test]
     fn the_runners_words_are_read() {
-        let counted = |count, text: &str| show(text.as_bytes(), count);
+        let counted = |count, text: &str| {
+            let told = show(text.as_bytes(), count);
+            (told.passed, told.failed)
+        };
         let nextest =
             "    Summary [  12.3s] 10 tests run: 8 passed (1 slow), 2 failed, 3 skipped\n";
         assert_eq!(counted(Count::Nextest, nextest), (8, 2));
@@ -175,5 +212,15 @@ mod tests {
             (9, 1)
         );
         assert_eq!(counted(Count::Whole, "9 passed"), (0, 0));
+    }
+
+    #[test]
+    fn what_failed_is_said_again() {
+        let output =
+            "  ✓  1 a › b (1s)\n  ✘  2 a › c (2s)\n    Error: too late\n  ✘  2 a › c (2s)\n";
+        assert_eq!(
+            show(output.as_bytes(), Count::Playwright).failures,
+            ["✘  2 a › c (2s)", "Error: too late"]
+        );
     }
 }

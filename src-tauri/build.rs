@@ -47,6 +47,9 @@ const COMMANDS: &[&str] = &[
     "subscribe",
     "open_window",
     "notify",
+    "hide_quick",
+    "resize_quick",
+    "quick_keys",
 ];
 
 fn main() {

@@ -10,7 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::Profile;
+use crate::{Profile, tray};
 
 /// What a window is told.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -98,7 +98,12 @@ pub(crate) async fn pass_on(app: AppHandle) {
     let mut changes = assistant.changes();
     loop {
         match changes.recv().await {
-            Ok(change) => app.state::<Listeners>().tell_all(&change),
+            Ok(change) => {
+                if !matches!(change, Change::Drafted { .. } | Change::Endpoints) {
+                    tray::refresh(&app);
+                }
+                app.state::<Listeners>().tell_all(&change);
+            }
             // What was missed is read again when it is next opened.
             Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,

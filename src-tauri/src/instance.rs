@@ -1,16 +1,22 @@
-//! One program for each profile: starting it again brings its window to the front.
+//! One program for each profile: starting it again passes on what is asked to the one that runs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use tauri::plugin::TauriPlugin;
-use tauri::{AppHandle, Manager, Wry};
+use tauri::Wry;
 
-/// Ends this program if one runs on the same data folder already, which then shows itself. On a
+use crate::request::Request;
+
+/// Ends this program if one runs on the same data folder already, which then does what this one
+/// was asked. On a
 /// system without a session bus each start is a program of its own; the history takes several.
 pub(crate) fn one_for(data: &Path) -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::Builder::new()
-        .callback(|app, _, _| come_forward(app))
+        .callback(|app, arguments, _| {
+            // Whoever started the program sees that no window comes.
+            let _ = Request::of_arguments(arguments.into_iter().skip(1)).serve(app);
+        })
         .dbus_id(name(data))
         .build()
 }
@@ -20,15 +26,6 @@ fn name(data: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     data.hash(&mut hasher);
     format!("org.bureau.Bureau.p{:016x}", hasher.finish())
-}
-
-fn come_forward(app: &AppHandle) {
-    if let Some(window) = app.webview_windows().into_values().next() {
-        // What the platform refuses leaves the window where it is.
-        let _ = window.unminimize();
-        let _ = window.show();
-        let _ = window.set_focus();
-    }
 }
 
 #[cfg(test)]

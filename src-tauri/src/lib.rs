@@ -6,6 +6,10 @@ mod events;
 #[cfg(test)]
 mod generated;
 mod instance;
+mod quick;
+mod request;
+mod text;
+mod tray;
 mod window;
 
 use std::sync::Arc;
@@ -13,6 +17,10 @@ use std::sync::Arc;
 use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
 use events::Listeners;
+use quick::Listening;
+use request::Request;
+use tauri::{AppHandle, Manager, RunEvent};
+use tauri_plugin_deep_link::DeepLinkExt;
 
 /// The assistant, or why there is none: a configuration that cannot be used is told in the
 /// window, by the first command that it calls.
@@ -33,7 +41,8 @@ impl Profile {
     }
 }
 
-/// Opens the first window and runs until the last one is closed.
+/// Opens the first window and runs until the last one is closed, or, where that is set, until the
+/// person quits.
 ///
 /// # Errors
 /// Where the platform's windows or web view cannot be started.
@@ -44,16 +53,43 @@ pub fn run() -> tauri::Result<()> {
         builder = builder.plugin(instance::one_for(&assistant.folders().data));
     }
     builder
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
+        .plugin(quick::keys())
         .plugin(window::remembered())
         .manage(profile)
         .manage(Listeners::default())
+        .manage(Listening::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)
-        .setup(|app| {
-            tauri::async_runtime::spawn(events::pass_on(app.handle().clone()));
-            Ok(window::open(app.handle(), None)?)
-        })
-        .run(tauri::generate_context!())
+        .setup(|app| Ok(begin(app.handle())?))
+        .build(tauri::generate_context!())?
+        .run(|app, event| {
+            if let RunEvent::ExitRequested { code: None, api, .. } = event
+                && window::stays(app)
+            {
+                api.prevent_exit();
+            }
+        });
+    Ok(())
+}
+
+fn begin(app: &AppHandle) -> tauri::Result<()> {
+    tauri::async_runtime::spawn(events::pass_on(app.clone()));
+    let links = app.clone();
+    app.deep_link().on_open_url(move |event| {
+        for link in event.urls() {
+            // Whoever followed the link sees that no window comes.
+            let _ = Request::of_link(&link).serve(&links);
+        }
+    });
+    tray::begin(app);
+    if let Ok(assistant) = app.state::<Profile>().assistant() {
+        quick::begin(app, &assistant.settings().quick_keys);
+    }
+    match Request::of_arguments(std::env::args().skip(1)) {
+        Request::Open(conversation) => window::open(app, Some(conversation)),
+        Request::Quick | Request::Show => window::open(app, None),
+    }
 }

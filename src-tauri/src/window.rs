@@ -7,16 +7,18 @@ use conversation::ConversationId;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
 use tauri::{
-    AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent,
-    Wry,
+    AppHandle, DragDropEvent, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    Window, WindowEvent, Wry,
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::Profile;
 use crate::events::{Happening, Listeners};
+use crate::{Profile, quick, tray};
 
-/// Opens a window, on a conversation or on a new one. Its page can go nowhere else and open
-/// nothing: links are opened by a command, after the person has seen the whole address.
+/// Opens a window, on a conversation or on a new one.
+///
+/// # Errors
+/// Where the platform opens none.
 pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tauri::Result<()> {
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     // The capability is for labels of this form.
@@ -24,14 +26,56 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
     if conversation.is_some() {
         app.state::<Listeners>().tell_later(&label, Happening::Open { conversation });
     }
-    WebviewWindowBuilder::new(app, label, WebviewUrl::default())
-        .title("Bureau")
+    with_own_page(app, &label, WebviewUrl::default())
         .inner_size(1100.0, 760.0)
         .min_inner_size(360.0, 480.0)
-        .on_navigation(is_own_page)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// A window to be, whose page can go nowhere else and open nothing: links are opened by a command,
+/// after the person has seen the whole address.
+pub(crate) fn with_own_page<'a>(
+    app: &'a AppHandle,
+    label: &str,
+    page: WebviewUrl,
+) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    WebviewWindowBuilder::new(app, label, page)
+        .title("Bureau")
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+}
+
+/// The windows of conversations.
+fn conversation_windows(app: &AppHandle) -> impl Iterator<Item = WebviewWindow> {
+    app.webview_windows().into_values().filter(|window| window.label() != quick::LABEL)
+}
+
+/// Brings a window to the front, the one that has the focus if one has, and shows a conversation
+/// in it; opens one where there is none.
+///
+/// # Errors
+/// Where the platform opens no window.
+pub(crate) fn come_forward(
+    app: &AppHandle,
+    conversation: Option<ConversationId>,
+) -> tauri::Result<()> {
+    let focused = |window: &WebviewWindow| window.is_focused().unwrap_or(false);
+    let Some(window) = conversation_windows(app).max_by_key(focused) else {
+        return open(app, conversation);
+    };
+    if conversation.is_some() {
+        app.state::<Listeners>().tell(window.label(), Happening::Open { conversation });
+    }
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+/// Whether the program goes on without a window: where that is set, and the tray leads back to it.
+pub(crate) fn stays(app: &AppHandle) -> bool {
+    let wanted = app.state::<Profile>().assistant().is_ok_and(|a| a.settings().background);
+    wanted && tray::is_there(app)
 }
 
 /// Keeps where a window stood and how large it was, for the next one.
@@ -39,7 +83,8 @@ pub(crate) fn remembered() -> TauriPlugin<Wry> {
     tauri_plugin_window_state::Builder::new()
         .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
         // Labels are counted anew at each start; all windows share one place.
-        .map_label(|_| "window")
+        .map_label(|label| if label == quick::LABEL { label } else { "window" })
+        .with_denylist(&[quick::LABEL])
         .build()
 }
 
@@ -74,6 +119,15 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
             listeners.forget(window.label());
             if let Ok(assistant) = window.state::<Profile>().assistant() {
                 assistant.unstage_all(window.label());
+            }
+            let app = window.app_handle();
+            // A hidden window would keep the program, which nobody could reach any more.
+            if conversation_windows(app).next().is_none()
+                && !stays(app)
+                && let Some(quick) = app.get_webview_window(quick::LABEL)
+            {
+                // The program ends with it, or is ended already.
+                let _ = quick.destroy();
             }
         }
         _ => {}

@@ -12,5 +12,8 @@ import { mount } from 'svelte'
 import Page from './Page.svelte'
 import { connect } from './lib/backend'
 
+/** The window for a quick question shows the same page at this place. */
+const QUICK = '#quick'
+
 const target = document.getElementById('app')
-if (target) mount(Page, { target, props: { backend: await connect() } })
+if (target) mount(Page, { target, props: { backend: await connect(), quick: location.hash === QUICK } })

@@ -71,6 +71,8 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   },
   'general settings': settings('general'),
   appearance: settings('appearance'),
+  'settings of shortcuts': settings('shortcuts'),
+  privacy: settings('privacy'),
   'an endpoint': async (page) => {
     await settings('endpoints')(page)
     await page.getByTestId('add-endpoint').click()
@@ -122,6 +124,17 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await answer(page, 'complete').getByTestId('try-again').click()
     await answer(page, 'complete').getByTestId('compare').click()
     await page.getByTestId('keep').nth(1).waitFor()
+  },
+  'a quick question': async (page) => {
+    await page.setViewportSize({ width: 680, height: 200 })
+    await page.goto('/#quick')
+    await page.getByTestId('composer').fill('What is the deadline of the decree?')
+  },
+  'the answer to a quick question': async (page) => {
+    await page.setViewportSize({ width: 680, height: 600 })
+    await page.goto('/?empty#quick')
+    await ask(page, 'hello')
+    await answer(page, 'complete').waitFor()
   },
   'a link': async (page) => {
     await page.goto('/')

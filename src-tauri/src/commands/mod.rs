@@ -64,6 +64,9 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::subscribe,
         windows::open_window,
         windows::notify,
+        windows::hide_quick,
+        windows::resize_quick,
+        windows::quick_keys,
     ])
 }
 

@@ -2,19 +2,29 @@
 
 use assistant::{EndpointDraft, EndpointReport, EndpointView, KeyChange, Settings};
 use conversation::{Conversation, ConversationId, Failure};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, quick};
 
 /// Keeps the settings.
 #[tauri::command]
 #[specta::specta]
 pub async fn set_settings(
+    app: AppHandle,
     profile: State<'_, Profile>,
     settings: Settings,
 ) -> Result<Settings, Failure> {
-    blocking(profile, move |assistant| assistant.set_settings(&settings)).await
+    let before = quick::state(&app);
+    // Keys that cannot be heard are refused before they are kept.
+    if settings.quick_keys != before.keys {
+        quick::listen(&app, &settings.quick_keys)?;
+    }
+    let kept = blocking(profile, move |assistant| assistant.set_settings(&settings)).await;
+    if kept.is_err() {
+        quick::begin(&app, &before.keys);
+    }
+    kept
 }
 
 /// The configured endpoints.

@@ -3,20 +3,22 @@
 use assistant::Status;
 use conversation::Failure;
 use secrecy::SecretString;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, tray};
 
 /// How the history stands. Opens it first where nobody need be asked.
 #[tauri::command]
 #[specta::specta]
-pub async fn status(profile: State<'_, Profile>) -> Result<Status, Failure> {
-    blocking(profile, |assistant| {
+pub async fn status(app: AppHandle, profile: State<'_, Profile>) -> Result<Status, Failure> {
+    let status = blocking(profile, |assistant| {
         assistant.open_existing()?;
         assistant.status()
     })
-    .await
+    .await;
+    tray::refresh(&app);
+    status
 }
 
 /// Makes the history, locked by the passphrase, or by the keychain without one.
@@ -40,13 +42,19 @@ pub async fn create_vault(
 /// Opens the history with the passphrase.
 #[tauri::command]
 #[specta::specta]
-pub async fn unlock(profile: State<'_, Profile>, passphrase: String) -> Result<Status, Failure> {
+pub async fn unlock(
+    app: AppHandle,
+    profile: State<'_, Profile>,
+    passphrase: String,
+) -> Result<Status, Failure> {
     let passphrase = SecretString::from(passphrase);
-    blocking(profile, move |assistant| {
+    let status = blocking(profile, move |assistant| {
         assistant.unlock(&passphrase)?;
         assistant.status()
     })
-    .await
+    .await;
+    tray::refresh(&app);
+    status
 }
 
 /// Does without a history on disk.

@@ -6,7 +6,8 @@ use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_notification::NotificationExt;
 
 use crate::events::{Listeners, ShellEvent};
-use crate::{Profile, window};
+use crate::quick::QuickKeys;
+use crate::{Profile, quick, window};
 
 /// The most characters of a notification.
 const MAX_NOTIFICATION: usize = 200;
@@ -35,9 +36,39 @@ pub async fn open_window(
     app: AppHandle,
     conversation: Option<ConversationId>,
 ) -> Result<(), Failure> {
-    window::open(&app, conversation).map_err(|error| {
-        Failure::new(FailureCode::Internal, format!("no window can be opened: {error}"))
-    })
+    window::open(&app, conversation).map_err(refused)
+}
+
+/// Puts the window for a quick question away.
+#[tauri::command]
+#[specta::specta]
+pub async fn hide_quick(window: WebviewWindow) -> Result<(), Failure> {
+    only_quick(&window)?.hide().map_err(refused)
+}
+
+/// Gives the window for a quick question the height that its page needs, in pixels of the page.
+#[tauri::command]
+#[specta::specta]
+pub async fn resize_quick(window: WebviewWindow, height: u16) -> Result<(), Failure> {
+    quick::resize(only_quick(&window)?, height.into()).map_err(refused)
+}
+
+/// The keys that bring up the window for a quick question, and whether they are heard.
+#[tauri::command]
+#[specta::specta]
+pub async fn quick_keys(app: AppHandle) -> Result<QuickKeys, Failure> {
+    Ok(quick::state(&app))
+}
+
+fn only_quick(window: &WebviewWindow) -> Result<&WebviewWindow, Failure> {
+    if window.label() == quick::LABEL {
+        return Ok(window);
+    }
+    Err(Failure::new(FailureCode::Invalid, "this is not the window for a quick question"))
+}
+
+fn refused(error: tauri::Error) -> Failure {
+    Failure::new(FailureCode::Internal, format!("the system's windows refuse: {error}"))
 }
 
 /// Tells the person by the system that something has happened here, if they want that and look

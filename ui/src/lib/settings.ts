@@ -3,7 +3,7 @@ import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
 
-export const SECTIONS = ['general', 'appearance', 'endpoints', 'instructions', 'storage', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -21,6 +21,12 @@ export const SETTINGS = {
   theme: { section: 'appearance', title: m.setting_theme, text: m.setting_theme_text },
   density: { section: 'appearance', title: m.setting_density, text: m.setting_density_text },
   text_size: { section: 'appearance', title: m.setting_text_size, text: m.setting_text_size_text },
+  quick_keys: { section: 'shortcuts', title: m.setting_quick_keys, text: m.setting_quick_keys_text },
+  background: { section: 'shortcuts', title: m.setting_background, text: m.setting_background_text },
+  sheet: { section: 'shortcuts', title: m.setting_sheet, text: m.setting_sheet_text },
+  sent: { section: 'privacy', title: m.setting_sent, text: m.setting_sent_text },
+  temporary: { section: 'privacy', title: m.setting_temporary, text: m.setting_temporary_text },
+  model_titles: { section: 'privacy', title: m.setting_model_titles, text: m.setting_model_titles_text },
   endpoints: { section: 'endpoints', title: m.setting_endpoints, text: m.setting_endpoints_text },
   instructions: { section: 'instructions', title: m.setting_instructions, text: m.setting_instructions_text },
   folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text },
@@ -43,6 +49,8 @@ export const LANGUAGES = { en: 'English', fr: 'Français' }
 const SECTION_TITLES: Record<Section, () => string> = {
   general: m.section_general,
   appearance: m.section_appearance,
+  shortcuts: m.section_shortcuts,
+  privacy: m.section_privacy,
   endpoints: m.section_endpoints,
   instructions: m.section_instructions,
   storage: m.section_storage,

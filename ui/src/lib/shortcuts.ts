@@ -1,6 +1,6 @@
 import { m } from './paraglide/messages'
 
-const APPLE = typeof navigator !== 'undefined' && /mac|iphone|ipad/iu.test(navigator.userAgent)
+export const APPLE = typeof navigator !== 'undefined' && /mac|iphone|ipad/iu.test(navigator.userAgent)
 
 /** Keys pressed together, such as `mod+shift+k`; `mod` is the platform's command key. */
 export type Chord = string
@@ -13,6 +13,8 @@ const KEYS: Record<string, () => string> = {
   alt: () => 'Alt',
   enter: m.key_enter,
   escape: m.key_escape,
+  space: m.key_space,
+  control: m.key_control,
   backspace: m.key_backspace,
   arrowup: () => '↑',
   arrowdown: () => '↓',

@@ -19,6 +19,14 @@ impl Assistant {
         Ok(self.history()?.conversations()?)
     }
 
+    /// The last changed conversations, the very last one first, and no more than `most`.
+    ///
+    /// # Errors
+    /// While the history is locked or fails.
+    pub fn recent_conversations(&self, most: usize) -> Result<Vec<Conversation>, Failure> {
+        Ok(self.history()?.recent_conversations(most)?)
+    }
+
     /// A conversation with every message of every branch.
     ///
     /// # Errors

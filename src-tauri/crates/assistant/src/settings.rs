@@ -57,6 +57,15 @@ pub struct Settings {
     pub model: Option<String>,
     /// Whether a long answer that ends while the window is hidden is told.
     pub notify: bool,
+    /// The keys that bring up the window for a quick question over other programs, such as
+    /// `CommandOrControl+Shift+Space`; empty means none.
+    pub quick_keys: String,
+    /// Whether the program goes on in the tray when its last window is closed.
+    pub background: bool,
+    /// Whether new conversations are temporary unless the person says otherwise.
+    pub temporary: bool,
+    /// Whether the model that answered is also asked for a title.
+    pub model_titles: bool,
 }
 
 impl Default for Settings {
@@ -69,6 +78,10 @@ impl Default for Settings {
             enter_sends: true,
             model: None,
             notify: true,
+            quick_keys: "CommandOrControl+Shift+Space".to_owned(),
+            background: false,
+            temporary: false,
+            model_titles: true,
         }
     }
 }

@@ -44,9 +44,12 @@ fn shortened(line: &str) -> String {
 
 impl Assistant {
     /// Asks the model that gave a conversation's first answer for a title, and gives it to the
-    /// conversation, unless a person has named it meanwhile. Where that model is the built-in one,
-    /// or finds none, nothing changes.
+    /// conversation, unless a person has named it meanwhile. Where that is not wanted, that model
+    /// is the built-in one, or it finds none, nothing changes.
     pub async fn improve_title(&self, id: ConversationId) {
+        if !self.settings().model_titles {
+            return;
+        }
         if let Ok(true) = self.set_better_title(id).await {
             // One that is gone by now needs no title.
             let _ = self.tell_of(id);

@@ -44,13 +44,24 @@ impl History {
     /// # Errors
     /// As the disk refuses.
     pub fn conversations(&self) -> Result<Vec<Conversation>, HistoryError> {
+        self.recent_conversations(usize::MAX)
+    }
+
+    /// The last changed conversations, the very last one first, and no more than `most`.
+    ///
+    /// # Errors
+    /// As the disk refuses.
+    pub fn recent_conversations(&self, most: usize) -> Result<Vec<Conversation>, HistoryError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(&format!(
-            "SELECT {} FROM conversation WHERE deleted IS NULL ORDER BY updated DESC, id DESC",
+            "SELECT {} FROM conversation WHERE deleted IS NULL ORDER BY updated DESC, id DESC \
+             LIMIT ?1",
             rows::CONVERSATION
         ))?;
         let temporary = self.is_temporary();
-        let conversations = statement.query_map([], |row| rows::conversation(row, temporary))?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let conversations =
+            statement.query_map([most], |row| rows::conversation(row, temporary))?;
         Ok(conversations.collect::<Result<_, _>>()?)
     }
 

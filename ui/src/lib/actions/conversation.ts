@@ -1,5 +1,6 @@
 import AppWindow from '@lucide/svelte/icons/app-window'
 import FileDown from '@lucide/svelte/icons/file-down'
+import Link from '@lucide/svelte/icons/link'
 import NotebookPen from '@lucide/svelte/icons/notebook-pen'
 import Pencil from '@lucide/svelte/icons/pencil'
 import Pin from '@lucide/svelte/icons/pin'
@@ -34,6 +35,9 @@ export function conversationActions(app: App, conversation: Conversation | null)
     action('rename', { title: m.rename, icon: Pencil, keys: ['f2'], available: kept }, ({ id }) => sidebar.rename(id)),
     action('open-window', { title: m.open_window, icon: AppWindow, keys: ['mod+shift+o'], available: kept }, ({ id }) =>
       shell.openWindow(id),
+    ),
+    action('copy-link', { title: m.copy_link, icon: Link, available: kept }, ({ id }) =>
+      notices.guard(() => navigator.clipboard.writeText(`bureau://conversation/${id}`)),
     ),
     action('conversation-instructions-open', { title: m.conversation_instructions, icon: NotebookPen }, (shown) =>
       layers.open({ name: 'instructions', conversation: shown }),

@@ -12,6 +12,7 @@ import type {
   KeyChange,
   Match,
   Models,
+  QuickKeys,
   Settings,
   ShellEvent,
   StagedFile,
@@ -94,6 +95,12 @@ export interface Backend {
   /** Tells the person by the system, unless they look at this window or want no such thing. */
   notify(text: string): Promise<void>
   openWindow(conversation: string | null): Promise<void>
+  /** Puts the window for a quick question away. */
+  hideQuick(): Promise<void>
+  /** Gives the window for a quick question this height, in pixels. */
+  resizeQuick(height: number): Promise<void>
+  /** The keys that bring it up, and whether they are heard. */
+  quickKeys(): Promise<QuickKeys>
   /** Tells what happens around this window, as long as it lives. */
   subscribe(on: (event: ShellEvent) => void): Promise<void>
   inspectLink(conversation: string | null, address: string): Promise<Inspection>

@@ -97,6 +97,12 @@ export const commands = {
 	 *  elsewhere. What is told is seen by the system: it must be nothing of a conversation.
 	 */
 	notify: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("notify", { text })),
+	/**  Puts the window for a quick question away. */
+	hideQuick: () => typedError<null, Failure>(__TAURI_INVOKE("hide_quick")),
+	/**  Gives the window for a quick question the height that its page needs, in pixels of the page. */
+	resizeQuick: (height: number) => typedError<null, Failure>(__TAURI_INVOKE("resize_quick", { height })),
+	/**  The keys that bring up the window for a quick question, and whether they are heard. */
+	quickKeys: () => typedError<QuickKeys, Failure>(__TAURI_INVOKE("quick_keys")),
 };
 
 /* Types */
@@ -507,6 +513,14 @@ export type Models = {
 	failures: Failure[],
 };
 
+/**  The keys that bring the window up, and why they do not where they do not. */
+export type QuickKeys = {
+	/**  As in the settings, such as `CommandOrControl+Shift+Space`; empty means none. */
+	keys: string,
+	/**  Why they cannot be heard. */
+	problem: Failure | null,
+};
+
 /**  Who speaks. */
 export type Role = 
 /**  Instructions given to the model. */
@@ -535,6 +549,17 @@ export type Settings = {
 	model: string | null,
 	/**  Whether a long answer that ends while the window is hidden is told. */
 	notify: boolean,
+	/**
+	 *  The keys that bring up the window for a quick question over other programs, such as
+	 *  `CommandOrControl+Shift+Space`; empty means none.
+	 */
+	quick_keys: string,
+	/**  Whether the program goes on in the tray when its last window is closed. */
+	background: boolean,
+	/**  Whether new conversations are temporary unless the person says otherwise. */
+	temporary: boolean,
+	/**  Whether the model that answered is also asked for a title. */
+	model_titles: boolean,
 };
 
 /**  What a window is told. */

@@ -70,6 +70,9 @@ export const tauri: Backend = {
   saveText: (name, text) => result(commands.saveText(name, text)),
   notify: (text) => done(commands.notify(text)),
   openWindow: (conversation) => done(commands.openWindow(conversation)),
+  hideQuick: () => done(commands.hideQuick()),
+  resizeQuick: (height) => done(commands.resizeQuick(height)),
+  quickKeys: () => result(commands.quickKeys()),
   subscribe: (on) => done(commands.subscribe(channel(on))),
 
   models: () => result(commands.models()),

@@ -36,22 +36,23 @@ export class App {
   readonly chat: Chat
   readonly shell: Shell
 
-  /** `restart` begins anew, with nothing of this app. */
+  /** `restart` begins anew, with nothing of this app; what is written for a `quick` question is no draft. */
   constructor(
     readonly backend: Backend,
     readonly restart: () => void = () => undefined,
+    readonly quick = false,
   ) {
     this.preferences = new Preferences(backend)
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.images = new Images(backend)
-    this.drafts = new Drafts(backend, this.notices)
+    this.drafts = new Drafts(backend, this.notices, !quick)
     this.conversations = new Conversations(backend, this.notices)
     this.search = new Search(backend, this.notices)
     this.sidebar = new Sidebar(this.search)
     this.links = new Links(backend, this.notices)
-    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo)
+    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences)
     this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged())
   }
 

@@ -3,6 +3,7 @@ import { m } from '../paraglide/messages'
 import type { Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts'
 import type { Notices } from './notices.svelte'
+import type { Preferences } from './preferences.svelte'
 import { type Surroundings, Thread } from './thread.svelte'
 import type { Undo } from './undo.svelte'
 
@@ -28,8 +29,17 @@ export class Chat implements Surroundings {
   #conversations: Conversations
   #drafts: Drafts
   #undo: Undo
+  #preferences: Preferences
 
-  constructor(backend: Backend, notices: Notices, conversations: Conversations, drafts: Drafts, undo: Undo) {
+  constructor(
+    backend: Backend,
+    notices: Notices,
+    conversations: Conversations,
+    drafts: Drafts,
+    undo: Undo,
+    preferences: Preferences,
+  ) {
+    this.#preferences = preferences
     this.#backend = backend
     this.#notices = notices
     this.#conversations = conversations
@@ -37,6 +47,10 @@ export class Chat implements Surroundings {
     this.#undo = undo
     this.#fresh = this.#make(null)
     this.#thread = this.#fresh
+  }
+
+  get usuallyTemporary(): boolean {
+    return this.#preferences.current.temporary
   }
 
   get thread(): Thread {

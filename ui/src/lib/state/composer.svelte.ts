@@ -11,17 +11,19 @@ export class Composer {
   failures = $state.raw<readonly Failure[]>([])
   /** Why what is written here did not go out; it waits to be sent again. */
   unsent = $state.raw<Failure | null>(null)
-  /** Whether the conversation to be is never written to disk. */
-  #temporary = $state(false)
+  /** What the person chose for the conversation to be; null leaves it as usual. */
+  #chosen = $state<boolean | null>(null)
   #backend: Backend
   #drafts: Drafts
   /** The conversation that is written for; null for the one to be. */
   #place: () => string | null
+  #usuallyTemporary: () => boolean
 
-  constructor(backend: Backend, drafts: Drafts, place: () => string | null) {
+  constructor(backend: Backend, drafts: Drafts, place: () => string | null, usuallyTemporary: () => boolean) {
     this.#backend = backend
     this.#drafts = drafts
     this.#place = place
+    this.#usuallyTemporary = usuallyTemporary
     this.recall()
   }
 
@@ -31,18 +33,17 @@ export class Composer {
 
   set text(text: string) {
     this.#text = text
-    if (!this.temporary) this.#drafts.set(this.#place(), text)
+    this.#keep()
   }
 
+  /** Whether the conversation is never written to disk. */
   get temporary(): boolean {
-    return this.#temporary
+    return this.#chosen ?? this.#usuallyTemporary()
   }
 
-  /** What is temporary is no draft on disk either. */
   set temporary(temporary: boolean) {
-    if (temporary) this.#drafts.set(this.#place(), '')
-    this.#temporary = temporary
-    if (!temporary) this.text = this.#text
+    this.#chosen = temporary
+    this.#keep()
   }
 
   get empty(): boolean {
@@ -93,6 +94,12 @@ export class Composer {
     if (place !== this.#place() && !this.temporary) this.#drafts.set(place, '')
     this.text = left
     this.#drafts.flush()
+  }
+
+  /** What is temporary is no draft on disk either, nor is what was there before. */
+  #keep(): void {
+    const text = this.temporary ? '' : this.#text
+    if (this.#drafts.of(this.#place()) !== text) this.#drafts.set(this.#place(), text)
   }
 
   async #stage(call: () => Promise<void>): Promise<void> {

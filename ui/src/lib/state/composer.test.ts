@@ -10,6 +10,7 @@ describe('a composer', () => {
   let backend: Record<'setDraft' | 'stageFile' | 'chooseFiles' | 'unstage', ReturnType<typeof vi.fn>>
   let drafts: Drafts
   let place: string | null
+  let usuallyTemporary: boolean
   let composer: Composer
 
   beforeEach(() => {
@@ -20,8 +21,14 @@ describe('a composer', () => {
       unstage: vi.fn(async () => undefined),
     }
     place = null
+    usuallyTemporary = false
     drafts = new Drafts(backend as unknown as Backend, new Notices())
-    composer = new Composer(backend as unknown as Backend, drafts, () => place)
+    composer = new Composer(
+      backend as unknown as Backend,
+      drafts,
+      () => place,
+      () => usuallyTemporary,
+    )
   })
 
   it('quotes each line, after what is written already', () => {
@@ -48,7 +55,7 @@ describe('a composer', () => {
     composer.sent('first', files, null)
     expect(composer.text).toBe('')
     expect(composer.files.map(({ name }) => name)).toEqual(['later'])
-    expect(backend.setDraft.mock.calls).toEqual([[null, ''], ['c', '']])
+    expect(backend.setDraft.mock.calls).toEqual([[null, '']])
     composer.text = 'typed while it was sent'
     composer.sent('first', [], 'c')
     expect(composer.text).toBe('typed while it was sent')
@@ -60,5 +67,15 @@ describe('a composer', () => {
     composer.text = 'secret'
     drafts.flush()
     expect(backend.setDraft.mock.calls).toEqual([[null, '']])
+  })
+
+  it('keeps no draft where conversations are usually temporary, unless the person says otherwise', () => {
+    usuallyTemporary = true
+    composer.text = 'secret'
+    drafts.flush()
+    expect(backend.setDraft).not.toHaveBeenCalled()
+    composer.temporary = false
+    drafts.flush()
+    expect(backend.setDraft.mock.calls).toEqual([[null, 'secret']])
   })
 })

@@ -11,9 +11,13 @@ export class Drafts {
   #backend: Backend
   #notices: Notices
 
-  constructor(backend: Backend, notices: Notices) {
+  #kept: boolean
+
+  /** What is not `kept` stays in this window, and other windows' drafts stay away from it. */
+  constructor(backend: Backend, notices: Notices, kept = true) {
     this.#backend = backend
     this.#notices = notices
+    this.#kept = kept
   }
 
   of(conversation: string | null): string {
@@ -21,6 +25,7 @@ export class Drafts {
   }
 
   async load(): Promise<void> {
+    if (!this.#kept) return
     await this.#notices.guard(async () => {
       for (const { conversation, text } of await this.#backend.drafts()) {
         // What was typed before they came is newer.
@@ -31,6 +36,7 @@ export class Drafts {
 
   set(conversation: string | null, text: string): void {
     this.#texts.set(conversation, text)
+    if (!this.#kept) return
     clearTimeout(this.#pending.get(conversation))
     this.#pending.set(
       conversation,
@@ -40,7 +46,7 @@ export class Drafts {
 
   /** Takes what another window has written; says whether nothing newer is here. */
   adopt({ conversation, text }: Draft): boolean {
-    if (this.#pending.has(conversation)) return false
+    if (!this.#kept || this.#pending.has(conversation)) return false
     this.#texts.set(conversation, text)
     return true
   }

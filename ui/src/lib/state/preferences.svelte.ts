@@ -10,6 +10,10 @@ export class Preferences {
     enter_sends: true,
     model: null,
     notify: true,
+    quick_keys: 'CommandOrControl+Shift+Space',
+    background: false,
+    temporary: false,
+    model_titles: true,
   })
   failure = $state.raw<Failure | null>(null)
   #backend: Backend

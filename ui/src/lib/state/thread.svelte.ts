@@ -12,6 +12,8 @@ const LAG = 2000
 
 /** What a thread tells those around it. */
 export interface Surroundings {
+  /** Whether a conversation to be is temporary unless the person says otherwise. */
+  readonly usuallyTemporary: boolean
   /** The thread's conversation is new or has changed. */
   changed(thread: Thread, conversation: Conversation): void
   /** An answer of the thread has begun (`streaming`) or ended, after so long. */
@@ -58,7 +60,12 @@ export class Thread {
     this.#notices = notices
     this.#around = around
     this.conversation = conversation
-    this.composer = new Composer(backend, drafts, () => this.id)
+    this.composer = new Composer(
+      backend,
+      drafts,
+      () => this.id,
+      () => this.conversation?.temporary ?? around.usuallyTemporary,
+    )
     this.find = new Find(
       () => this.messages,
       (target) => (this.target = target),
@@ -67,7 +74,7 @@ export class Thread {
 
   /** Whether nothing of it is or will be written to disk. */
   get temporary(): boolean {
-    return this.conversation?.temporary ?? this.composer.temporary
+    return this.composer.temporary
   }
 
   get id(): string | null {

@@ -3,8 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use tauri::plugin::TauriPlugin;
 use tauri::Wry;
+use tauri::plugin::TauriPlugin;
 
 use crate::request::Request;
 

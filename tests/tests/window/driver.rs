@@ -21,6 +21,16 @@ pub struct Window {
 impl Window {
     /// Starts the desktop program on the profile, with the endpoint if there is one.
     pub async fn open(profile: &Profile, endpoint: Option<&Endpoint>) -> Self {
+        Self::open_with(profile, endpoint, &[], None).await
+    }
+
+    /// The same with arguments, and on a session bus.
+    pub async fn open_with(
+        profile: &Profile,
+        endpoint: Option<&Endpoint>,
+        arguments: &[&str],
+        bus: Option<&str>,
+    ) -> Self {
         let (port, native_port) = (free_port(), free_port());
         let mut command = profile.command("tauri-driver");
         command
@@ -33,6 +43,9 @@ impl Window {
         if let Some(endpoint) = endpoint {
             command.env("BUREAU_ENDPOINT", endpoint.address()).env("BUREAU_MODEL", "scripted");
         }
+        if let Some(bus) = bus {
+            command.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
         let driver = command
             .stdout(Stdio::null())
             .spawn()
@@ -43,7 +56,8 @@ impl Window {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-        let capabilities = json!({"tauri:options": {"application": program("bureau-desktop")}});
+        let application = json!({"application": program("bureau-desktop"), "args": arguments});
+        let capabilities = json!({"tauri:options": application});
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().unwrap().clone())
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -131,6 +145,40 @@ impl Window {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("{selector} holds {:?}", field.prop("value").await);
+    }
+
+    /// Turns to the window that shows this, out of so many.
+    pub async fn turn_to(&self, count: usize, selector: &str) {
+        for _ in 0..300 {
+            let windows = self.client.windows().await.unwrap();
+            for window in windows.iter().filter(|_| windows.len() == count) {
+                // One that was closed meanwhile is none of them.
+                if self.client.switch_to_window(window.clone()).await.is_ok()
+                    && self.client.find(Locator::Css(selector)).await.is_ok()
+                {
+                    return;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let windows = self.client.windows().await.unwrap().len();
+        panic!("{windows} windows, not {count} of which one has {selector}");
+    }
+
+    /// Whether the program has ended, given time.
+    pub async fn ends(mut self) {
+        let id = started_by(self.driver.id(), "bureau-desktop");
+        let path = format!("/proc/{id}/stat");
+        let ended = || std::fs::read_to_string(&path).map_or(true, |stat| stat.contains(") Z "));
+        for _ in 0..300 {
+            if ended() {
+                let _ = self.driver.kill();
+                self.driver.wait().unwrap();
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the program goes on");
     }
 
     pub async fn ask(&self, text: &str) {

@@ -1,6 +1,9 @@
 //! The real window, used as a person would.
 
 mod conversations;
+mod display;
 mod driver;
 mod safety;
 mod start;
+mod tray;
+mod windows;

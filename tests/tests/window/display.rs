@@ -1,0 +1,83 @@
+//! The display itself: its keyboard, which whatever program hears, and the windows on it.
+
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, KEY_PRESS_EVENT,
+    KEY_RELEASE_EVENT, MapState,
+};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+
+/// Keys by what X11 calls them (`keysymdef.h`).
+pub const CONTROL: u32 = 0xffe3;
+pub const ALT: u32 = 0xffe9;
+pub const K: u32 = 0x006b;
+
+/// A connection to the display.
+pub struct Display {
+    connection: RustConnection,
+    root: u32,
+}
+
+impl Display {
+    pub fn connect() -> Self {
+        let (connection, screen) = RustConnection::connect(None).expect("a display");
+        let root = connection.setup().roots[screen].root;
+        Self { connection, root }
+    }
+
+    /// Presses these keys together and lets go of them.
+    pub fn press(&self, keys: &[u32]) {
+        let codes: Vec<_> = keys.iter().map(|&key| self.code(key)).collect();
+        let fake = |kind, code| {
+            let sent = self.connection.xtest_fake_input(kind, code, 0, x11rb::NONE, 0, 0, 0);
+            sent.unwrap().check().unwrap();
+        };
+        codes.iter().for_each(|&code| fake(KEY_PRESS_EVENT, code));
+        codes.iter().rev().for_each(|&code| fake(KEY_RELEASE_EVENT, code));
+    }
+
+    fn code(&self, key: u32) -> u8 {
+        let setup = self.connection.setup();
+        let (first, last) = (setup.min_keycode, setup.max_keycode);
+        let map = self.connection.get_keyboard_mapping(first, last - first + 1).unwrap();
+        let map = map.reply().unwrap();
+        let row = usize::from(map.keysyms_per_keycode);
+        let place = map.keysyms.chunks(row).position(|signs| signs.contains(&key)).unwrap();
+        first + u8::try_from(place).unwrap()
+    }
+
+    /// Closes the windows of a process that are shown, as a window manager does (ICCCM, section 4.2.8.1), and says
+    /// how many it had.
+    pub fn close_windows(&self, process: u32) -> usize {
+        let [protocols, delete, pid] =
+            ["WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_PID"].map(|name| self.atom(name));
+        let all = self.connection.query_tree(self.root).unwrap().reply().unwrap().children;
+        let number = |window, name, kind: u32| {
+            let value = self.connection.get_property(false, window, name, kind, 0, 32).unwrap();
+            // A window that is gone by now is none of its.
+            let value = value.reply().ok()?;
+            value.value32().map(|values| values.collect::<Vec<_>>())
+        };
+        let own: Vec<_> = all
+            .into_iter()
+            .filter(|&window| {
+                let attributes = self.connection.get_window_attributes(window).unwrap().reply();
+                let shown = attributes.is_ok_and(|a| a.map_state == MapState::VIEWABLE);
+                let owner = number(window, pid, AtomEnum::CARDINAL.into());
+                let closes = number(window, protocols, AtomEnum::ATOM.into());
+                shown && owner == Some(vec![process]) && closes.is_some_and(|c| c.contains(&delete))
+            })
+            .collect();
+        for &window in &own {
+            let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+            let sent = self.connection.send_event(false, window, EventMask::NO_EVENT, message);
+            sent.unwrap().check().unwrap();
+        }
+        own.len()
+    }
+
+    fn atom(&self, name: &str) -> u32 {
+        self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom
+    }
+}

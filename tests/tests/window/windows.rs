@@ -1,0 +1,65 @@
+//! Several windows at once, the one for a quick question, and links from outside.
+
+use std::time::Duration;
+
+use whole_program::{Endpoint, Profile, stream_of};
+
+use crate::display::{ALT, CONTROL, Display, K};
+use crate::driver::Window;
+
+#[tokio::test]
+async fn an_answer_arrives_in_every_window_of_its_conversation() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Partout à la fois.");
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.ask("Un").await;
+    window.shows("Partout à la fois.").await;
+    window.click("[data-testid=conversation-actions]").await;
+    window.click("[data-testid=open-window]").await;
+    // The new one has nothing but the conversation; the first still has its menu button focused.
+    window.turn_to(2, "[data-role=assistant]").await;
+    let one = window.client.window().await.unwrap();
+    let both = window.client.windows().await.unwrap();
+    let other = both.into_iter().find(|handle| *handle != one).unwrap();
+    window.ask("Deux, depuis cette fenêtre").await;
+    window.client.switch_to_window(other).await.unwrap();
+    window.shows("Deux, depuis cette fenêtre").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_link_from_outside_opens_its_conversation() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Retrouvée.");
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.ask("Où est-elle ?").await;
+    window.shows("Retrouvée.").await;
+    window.close().await;
+    let listed = profile.run(&["history", "list", "--json"]).ok().json();
+    let link = format!("bureau://conversation/{}", listed[0]["conversation"].as_str().unwrap());
+    let window = Window::open_with(&profile, Some(&endpoint), &[&link], None).await;
+    window.unlock().await;
+    window.shows("Retrouvée.").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn keys_bring_up_a_quick_question_whose_answer_opens_in_a_whole_window() {
+    let profile = Profile::new();
+    profile.configure("[settings]\nquick_keys = \"Control+Alt+K\"\n");
+    let endpoint = Endpoint::start(|_| stream_of(["Vite fait."], Duration::ZERO));
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.find("[data-testid=composer]").await;
+    Display::connect().press(&[CONTROL, ALT, K]);
+    // A window of conversations has examples; the one for a quick question has none.
+    window.turn_to(2, "main:not(:has([data-testid=example])) [data-testid=composer]").await;
+    window.ask("Vite").await;
+    window.shows("Vite fait.").await;
+    window.click("[data-testid=quick-open]").await;
+    window.turn_to(3, ".workspace [data-role=assistant]").await;
+    window.shows("Vite fait.").await;
+    window.close().await;
+}

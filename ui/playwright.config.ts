@@ -4,6 +4,7 @@ const address = `http://localhost:${process.env.BUREAU_PAGE_PORT ?? 5171}`
 
 export default defineConfig({
   testDir: 'tests',
+  projects: [{ name: 'tests' }, { name: 'screenshots', testMatch: 'screenshots.ts' }],
   fullyParallel: true,
   workers: 2,
   reporter: 'list',

@@ -1,4 +1,4 @@
-//! `cargo xtask run | test | bench | model`: what a newcomer and a continuous integration need,
+//! `cargo xtask run | test | bench | screenshots | model`: what a newcomer and a continuous integration need,
 //! each as one command that installs what is missing.
 
 mod bench;
@@ -23,6 +23,7 @@ cargo xtask run -- ARGUMENTS    build the terminal program and run it with these
 cargo xtask test                every check and test
 cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
 cargo xtask bench               measure what Bureau promises about speed
+cargo xtask screenshots         picture every screen, in each size, language and theme
 cargo xtask model               fetch the built-in model";
 
 fn main() -> ExitCode {
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["run", "--", rest @ ..] | ["run", rest @ ..] => run::terminal(rest),
         ["test", parts @ ..] => test::run(parts),
         ["bench"] => bench::run(),
+        ["screenshots"] => ui::screenshots(),
         ["model"] => model::fetch(),
         _ => {
             eprintln!("{USAGE}");

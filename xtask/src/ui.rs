@@ -1,8 +1,9 @@
 //! The web page of the window.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
+use crate::packages::{self, Purpose};
 use crate::process::{self, Problem, command};
 use crate::workspace;
 
@@ -48,6 +49,20 @@ pub fn build() -> Result<(), Problem> {
         return Ok(());
     }
     process::step("the page", &mut npm(&["run", "build"]), "the lines above say where it is wrong")
+}
+
+/// Pictures every screen of the page into `target/screenshots`.
+pub fn screenshots() -> Result<ExitCode, Problem> {
+    packages::install(Purpose::Tests)?;
+    install()?;
+    let pictures = workspace::root().join("target/screenshots");
+    process::step(
+        "every screen, which takes some minutes",
+        npm(&["run", "screenshots"]).env("BUREAU_SCREENSHOTS", &pictures),
+        "the lines above say which screen could not be shown",
+    )?;
+    println!("{}", pictures.display());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn folder() -> PathBuf {

@@ -3,8 +3,11 @@
 
 mod clear;
 mod endpoint;
+pub mod process;
 mod profile;
+mod window;
 
 pub use clear::search_for;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
 pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};
+pub use window::Window;

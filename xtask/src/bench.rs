@@ -2,25 +2,35 @@
 
 use std::process::ExitCode;
 
+use crate::display::Display;
 use crate::packages::{self, Purpose};
 use crate::process::{self, Problem, command};
-use crate::{model, python};
+use crate::tools::{self, TAURI_DRIVER};
+use crate::{model, python, ui};
 
 /// Builds in release and prints the table.
 pub fn run() -> Result<ExitCode, Problem> {
     packages::install(Purpose::Tests)?;
     model::fetch()?;
     let python = python::environment()?;
+    ui::install()?;
+    ui::build()?;
+    tools::install(&TAURI_DRIVER)?;
+    let display = Display::start()?;
+    // The whole workspace each time: another choice would choose other features of what is built
+    // from C, and build that again.
+    let workspace = ["--workspace", "--locked", "--bench", "speed"];
+    let programs = ["build", "--release", "--bins", "--example", "empty-window"];
     process::step(
         "building in release",
-        command("cargo").args(["build", "--release", "--locked", "--package", "bureau-cli"]),
+        command("cargo").args(programs).args(workspace),
         "the lines above say what is missing or wrong",
     )?;
+    let mut bench = command("cargo");
+    bench.arg("bench").args(workspace).env("BUREAU_BENCH_PYTHON", python);
     process::step(
         "measuring",
-        command("cargo")
-            .args(["bench", "--locked", "--package", "whole-program", "--bench", "speed"])
-            .env("BUREAU_BENCH_PYTHON", python),
+        display.on(tools::on(&mut bench)),
         "the lines above say what could not be measured",
     )?;
     Ok(ExitCode::SUCCESS)

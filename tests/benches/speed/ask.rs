@@ -6,28 +6,16 @@ use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use secrecy::SecretString;
-use vault::Vault;
-use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, chunk, stream_of};
+use whole_program::{Endpoint, Profile, Reply, chunk, stream_of};
 
-use crate::million;
 use crate::table::Row;
 
-const MESSAGES: usize = 1_000_000;
 const RUNS: usize = 9;
 const GOAL_LATENCY: Duration = Duration::from_millis(30);
 const GOAL_MEMORY_KB: u64 = 60 * 1024;
 
-/// Measures both, over several runs; the medians are told.
-pub fn measure() -> Vec<Row> {
-    let profile = Profile::new();
-    let key = Vault::at(&profile.data())
-        .create_with_passphrase(&SecretString::from(PASSPHRASE))
-        .expect("a new vault");
-    let begun = Instant::now();
-    million::build(&profile.data(), key.expose(), MESSAGES);
-    eprintln!("  {MESSAGES} messages written in {:.1} s", begun.elapsed().as_secs_f64());
-
+/// Measures both, over several runs on this profile; the medians are told.
+pub fn measure(profile: &Profile) -> Vec<Row> {
     let (sent, sending) = mpsc::channel();
     let endpoint = Endpoint::start(move |_| {
         let mut replies = stream_of([], Duration::ZERO);

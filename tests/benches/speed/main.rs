@@ -9,6 +9,9 @@ mod million;
 mod render;
 mod stream;
 mod table;
+mod window;
+
+use whole_program::Profile;
 
 fn main() {
     // The stream's bench starts this program again as the server that replays it.
@@ -20,10 +23,17 @@ fn main() {
         ("rendering", render::measure as fn() -> Vec<table::Row>),
         ("streaming", stream::measure),
         ("first token", first_token::measure),
-        ("asking", ask::measure),
     ] {
         eprintln!("measuring {name} …");
         rows.extend(measure());
+    }
+    let profile = million::profile();
+    for (name, measure) in [
+        ("asking", ask::measure as fn(&Profile) -> Vec<table::Row>),
+        ("the window", window::measure),
+    ] {
+        eprintln!("measuring {name} …");
+        rows.extend(measure(&profile));
     }
     table::print(&rows);
 }

@@ -1,16 +1,35 @@
 //! A history of many messages, for measuring what its size costs.
 
 use std::path::Path;
+use std::time::Instant;
 
 use conversation::{MessageState, Role};
 use history::{History, NewMessage};
+use secrecy::SecretString;
+use vault::Vault;
+use whole_program::{PASSPHRASE, Profile};
 
 const MESSAGES_PER_CONVERSATION: usize = 20;
 /// So many are kept at once: one commit for each would take the disk minutes.
 const MESSAGES_PER_TRANSACTION: usize = 20_000;
 
+/// How many messages the measured history has.
+pub const MESSAGES: usize = 1_000_000;
+
+/// A profile with such a history, opened by the passphrase of every test.
+pub fn profile() -> Profile {
+    let profile = Profile::new();
+    let key = Vault::at(&profile.data())
+        .create_with_passphrase(&SecretString::from(PASSPHRASE))
+        .expect("a new vault");
+    let begun = Instant::now();
+    build(&profile.data(), key.expose(), MESSAGES);
+    eprintln!("  {MESSAGES} messages written in {:.1} s", begun.elapsed().as_secs_f64());
+    profile
+}
+
 /// Writes so many messages of about 200 bytes into the history of this folder.
-pub fn build(folder: &Path, key: &[u8; 32], messages: usize) {
+fn build(folder: &Path, key: &[u8; 32], messages: usize) {
     let history = History::open(&folder.join("history.db"), key).expect("a history");
     for start in (0..messages).step_by(MESSAGES_PER_TRANSACTION) {
         let end = (start + MESSAGES_PER_TRANSACTION).min(messages);

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use whole_program::{Endpoint, Profile, stream_of};
-
-use crate::driver::Window;
+use whole_program::{Endpoint, Profile, Window, stream_of};
 
 #[tokio::test]
 async fn stop_edit_and_branch() {

@@ -2,7 +2,6 @@
 
 mod conversations;
 mod display;
-mod driver;
 mod safety;
 mod start;
 mod tray;

@@ -1,9 +1,7 @@
 //! What the window keeps safe: nothing in clear on disk, nothing that a model writes can act.
 
 use fantoccini::Locator;
-use whole_program::{Endpoint, PASSPHRASE, Profile, search_for};
-
-use crate::driver::Window;
+use whole_program::{Endpoint, PASSPHRASE, Profile, Window, search_for};
 
 #[tokio::test]
 async fn nothing_of_the_window_is_on_disk_in_clear() {

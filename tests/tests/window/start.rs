@@ -1,9 +1,7 @@
 //! The first start, and every start after it.
 
 use serde_json::{Value, json};
-use whole_program::{Endpoint, Profile};
-
-use crate::driver::Window;
+use whole_program::{Endpoint, Profile, Window};
 
 #[tokio::test]
 async fn first_start_chat_with_the_built_in_model_and_reopen() {

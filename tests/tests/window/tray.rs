@@ -7,12 +7,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use whole_program::{Endpoint, Profile, program};
+use whole_program::{Endpoint, Profile, Window, program};
 use zbus::blocking::{Connection, Proxy, connection};
 use zbus::zvariant::{Dict, OwnedValue, Structure, Value};
 
 use crate::display::Display;
-use crate::driver::Window;
 
 /// A session bus with a panel on it.
 struct Panel {
@@ -140,7 +139,7 @@ async fn the_tray_leads_to_conversations() {
 
 /// The program on a panel, without a driver, once its window is there.
 fn started(profile: &Profile, panel: &Panel) -> Child {
-    let program = profile
+    let mut program = profile
         .command(program("bureau-desktop"))
         .env("DBUS_SESSION_BUS_ADDRESS", &panel.address)
         .env("GDK_BACKEND", "x11")
@@ -154,6 +153,8 @@ fn started(profile: &Profile, panel: &Panel) -> Child {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
+    program.kill().unwrap();
+    program.wait().unwrap();
     panic!("the program never showed a window");
 }
 

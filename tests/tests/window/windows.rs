@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use whole_program::{Endpoint, Profile, stream_of};
+use whole_program::{Endpoint, Profile, Window, stream_of};
 
 use crate::display::{ALT, CONTROL, Display, K};
-use crate::driver::Window;
 
 #[tokio::test]
 async fn an_answer_arrives_in_every_window_of_its_conversation() {

@@ -1,20 +1,24 @@
 //! A running window, driven through WebDriver: `tauri-driver` and the web view's own driver, on a
 //! display of its own.
 
-use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use crate::process::started_by;
+use crate::{Endpoint, PASSPHRASE, Profile, program};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
-use whole_program::{Endpoint, PASSPHRASE, Profile, program};
 
 /// A running window on a profile.
 pub struct Window {
     driver: Child,
+    /// Which program it is.
+    name: String,
+    /// What drives it, for whatever has no word here.
     pub client: Client,
 }
 
@@ -31,23 +35,34 @@ impl Window {
         arguments: &[&str],
         bus: Option<&str>,
     ) -> Self {
-        let (port, native_port) = (free_port(), free_port());
+        let mut driver = Self::driver(profile);
+        driver.env_remove("BUREAU_PASSPHRASE_FILE");
+        if let Some(endpoint) = endpoint {
+            driver.env("BUREAU_ENDPOINT", endpoint.address()).env("BUREAU_MODEL", "scripted");
+        }
+        if let Some(bus) = bus {
+            driver.env("DBUS_SESSION_BUS_ADDRESS", bus);
+        }
+        Self::start(driver, &program("bureau-desktop"), arguments).await
+    }
+
+    /// The command of a driver on this profile.
+    pub fn driver(profile: &Profile) -> Command {
         let mut command = profile.command("tauri-driver");
         command
-            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
-            .env_remove("BUREAU_PASSPHRASE_FILE")
             .env("LANG", "en_GB.UTF-8")
             .env("LANGUAGE", "en")
             .env("GDK_BACKEND", "x11")
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-        if let Some(endpoint) = endpoint {
-            command.env("BUREAU_ENDPOINT", endpoint.address()).env("BUREAU_MODEL", "scripted");
-        }
-        if let Some(bus) = bus {
-            command.env("DBUS_SESSION_BUS_ADDRESS", bus);
-        }
-        let driver = command
-            .stdout(Stdio::null())
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .stdout(Stdio::null());
+        command
+    }
+
+    /// Starts a program with a window by this driver.
+    pub async fn start(mut driver: Command, program: &Path, arguments: &[&str]) -> Self {
+        let (port, native_port) = (free_port(), free_port());
+        let driver = driver
+            .args(["--port", &port.to_string(), "--native-port", &native_port.to_string()])
             .spawn()
             .expect("tauri-driver; cargo xtask test installs it");
         // The web view's own driver, which tauri-driver starts, takes a moment longer.
@@ -56,16 +71,23 @@ impl Window {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
-        let application = json!({"application": program("bureau-desktop"), "args": arguments});
+        let application = json!({"application": program, "args": arguments});
         let capabilities = json!({"tauri:options": application});
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities.as_object().unwrap().clone())
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a window on the display; cargo xtask test starts one");
-        Self { driver, client }
+        let name = program.file_name().unwrap().to_string_lossy().into_owned();
+        Self { driver, name, client }
     }
 
+    /// The process of the program.
+    pub fn process(&self) -> u32 {
+        started_by(self.driver.id(), &self.name)[0]
+    }
+
+    /// Closes it and its driver.
     pub async fn close(mut self) {
         self.client.close().await.unwrap();
         self.driver.kill().unwrap();
@@ -74,7 +96,7 @@ impl Window {
 
     /// Ends the program as a crash would.
     pub async fn kill(mut self) {
-        let window = started_by(self.driver.id(), "bureau-desktop");
+        let window = self.process();
         let killed =
             std::process::Command::new("kill").args(["-KILL", &window.to_string()]).status();
         assert!(killed.unwrap().success());
@@ -84,6 +106,7 @@ impl Window {
         self.driver.wait().unwrap();
     }
 
+    /// Waits for this element.
     pub async fn find(&self, selector: &str) -> Element {
         let found = self
             .client
@@ -97,14 +120,17 @@ impl Window {
         }
     }
 
+    /// Waits for this element and clicks it.
     pub async fn click(&self, selector: &str) {
         self.find(selector).await.click().await.unwrap();
     }
 
+    /// Waits for this element and types into it.
     pub async fn write(&self, selector: &str, text: &str) {
         self.find(selector).await.send_keys(text).await.unwrap();
     }
 
+    /// All that the page shows.
     pub async fn text(&self) -> String {
         self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
     }
@@ -167,7 +193,7 @@ impl Window {
 
     /// Whether the program has ended, given time.
     pub async fn ends(mut self) {
-        let id = started_by(self.driver.id(), "bureau-desktop");
+        let id = self.process();
         let path = format!("/proc/{id}/stat");
         let ended = || std::fs::read_to_string(&path).map_or(true, |stat| stat.contains(") Z "));
         for _ in 0..300 {
@@ -181,30 +207,11 @@ impl Window {
         panic!("the program goes on");
     }
 
+    /// Asks this question.
     pub async fn ask(&self, text: &str) {
         self.write("[data-testid=composer]", text).await;
         self.click("[data-testid=send]").await;
     }
-}
-
-/// The process of this name that `ancestor` has started, itself or through others. The program's
-/// own files in `/proc` are closed to us, but who started whom may be seen by all.
-fn started_by(ancestor: u32, name: &str) -> u32 {
-    let mut parents = HashMap::new();
-    let mut named = Vec::new();
-    for process in std::fs::read_dir("/proc").unwrap().flatten() {
-        let Ok(stat) = std::fs::read_to_string(process.path().join("stat")) else { continue };
-        let (id, rest) = stat.split_once(" (").unwrap();
-        let (command, rest) = rest.rsplit_once(") ").unwrap();
-        let id: u32 = id.parse().unwrap();
-        let parent: u32 = rest.split(' ').nth(1).unwrap().parse().unwrap();
-        parents.insert(id, parent);
-        named.extend((command == name).then_some(id));
-    }
-    let ours = |id: &u32| {
-        std::iter::successors(Some(*id), |id| parents.get(id).copied()).any(|id| id == ancestor)
-    };
-    named.into_iter().find(ours).unwrap()
 }
 
 fn free_port() -> u16 {

@@ -1,7 +1,7 @@
 //! What the program tells its windows unasked, through the one channel that each opens.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use assistant::{Change, StagedFile};
 use conversation::{ConversationId, Failure};
@@ -45,51 +45,70 @@ pub enum Happening {
     },
 }
 
-/// The channels of the open windows, by their labels, and what waits for a window to listen.
+/// The open windows, by their labels.
 #[derive(Default)]
-pub(crate) struct Listeners {
-    channels: Mutex<HashMap<String, Channel<ShellEvent>>>,
-    waiting: Mutex<HashMap<String, Happening>>,
+pub(crate) struct Listeners(Mutex<HashMap<String, Listener>>);
+
+#[derive(Default)]
+struct Listener {
+    /// Once the window's page listens.
+    channel: Option<Channel<ShellEvent>>,
+    /// What the page should show as soon as it does: it may be loading, or locked.
+    waiting: Option<Happening>,
+}
+
+impl Listener {
+    fn tell(&self, event: ShellEvent) {
+        if let Some(channel) = &self.channel {
+            // A window that is gone already needs nothing.
+            let _ = channel.send(event);
+        }
+    }
 }
 
 impl Listeners {
     /// Takes a window's channel, in place of the one it had before it was loaded anew.
     pub(crate) fn listen(&self, window: &str, channel: Channel<ShellEvent>) {
-        let waiting = lock(&self.waiting).remove(window);
-        if let Some(happening) = waiting {
-            // A window that is gone already needs nothing.
-            let _ = channel.send(ShellEvent::Happened(happening));
+        let mut windows = self.windows();
+        let listener = windows.entry(window.to_owned()).or_default();
+        listener.channel = Some(channel);
+        if let Some(happening) = listener.waiting.take() {
+            listener.tell(ShellEvent::Happened(happening));
         }
-        lock(&self.channels).insert(window.to_owned(), channel);
     }
 
-    /// Tells a window once it listens.
-    pub(crate) fn tell_later(&self, window: &str, happening: Happening) {
-        lock(&self.waiting).insert(window.to_owned(), happening);
+    /// Has a window show a conversation, or a new one, at once or as soon as it listens.
+    pub(crate) fn show(&self, window: &str, conversation: Option<ConversationId>) {
+        let mut windows = self.windows();
+        let listener = windows.entry(window.to_owned()).or_default();
+        let open = Happening::Open { conversation };
+        match &listener.channel {
+            Some(_) => listener.tell(ShellEvent::Happened(open)),
+            None => listener.waiting = Some(open),
+        }
     }
 
-    /// Tells one window.
+    /// Tells one window, if it listens.
     pub(crate) fn tell(&self, window: &str, happening: Happening) {
-        if let Some(channel) = lock(&self.channels).get(window) {
-            let _ = channel.send(ShellEvent::Happened(happening));
+        if let Some(listener) = self.windows().get(window) {
+            listener.tell(ShellEvent::Happened(happening));
         }
     }
 
     /// Forgets a window that was closed.
     pub(crate) fn forget(&self, window: &str) {
-        lock(&self.channels).remove(window);
-        lock(&self.waiting).remove(window);
+        self.windows().remove(window);
     }
 
     fn tell_all(&self, change: &Change) {
-        for channel in lock(&self.channels).values() {
-            let _ = channel.send(ShellEvent::Changed(change.clone()));
+        for listener in self.windows().values() {
+            listener.tell(ShellEvent::Changed(change.clone()));
         }
     }
-}
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    fn windows(&self) -> MutexGuard<'_, HashMap<String, Listener>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Passes every change on to all windows, until the program ends.

@@ -8,14 +8,13 @@ use tauri::plugin::TauriPlugin;
 
 use crate::request::Request;
 
-/// Ends this program if one runs on the same data folder already, which then does what this one
-/// was asked. On a
-/// system without a session bus each start is a program of its own; the history takes several.
+/// Ends this program if one runs on the same data folder already, which then does what this one was
+/// asked. On a system without a session bus each start is a program of its own; the history takes
+/// several.
 pub(crate) fn one_for(data: &Path) -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::Builder::new()
         .callback(|app, arguments, _| {
-            // Whoever started the program sees that no window comes.
-            let _ = Request::of_arguments(arguments.into_iter().skip(1)).serve(app);
+            Request::of_arguments(arguments.into_iter().skip(1)).serve(app);
         })
         .dbus_id(name(data))
         .build()

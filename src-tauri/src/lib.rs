@@ -65,12 +65,13 @@ pub fn run() -> tauri::Result<()> {
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
         .build(tauri::generate_context!())?
-        .run(|app, event| {
-            if let RunEvent::ExitRequested { code: None, api, .. } = event
-                && window::stays(app)
-            {
+        .run(|app, event| match event {
+            RunEvent::ExitRequested { code: None, api, .. } if window::stays(app) => {
                 api.prevent_exit();
             }
+            #[cfg(target_os = "macos")]
+            RunEvent::Reopen { has_visible_windows: false, .. } => Request::Show.serve(app),
+            _ => {}
         });
     Ok(())
 }
@@ -80,16 +81,22 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {
         for link in event.urls() {
-            // Whoever followed the link sees that no window comes.
-            let _ = Request::of_link(&link).serve(&links);
+            Request::of_link(&link).serve(&links);
         }
     });
     tray::begin(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         quick::begin(app, &assistant.settings().quick_keys);
     }
-    match Request::of_arguments(std::env::args().skip(1)) {
+    // Some platforms hand a link over by other ways than an argument.
+    let link =
+        app.deep_link().get_current().ok().flatten().and_then(|links| links.first().cloned());
+    let asked = link.map_or_else(
+        || Request::of_arguments(std::env::args().skip(1)),
+        |link| Request::of_link(&link),
+    );
+    match asked {
         Request::Open(conversation) => window::open(app, Some(conversation)),
-        Request::Quick | Request::Show => window::open(app, None),
+        Request::Show | Request::New | Request::Quick => window::open(app, None),
     }
 }

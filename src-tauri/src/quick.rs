@@ -1,12 +1,12 @@
 //! The window for a quick question, which keys bring up over other programs.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use conversation::{Failure, FailureCode};
 use serde::Serialize;
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, LogicalSize, Manager, PhysicalPosition, WebviewUrl, WebviewWindow, Wry};
-use tauri_plugin_global_shortcut::{GlobalShortcutExt, Shortcut, ShortcutState};
+use tauri_plugin_global_shortcut::{GlobalShortcutExt, Modifiers, Shortcut, ShortcutState};
 
 use crate::{Profile, window};
 
@@ -21,21 +21,59 @@ const HEIGHTS: std::ops::RangeInclusive<f64> = 200.0..=600.0;
 pub struct QuickKeys {
     /// As in the settings, such as `CommandOrControl+Shift+Space`; empty means none.
     pub keys: String,
-    /// Why they cannot be heard.
-    pub problem: Option<Failure>,
+    /// Why those that were last asked for are not heard.
+    pub problem: Option<KeysProblem>,
+}
+
+/// Why keys are not heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum KeysProblem {
+    /// They are no keys, or would be taken from what is typed: one needs Ctrl, Alt or the like.
+    Unsuitable,
+    /// The keyboard has no such key, or another program has them.
+    Taken,
+    /// Wayland lets no program hear keys for itself.
+    Wayland,
+}
+
+impl From<KeysProblem> for Failure {
+    fn from(problem: KeysProblem) -> Self {
+        let message = match problem {
+            KeysProblem::Unsuitable => "these are no keys for the whole system",
+            KeysProblem::Taken => "another program has these keys, or the keyboard has not",
+            KeysProblem::Wayland => {
+                "the system lets no program hear keys for itself; in its keyboard settings, give \
+                 keys to the command `bureau-desktop --quick`"
+            }
+        };
+        Self::new(FailureCode::Invalid, message)
+    }
 }
 
 /// What is listened for.
 #[derive(Default)]
-pub(crate) struct Listening(Mutex<QuickKeys>);
+pub(crate) struct Listening {
+    /// Held while the settings change, so that what is kept and what is heard stay the same.
+    pub(crate) change: tokio::sync::Mutex<()>,
+    keys: Mutex<QuickKeys>,
+    heard: Mutex<Option<Shortcut>>,
+}
+
+impl Listening {
+    fn keys(&self) -> MutexGuard<'_, QuickKeys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Hears keys while other programs have the focus.
 pub(crate) fn keys() -> TauriPlugin<Wry> {
     tauri_plugin_global_shortcut::Builder::new()
         .with_handler(|app, _, event| {
             if event.state() == ShortcutState::Pressed {
-                // The platform opens no window; whoever pressed the keys sees as much.
-                let _ = toggle(app);
+                // Elsewhere, since the thread that hears keys must not wait for windows.
+                let app = app.clone();
+                tauri::async_runtime::spawn_blocking(move || toggle(&app));
             }
         })
         .build()
@@ -43,52 +81,66 @@ pub(crate) fn keys() -> TauriPlugin<Wry> {
 
 /// The keys, and whether they are heard.
 pub(crate) fn state(app: &AppHandle) -> QuickKeys {
-    app.state::<Listening>().0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    app.state::<Listening>().keys().clone()
 }
 
-/// Listens for these keys from now on, in place of those before.
+/// Listens for these keys from now on, in place of those before, which are kept where these cannot
+/// be heard.
 ///
 /// # Errors
-/// [`FailureCode::Invalid`] where they are none, belong to another program, or cannot be heard on
-/// this system; those before are kept then.
-pub(crate) fn listen(app: &AppHandle, keys: &str) -> Result<(), Failure> {
-    let state = app.state::<Listening>();
-    let mut listening = state.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if !keys.is_empty() {
-        hear(app, keys)?;
-    }
-    if listening.problem.is_none() && !listening.keys.is_empty() && listening.keys != keys {
+/// Why they cannot; it is told by [`state`] as well.
+pub(crate) fn listen(app: &AppHandle, keys: &str) -> Result<(), KeysProblem> {
+    let listening = app.state::<Listening>();
+    let mut heard = listening.heard.lock().unwrap_or_else(PoisonError::into_inner);
+    let replaced = suitable(keys).and_then(|wanted| {
+        let before = *heard;
+        if wanted == before {
+            return Ok(None);
+        }
+        if let Some(shortcut) = wanted {
+            hear(app, shortcut)?;
+        }
+        *heard = wanted;
+        Ok(before)
+    });
+    let mut now = listening.keys();
+    now.problem = replaced.err();
+    if let Some(shortcut) = replaced? {
         // Keys that cannot be given back are heard until the program ends.
-        let _ = app.global_shortcut().unregister(listening.keys.as_str());
+        let _ = app.global_shortcut().unregister(shortcut);
     }
-    *listening = QuickKeys { keys: keys.to_owned(), problem: None };
+    keys.clone_into(&mut now.keys);
     Ok(())
 }
 
-/// Listens for the keys of the settings as the program begins; what is wrong with them is kept, to
-/// be told beside the setting.
+/// Listens for the keys of the settings as the program begins; what is wrong with them is told
+/// beside the setting.
 pub(crate) fn begin(app: &AppHandle, keys: &str) {
-    if let Err(problem) = listen(app, keys) {
-        let state = app.state::<Listening>();
-        *state.0.lock().unwrap_or_else(PoisonError::into_inner) =
-            QuickKeys { keys: keys.to_owned(), problem: Some(problem) };
-    }
+    let heard = listen(app, keys);
+    *app.state::<Listening>().keys() = QuickKeys { keys: keys.to_owned(), problem: heard.err() };
 }
 
-fn hear(app: &AppHandle, keys: &str) -> Result<(), Failure> {
-    let refused = |message: String| Failure::new(FailureCode::Invalid, message);
-    let shortcut: Shortcut =
-        keys.parse().map_err(|error| refused(format!("“{keys}” are no keys: {error}")))?;
-    if on_wayland() {
-        return Err(refused(
-            "this system lets no program hear keys for itself; in its keyboard settings, give \
-             keys to the command `bureau-desktop --quick`"
-                .to_owned(),
-        ));
+/// The keys as they are heard; `None` for none. A key alone, or with Shift, is typed in other
+/// programs and belongs to them.
+fn suitable(keys: &str) -> Result<Option<Shortcut>, KeysProblem> {
+    if keys.is_empty() {
+        return Ok(None);
     }
-    app.global_shortcut()
-        .register(shortcut)
-        .map_err(|error| refused(format!("another program has the keys “{keys}”: {error}")))
+    let shortcut: Shortcut = keys.parse().map_err(|_| KeysProblem::Unsuitable)?;
+    let held = Modifiers::CONTROL | Modifiers::ALT | Modifiers::SUPER;
+    let name = shortcut.key.to_string();
+    let function = name.strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok());
+    if shortcut.mods.intersects(held) || function {
+        return Ok(Some(shortcut));
+    }
+    Err(KeysProblem::Unsuitable)
+}
+
+fn hear(app: &AppHandle, shortcut: Shortcut) -> Result<(), KeysProblem> {
+    if on_wayland() {
+        return Err(KeysProblem::Wayland);
+    }
+    app.global_shortcut().register(shortcut).map_err(|_| KeysProblem::Taken)
 }
 
 /// Under Wayland keys are heard through X11 only while a window of X11 has the focus, and nothing
@@ -101,9 +153,18 @@ fn on_wayland() -> bool {
 /// Brings the window up, or puts it away where it has the focus.
 fn toggle(app: &AppHandle) -> tauri::Result<()> {
     match app.get_webview_window(LABEL) {
-        Some(window) if window.is_visible()? && window.is_focused()? => window.hide(),
+        Some(window) if window.is_visible()? && window.is_focused()? => put_away(&window),
         _ => show(app),
     }
+}
+
+/// Puts the window away. Where nothing else keeps the program, it ends: a window that is hidden
+/// could not be reached any more.
+///
+/// # Errors
+/// Where the platform refuses.
+pub(crate) fn put_away(window: &WebviewWindow) -> tauri::Result<()> {
+    if window::is_needless(window.app_handle()) { window.destroy() } else { window.hide() }
 }
 
 /// Brings the window up. While the history is locked there is nothing to ask yet: then the program
@@ -126,7 +187,8 @@ pub(crate) fn show(app: &AppHandle) -> tauri::Result<()> {
             .visible(false)
             .build()?,
     };
-    if let Some(place) = place(app)? {
+    // Where the platform does not tell of its screens, it chooses the place.
+    if let Ok(Some(place)) = place(app) {
         window.set_position(place)?;
     }
     window.show()?;
@@ -157,4 +219,20 @@ fn place(app: &AppHandle) -> tauri::Result<Option<PhysicalPosition<f64>>> {
 pub(crate) fn resize(window: &WebviewWindow, height: f64) -> tauri::Result<()> {
     let height = height.clamp(*HEIGHTS.start(), *HEIGHTS.end());
     window.set_size(LogicalSize::new(WIDTH, height))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_elsewhere_is_not_heard() {
+        for keys in ["E", "Space", "Shift+E", "Enter", "Shift+Shift", "no keys", "Control+"] {
+            assert_eq!(suitable(keys), Err(KeysProblem::Unsuitable), "{keys}");
+        }
+        for keys in ["CommandOrControl+Shift+Space", "Alt+1", "Super+K", "F9", "Shift+F12"] {
+            assert!(matches!(suitable(keys), Ok(Some(_))), "{keys}");
+        }
+        assert_eq!(suitable(""), Ok(None));
+    }
 }

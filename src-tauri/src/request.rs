@@ -14,6 +14,8 @@ pub(crate) enum Request {
     Show,
     /// Show this conversation.
     Open(ConversationId),
+    /// Show a new conversation in a window of its own.
+    New,
     /// Show the window for a quick question.
     Quick,
 }
@@ -36,16 +38,16 @@ impl Request {
         id.map_or(Self::Show, Self::Open)
     }
 
-    /// Does what was asked.
-    ///
-    /// # Errors
-    /// Where the platform opens no window.
-    pub(crate) fn serve(self, app: &AppHandle) -> tauri::Result<()> {
-        match self {
-            Self::Show => window::come_forward(app, None),
-            Self::Open(conversation) => window::come_forward(app, Some(conversation)),
-            Self::Quick => quick::show(app),
-        }
+    /// Does what was asked, on a thread that may wait for windows. Where the platform opens none,
+    /// whoever asked sees as much.
+    pub(crate) fn serve(self, app: &AppHandle) {
+        let app = app.clone();
+        tauri::async_runtime::spawn_blocking(move || match self {
+            Self::Show => window::come_forward(&app, None),
+            Self::Open(conversation) => window::come_forward(&app, Some(conversation)),
+            Self::New => window::open(&app, None),
+            Self::Quick => quick::show(&app),
+        });
     }
 }
 

@@ -1,12 +1,14 @@
 //! The tray: the last conversations, a new one, a quick question, and the way out.
 
+use std::sync::Mutex;
+
 use conversation::Conversation;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::request::Request;
-use crate::{Profile, text, window};
+use crate::{Profile, text};
 
 const ID: &str = "bureau";
 /// The most conversations that are listed.
@@ -22,10 +24,7 @@ pub(crate) fn begin(app: &AppHandle) {
             .tooltip("Bureau")
             .menu(&menu)
             .show_menu_on_left_click(false)
-            .on_menu_event(|app, event| {
-                // The platform opens no window; whoever clicked sees as much.
-                let _ = chosen(app, event.id().as_ref());
-            })
+            .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
             .on_tray_icon_event(|tray, event| {
                 if let TrayIconEvent::Click {
                     button: MouseButton::Left,
@@ -33,7 +32,7 @@ pub(crate) fn begin(app: &AppHandle) {
                     ..
                 } = event
                 {
-                    let _ = Request::Show.serve(tray.app_handle());
+                    Request::Show.serve(tray.app_handle());
                 }
             });
         if let Some(icon) = icon {
@@ -53,11 +52,14 @@ pub(crate) fn is_there(app: &AppHandle) -> bool {
 
 /// Lists the conversations as they are now, and in the language that is set.
 pub(crate) fn refresh(app: &AppHandle) {
+    /// Held from reading them until they are shown, so that what is shown last is true.
+    static TURN: Mutex<()> = Mutex::new(());
     if !is_there(app) {
         return;
     }
     let app = app.clone();
     tauri::async_runtime::spawn_blocking(move || {
+        let _turn = TURN.lock();
         // While the history is locked there are none to list.
         let open = app.state::<Profile>().assistant().ok().filter(|a| a.history().is_ok());
         let recent = open.and_then(|a| a.recent_conversations(MOST).ok()).unwrap_or_default();
@@ -98,15 +100,16 @@ fn shortened(title: &str) -> String {
     shown.replace('&', "&&")
 }
 
-fn chosen(app: &AppHandle, item: &str) -> tauri::Result<()> {
+fn chosen(app: &AppHandle, item: &str) {
     match item {
-        "new" => window::open(app, None),
+        "new" => Request::New.serve(app),
         "quick" => Request::Quick.serve(app),
-        "quit" => {
-            app.exit(0);
-            Ok(())
+        "quit" => app.exit(0),
+        conversation => {
+            if let Ok(id) = conversation.parse() {
+                Request::Open(id).serve(app);
+            }
         }
-        conversation => conversation.parse().map_or(Ok(()), |id| Request::Open(id).serve(app)),
     }
 }
 

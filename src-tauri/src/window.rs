@@ -24,7 +24,7 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
     // The capability is for labels of this form.
     let label = format!("window-{}", OPENED.fetch_add(1, Ordering::Relaxed));
     if conversation.is_some() {
-        app.state::<Listeners>().tell_later(&label, Happening::Open { conversation });
+        app.state::<Listeners>().show(&label, conversation);
     }
     with_own_page(app, &label, WebviewUrl::default())
         .inner_size(1100.0, 760.0)
@@ -65,11 +65,16 @@ pub(crate) fn come_forward(
         return open(app, conversation);
     };
     if conversation.is_some() {
-        app.state::<Listeners>().tell(window.label(), Happening::Open { conversation });
+        app.state::<Listeners>().show(window.label(), conversation);
     }
     window.unminimize()?;
     window.show()?;
     window.set_focus()
+}
+
+/// Whether a window that is hidden would be all there is, so that nobody could reach the program.
+pub(crate) fn is_needless(app: &AppHandle) -> bool {
+    conversation_windows(app).next().is_none() && !stays(app)
 }
 
 /// Whether the program goes on without a window: where that is set, and the tray leads back to it.
@@ -121,10 +126,10 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
                 assistant.unstage_all(window.label());
             }
             let app = window.app_handle();
-            // A hidden window would keep the program, which nobody could reach any more.
-            if conversation_windows(app).next().is_none()
-                && !stays(app)
+            // A quick question that is still seen keeps the program until it is put away.
+            if is_needless(app)
                 && let Some(quick) = app.get_webview_window(quick::LABEL)
+                && !quick.is_visible().unwrap_or(false)
             {
                 // The program ends with it, or is ended already.
                 let _ = quick.destroy();

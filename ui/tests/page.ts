@@ -21,8 +21,13 @@ export async function ask(page: Page, text: string): Promise<void> {
 export const answer = (page: Page, state: string) =>
   page.locator(`[data-testid=message][data-role=assistant][data-state=${state}]`)
 
-export const open = (page: Page, title: string) =>
-  page.getByTestId('conversation-item').filter({ hasText: title }).click()
+/** Opens a conversation and waits until its messages have come to rest: where a page moves, a press is no click. */
+export async function open(page: Page, title: string): Promise<void> {
+  await page.getByTestId('conversation-item').filter({ hasText: title }).click()
+  const transcript = page.locator('main [role=region]:has(article)')
+  await transcript.or(page.getByTestId('load-failure')).first().waitFor()
+  if ((await transcript.count()) > 0) await rest(transcript)
+}
 
 /** Where a scroller stands once it has not moved for ten frames: a turn of the wheel is a motion that takes its time. */
 export const rest = (scroller: Locator) =>

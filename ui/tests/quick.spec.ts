@@ -16,6 +16,7 @@ test('a quick question is a bar; with its answer the window grows, and a whole o
   await expect(html).toHaveAttribute('data-window', /^c/u)
   await expect(html).toHaveAttribute('data-hidden', 'true')
   await expect(page.getByTestId('message')).toHaveCount(0)
+  await expect(page.getByTestId('composer')).toHaveValue('')
 })
 
 test('Escape puts a quick question away, with all that is written', async ({ page }) => {
@@ -34,6 +35,7 @@ test('a new quick question follows an answer by keys', async ({ page }) => {
   await expect(answer(page, 'complete')).toBeVisible()
   await page.keyboard.press('Control+n')
   await expect(page.getByTestId('message')).toHaveCount(0)
+  await expect(page.getByTestId('composer')).toHaveValue('')
   await expect(page.getByTestId('composer')).toBeFocused()
 })
 

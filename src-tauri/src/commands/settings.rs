@@ -2,9 +2,10 @@
 
 use assistant::{EndpointDraft, EndpointReport, EndpointView, KeyChange, Settings};
 use conversation::{Conversation, ConversationId, Failure};
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 
 use super::blocking;
+use crate::quick::Listening;
 use crate::{Profile, quick};
 
 /// Keeps the settings.
@@ -15,13 +16,18 @@ pub async fn set_settings(
     profile: State<'_, Profile>,
     settings: Settings,
 ) -> Result<Settings, Failure> {
+    let listening = app.state::<Listening>();
+    let _change = listening.change.lock().await;
     let before = quick::state(&app);
-    // Keys that cannot be heard are refused before they are kept.
-    if settings.quick_keys != before.keys {
+    let other = settings.quick_keys != before.keys;
+    if other {
+        // Keys that cannot be heard are refused before they are kept.
         quick::listen(&app, &settings.quick_keys)?;
+    } else if before.problem.is_some() {
+        quick::begin(&app, &before.keys);
     }
     let kept = blocking(profile, move |assistant| assistant.set_settings(&settings)).await;
-    if kept.is_err() {
+    if other && kept.is_err() {
         quick::begin(&app, &before.keys);
     }
     kept

@@ -2,11 +2,11 @@
 
 use assistant::{Storage, plain_file_name};
 use conversation::{Failure, FailureCode};
-use tauri::{State, WebviewWindow};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, quick, tray};
 
 /// How much the history holds, and where.
 #[tauri::command]
@@ -25,8 +25,14 @@ pub async fn verify(profile: State<'_, Profile>) -> Result<Vec<String>, Failure>
 /// Takes the history away for good.
 #[tauri::command]
 #[specta::specta]
-pub async fn delete_all(profile: State<'_, Profile>) -> Result<(), Failure> {
-    blocking(profile, |assistant| assistant.delete_all()).await
+pub async fn delete_all(app: AppHandle, profile: State<'_, Profile>) -> Result<(), Failure> {
+    blocking(profile, |assistant| assistant.delete_all()).await?;
+    // What it shows is deleted; the next one begins anew.
+    if let Some(window) = app.get_webview_window(quick::LABEL) {
+        let _ = window.destroy();
+    }
+    tray::refresh(&app);
+    Ok(())
 }
 
 /// What a person can send to those who help them, with nothing private in it.

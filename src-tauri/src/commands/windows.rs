@@ -43,7 +43,7 @@ pub async fn open_window(
 #[tauri::command]
 #[specta::specta]
 pub async fn hide_quick(window: WebviewWindow) -> Result<(), Failure> {
-    only_quick(&window)?.hide().map_err(refused)
+    quick::put_away(only_quick(&window)?).map_err(refused)
 }
 
 /// Gives the window for a quick question the height that its page needs, in pixels of the page.

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod display;
+mod panel;
 mod safety;
 mod start;
 mod tray;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use whole_program::{Endpoint, Profile, Window, stream_of};
+use whole_program::{Endpoint, Profile, Window, program, stream_of};
 
 use crate::display::{ALT, CONTROL, Display, K};
+use crate::panel::Panel;
 
 #[tokio::test]
 async fn an_answer_arrives_in_every_window_of_its_conversation() {
@@ -31,17 +32,40 @@ async fn an_answer_arrives_in_every_window_of_its_conversation() {
 async fn a_link_from_outside_opens_its_conversation() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Retrouvée.");
-    let window = Window::open(&profile, Some(&endpoint)).await;
-    window.choose_a_passphrase().await;
-    window.ask("Où est-elle ?").await;
-    window.shows("Retrouvée.").await;
-    window.close().await;
-    let listed = profile.run(&["history", "list", "--json"]).ok().json();
-    let link = format!("bureau://conversation/{}", listed[0]["conversation"].as_str().unwrap());
+    let link = conversation_link(&profile, &endpoint).await;
     let window = Window::open_with(&profile, Some(&endpoint), &[&link], None).await;
     window.unlock().await;
     window.shows("Retrouvée.").await;
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_waits_for_a_locked_window() {
+    let panel = tokio::task::spawn_blocking(Panel::start).await.unwrap();
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Après le verrou.");
+    let link = conversation_link(&profile, &endpoint).await;
+    let bus = Some(panel.address());
+    let window = Window::open_with(&profile, Some(&endpoint), &[], bus).await;
+    window.find("[data-testid=passphrase]").await;
+    // Another start hands the link over and ends.
+    let mut other = profile.command(program("bureau-desktop"));
+    other.arg(&link).env("DBUS_SESSION_BUS_ADDRESS", panel.address()).env("GDK_BACKEND", "x11");
+    assert!(other.status().unwrap().success());
+    window.unlock().await;
+    window.shows("Après le verrou.").await;
+    window.close().await;
+}
+
+/// Has a conversation in a window, closes that, and gives the link to the conversation.
+async fn conversation_link(profile: &Profile, endpoint: &Endpoint) -> String {
+    let window = Window::open(profile, Some(endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.ask("Où est-elle ?").await;
+    window.find("[data-role=assistant][data-state=complete]").await;
+    window.close().await;
+    let listed = profile.run(&["history", "list", "--json"]).ok().json();
+    format!("bureau://conversation/{}", listed[0]["conversation"].as_str().unwrap())
 }
 
 #[tokio::test]
@@ -55,8 +79,13 @@ async fn keys_bring_up_a_quick_question_whose_answer_opens_in_a_whole_window() {
     Display::connect().press(&[CONTROL, ALT, K]);
     // A window of conversations has examples; the one for a quick question has none.
     window.turn_to(2, "main:not(:has([data-testid=example])) [data-testid=composer]").await;
+    let height = async || window.client.execute("return innerHeight", vec![]).await.unwrap();
+    assert!(height().await.as_u64() < Some(300), "{:?}", height().await);
     window.ask("Vite").await;
     window.shows("Vite fait.").await;
+    while height().await.as_u64() < Some(500) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     window.click("[data-testid=quick-open]").await;
     window.turn_to(3, ".workspace [data-role=assistant]").await;
     window.shows("Vite fait.").await;

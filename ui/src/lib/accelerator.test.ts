@@ -6,7 +6,8 @@ const NONE = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false }
 const press = (key: string, code: string, held: Partial<typeof NONE> = {}) => ({ key, code, ...NONE, ...held }) as KeyboardEvent
 
 describe('keys for the whole system', () => {
-  it('are named by where they are, not by what they type', () => {
+  it('are named as the system hears them: by what they type, on Apple’s by where they are', () => {
+    expect(acceleratorOf(press('a', 'KeyQ', { ctrlKey: true }), false)).toBe('CommandOrControl+A')
     expect(acceleratorOf(press(' ', 'Space', { ctrlKey: true, shiftKey: true }), false)).toBe('CommandOrControl+Shift+Space')
     expect(acceleratorOf(press('@', 'KeyL', { altKey: true, metaKey: true }), true)).toBe('CommandOrControl+Alt+L')
     expect(acceleratorOf(press('&', 'Digit1', { metaKey: true }), false)).toBe('Super+1')

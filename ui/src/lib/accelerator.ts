@@ -17,10 +17,12 @@ export function acceleratorOf(event: KeyboardEvent, apple: boolean): Accelerator
     altKey && 'Alt',
     shiftKey && 'Shift',
   ].filter((name) => name !== false)
-  return [...held, code.replace(/^(?:Key|Digit)/u, '')].join('+')
+  // But for Apple's, systems hear the key that types a letter, wherever a keyboard has it.
+  const letter = !apple && /^[a-z]$/iu.test(key)
+  return [...held, letter ? key.toUpperCase() : code.replace(/^(?:Key|Digit)/u, '')].join('+')
 }
 
 /** The same keys as this page writes them. */
 export function chordOf(accelerator: Accelerator): Chord {
-  return accelerator.toLowerCase().replace('commandorcontrol', 'mod')
+  return accelerator.toLowerCase().replace(/\b(?:command|cmd)or(?:control|ctrl)\b/u, 'mod')
 }

@@ -15,6 +15,7 @@ const KEYS: Record<string, () => string> = {
   escape: m.key_escape,
   space: m.key_space,
   control: m.key_control,
+  super: () => 'Super',
   backspace: m.key_backspace,
   arrowup: () => '↑',
   arrowdown: () => '↓',

@@ -432,6 +432,15 @@ key: string } |
 /**  It is forgotten. */
 { type: "forget" };
 
+/**  Why keys are not heard. */
+export type KeysProblem = 
+/**  They are no keys, or would be taken from what is typed: one needs Ctrl, Alt or the like. */
+"unsuitable" | 
+/**  The keyboard has no such key, or another program has them. */
+"taken" | 
+/**  Wayland lets no program hear keys for itself. */
+"wayland";
+
 /**  A conversation whose title matches, or a message whose text does. */
 export type Match = {
 	/**  The conversation. */
@@ -517,8 +526,8 @@ export type Models = {
 export type QuickKeys = {
 	/**  As in the settings, such as `CommandOrControl+Shift+Space`; empty means none. */
 	keys: string,
-	/**  Why they cannot be heard. */
-	problem: Failure | null,
+	/**  Why those that were last asked for are not heard. */
+	problem: KeysProblem | null,
 };
 
 /**  Who speaks. */

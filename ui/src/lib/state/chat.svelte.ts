@@ -65,7 +65,7 @@ export class Chat implements Surroundings {
   }
 
   startNew(temporary = false): void {
-    this.#switch(this.#fresh)
+    this.#toFresh()
     if (temporary) this.#fresh.composer.temporary = true
   }
 
@@ -137,14 +137,20 @@ export class Chat implements Surroundings {
     this.#conversations.forget(id)
     this.temporary = this.temporary.filter((c) => c.id !== id)
     this.#threads.delete(id)
-    if (this.#thread.id === id) this.#switch(this.#fresh)
+    if (this.#thread.id === id) this.#toFresh()
   }
 
   /** Another window has written a draft. */
   drafted(draft: Draft): void {
     if (!this.#drafts.adopt(draft)) return
     const thread = draft.conversation === null ? this.#fresh : this.#threads.get(draft.conversation)
-    thread?.composer.recall()
+    if (thread && !thread.composer.temporary) thread.composer.recall()
+  }
+
+  /** What has been sent since the conversation to be was made is no draft of it. */
+  #toFresh(): void {
+    if (!this.#fresh.composer.temporary) this.#fresh.composer.recall()
+    this.#switch(this.#fresh)
   }
 
   #put(conversation: Conversation): void {

@@ -17,13 +17,19 @@ export class Composer {
   #drafts: Drafts
   /** The conversation that is written for; null for the one to be. */
   #place: () => string | null
-  #usuallyTemporary: () => boolean
+  #temporary: () => { settled: boolean | null; usual: boolean }
 
-  constructor(backend: Backend, drafts: Drafts, place: () => string | null, usuallyTemporary: () => boolean) {
+  /** `temporary` tells whether the conversation is, where that is settled, and what is usual where it is not. */
+  constructor(
+    backend: Backend,
+    drafts: Drafts,
+    place: () => string | null,
+    temporary: () => { settled: boolean | null; usual: boolean },
+  ) {
     this.#backend = backend
     this.#drafts = drafts
     this.#place = place
-    this.#usuallyTemporary = usuallyTemporary
+    this.#temporary = temporary
     this.recall()
   }
 
@@ -33,17 +39,20 @@ export class Composer {
 
   set text(text: string) {
     this.#text = text
-    this.#keep()
+    if (!this.temporary) this.#drafts.set(this.#place(), text)
   }
 
   /** Whether the conversation is never written to disk. */
   get temporary(): boolean {
-    return this.#chosen ?? this.#usuallyTemporary()
+    const { settled, usual } = this.#temporary()
+    return settled ?? this.#chosen ?? usual
   }
 
+  /** What is temporary is no draft on disk either. */
   set temporary(temporary: boolean) {
+    if (temporary) this.#drafts.set(this.#place(), '')
     this.#chosen = temporary
-    this.#keep()
+    if (!temporary) this.text = this.#text
   }
 
   get empty(): boolean {
@@ -91,15 +100,9 @@ export class Composer {
     this.files = this.files.filter((file) => !files.includes(file))
     const left = this.#text === text ? '' : this.#text
     // The draft of the conversation to be is not that of the one it has become.
-    if (place !== this.#place() && !this.temporary) this.#drafts.set(place, '')
+    if (place !== this.#place() && this.#drafts.of(place) === text) this.#drafts.set(place, '')
     this.text = left
     this.#drafts.flush()
-  }
-
-  /** What is temporary is no draft on disk either, nor is what was there before. */
-  #keep(): void {
-    const text = this.temporary ? '' : this.#text
-    if (this.#drafts.of(this.#place()) !== text) this.#drafts.set(this.#place(), text)
   }
 
   async #stage(call: () => Promise<void>): Promise<void> {

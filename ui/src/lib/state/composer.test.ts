@@ -27,7 +27,7 @@ describe('a composer', () => {
       backend as unknown as Backend,
       drafts,
       () => place,
-      () => usuallyTemporary,
+      () => ({ settled: null, usual: usuallyTemporary }),
     )
   })
 
@@ -55,7 +55,7 @@ describe('a composer', () => {
     composer.sent('first', files, null)
     expect(composer.text).toBe('')
     expect(composer.files.map(({ name }) => name)).toEqual(['later'])
-    expect(backend.setDraft.mock.calls).toEqual([[null, '']])
+    expect(backend.setDraft.mock.calls).toEqual([[null, ''], ['c', '']])
     composer.text = 'typed while it was sent'
     composer.sent('first', [], 'c')
     expect(composer.text).toBe('typed while it was sent')
@@ -66,6 +66,18 @@ describe('a composer', () => {
     composer.temporary = true
     composer.text = 'secret'
     drafts.flush()
+    expect(backend.setDraft.mock.calls).toEqual([[null, '']])
+  })
+
+  it('takes no draft of another window away, but that of a question which has become temporary', () => {
+    drafts.adopt({ conversation: null, text: 'of another window' })
+    usuallyTemporary = true
+    composer.text = 'secret'
+    place = 'c'
+    composer.sent('secret', [], null)
+    expect(backend.setDraft).not.toHaveBeenCalled()
+    drafts.adopt({ conversation: null, text: 'secret' })
+    composer.sent('secret', [], null)
     expect(backend.setDraft.mock.calls).toEqual([[null, '']])
   })
 

@@ -64,7 +64,7 @@ export class Thread {
       backend,
       drafts,
       () => this.id,
-      () => this.conversation?.temporary ?? around.usuallyTemporary,
+      () => ({ settled: this.conversation?.temporary ?? null, usual: around.usuallyTemporary }),
     )
     this.find = new Find(
       () => this.messages,

@@ -4,11 +4,14 @@ use std::process::ExitCode;
 
 use crate::packages::{self, Purpose};
 use crate::process::{self, Problem, command};
-use crate::{model, python};
+use crate::{model, python, ui};
 
-/// Builds in release and prints the table.
-pub fn run() -> Result<ExitCode, Problem> {
+/// Builds in release and prints the table, of these parts where some are named.
+pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     packages::install(Purpose::Tests)?;
+    ui::install()?;
+    ui::install_compared()?;
+    ui::build()?;
     model::fetch()?;
     let python = python::environment()?;
     process::step(
@@ -19,7 +22,8 @@ pub fn run() -> Result<ExitCode, Problem> {
     process::step(
         "measuring",
         command("cargo")
-            .args(["bench", "--locked", "--package", "whole-program", "--bench", "speed"])
+            .args(["bench", "--locked", "--package", "whole-program", "--bench", "speed", "--"])
+            .args(parts)
             .env("BUREAU_BENCH_PYTHON", python),
         "the lines above say what could not be measured",
     )?;

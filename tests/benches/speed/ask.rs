@@ -14,6 +14,7 @@ use crate::million;
 use crate::table::Row;
 
 const MESSAGES: usize = 1_000_000;
+const MESSAGES_PER_CONVERSATION: usize = 20;
 const RUNS: usize = 9;
 const GOAL_LATENCY: Duration = Duration::from_millis(30);
 const GOAL_MEMORY_KB: u64 = 60 * 1024;
@@ -25,7 +26,7 @@ pub fn measure() -> Vec<Row> {
         .create_with_passphrase(&SecretString::from(PASSPHRASE))
         .expect("a new vault");
     let begun = Instant::now();
-    million::build(&profile.data(), key.expose(), MESSAGES);
+    million::build(&profile.data(), key.expose(), MESSAGES, MESSAGES_PER_CONVERSATION);
     eprintln!("  {MESSAGES} messages written in {:.1} s", begun.elapsed().as_secs_f64());
 
     let (sent, sending) = mpsc::channel();

@@ -6,24 +6,45 @@ mod ask;
 mod cpu;
 mod first_token;
 mod million;
+mod page;
+mod record;
 mod render;
 mod stream;
 mod table;
 
-fn main() {
+use std::process::ExitCode;
+
+/// The parts, by the names whose beginnings choose some of them.
+const PARTS: [(&str, fn() -> Vec<table::Row>); 5] = [
+    ("rendering", render::measure),
+    ("streaming", stream::measure),
+    ("first token", first_token::measure),
+    ("asking", ask::measure),
+    ("page", page::measure),
+];
+
+fn main() -> ExitCode {
     // The stream's bench starts this program again as the server that replays it.
     if stream::serve_if_asked() {
-        return;
+        return ExitCode::SUCCESS;
+    }
+    // Cargo adds an option of its own.
+    let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let means = |word: &String, name: &str| name.starts_with(word.as_str());
+    if let Some(unknown) =
+        words.iter().find(|word| !PARTS.iter().any(|(name, _)| means(word, name)))
+    {
+        let names = PARTS.map(|(name, _)| name).join(", ");
+        eprintln!("there is no part “{unknown}”; there are {names}");
+        return ExitCode::from(2);
     }
     let mut rows = Vec::new();
-    for (name, measure) in [
-        ("rendering", render::measure as fn() -> Vec<table::Row>),
-        ("streaming", stream::measure),
-        ("first token", first_token::measure),
-        ("asking", ask::measure),
-    ] {
-        eprintln!("measuring {name} …");
-        rows.extend(measure());
+    for (name, measure) in PARTS {
+        if words.is_empty() || words.iter().any(|word| means(word, name)) {
+            eprintln!("measuring {name} …");
+            rows.extend(measure());
+        }
     }
     table::print(&rows);
+    ExitCode::SUCCESS
 }

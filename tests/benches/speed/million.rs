@@ -5,12 +5,12 @@ use std::path::Path;
 use conversation::{MessageState, Role};
 use history::{History, NewMessage};
 
-const MESSAGES_PER_CONVERSATION: usize = 20;
 /// So many are kept at once: one commit for each would take the disk minutes.
 const MESSAGES_PER_TRANSACTION: usize = 20_000;
 
-/// Writes so many messages of about 200 bytes into the history of this folder.
-pub fn build(folder: &Path, key: &[u8; 32], messages: usize) {
+/// Writes so many messages of about 200 bytes, so many in each conversation, into the history of
+/// this folder.
+pub fn build(folder: &Path, key: &[u8; 32], messages: usize, per_conversation: usize) {
     let history = History::open(&folder.join("history.db"), key).expect("a history");
     for start in (0..messages).step_by(MESSAGES_PER_TRANSACTION) {
         let end = (start + MESSAGES_PER_TRANSACTION).min(messages);
@@ -19,7 +19,7 @@ pub fn build(folder: &Path, key: &[u8; 32], messages: usize) {
                 let mut place = None;
                 for number in start..end {
                     let (conversation, parent) = match place {
-                        Some(place) if number % MESSAGES_PER_CONVERSATION > 0 => place,
+                        Some(place) if number % per_conversation > 0 => place,
                         _ => {
                             let title = format!("Conversation {number}");
                             (transaction.create_conversation(&title, None)?.id, None)

@@ -10,7 +10,7 @@ export default ts.config(
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   { languageOptions: { globals: globals.browser } },
-  { files: ['*.{js,ts}', 'tests/**'], languageOptions: { globals: globals.node } },
+  { files: ['*.{js,ts}', 'tests/**', 'bench/*.ts'], languageOptions: { globals: globals.node } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },

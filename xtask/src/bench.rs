@@ -8,13 +8,14 @@ use crate::process::{self, Problem, command};
 use crate::tools::{self, TAURI_DRIVER};
 use crate::{model, python, ui};
 
-/// Builds in release and prints the table.
-pub fn run() -> Result<ExitCode, Problem> {
+/// Builds in release and prints the table, of these parts where some are named.
+pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     packages::install(Purpose::Tests)?;
+    ui::install()?;
+    ui::install_compared()?;
+    ui::build()?;
     model::fetch()?;
     let python = python::environment()?;
-    ui::install()?;
-    ui::build()?;
     tools::install(&TAURI_DRIVER)?;
     let display = Display::start()?;
     // The whole workspace each time: another choice would choose other features of what is built
@@ -27,7 +28,7 @@ pub fn run() -> Result<ExitCode, Problem> {
         "the lines above say what is missing or wrong",
     )?;
     let mut bench = command("cargo");
-    bench.arg("bench").args(workspace).env("BUREAU_BENCH_PYTHON", python);
+    bench.arg("bench").args(workspace).arg("--").args(parts).env("BUREAU_BENCH_PYTHON", python);
     process::step(
         "measuring",
         display.on(tools::on(&mut bench)),

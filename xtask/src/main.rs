@@ -23,6 +23,7 @@ cargo xtask run -- ARGUMENTS    build the terminal program and run it with these
 cargo xtask test                every check and test
 cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
 cargo xtask bench               measure what Bureau promises about speed
+cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window
 cargo xtask screenshots         picture every screen, in each size, language and theme
 cargo xtask model               fetch the built-in model";
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         ["run"] => run::window(),
         ["run", "--", rest @ ..] | ["run", rest @ ..] => run::terminal(rest),
         ["test", parts @ ..] => test::run(parts),
-        ["bench"] => bench::run(),
+        ["bench", parts @ ..] => bench::run(parts),
         ["screenshots"] => ui::screenshots(),
         ["model"] => model::fetch(),
         _ => {

@@ -1,6 +1,6 @@
 //! The web page of the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::packages::{self, Purpose};
@@ -29,15 +29,24 @@ pub fn npm(arguments: &[&str]) -> Command {
 
 /// Installs the page's packages, exactly as locked, unless they are there.
 pub fn install() -> Result<(), Problem> {
-    let what = "packages of the page";
-    let installed = workspace::newest(&[folder().join("node_modules/.package-lock.json")]);
-    let wanted = workspace::newest(&[folder().join("package-lock.json")]);
+    install_in(&folder(), "packages of the page")
+}
+
+/// The same for what the page is compared with, which only the bench needs.
+pub fn install_compared() -> Result<(), Problem> {
+    install_in(&folder().join("bench"), "packages that the page is compared with")
+}
+
+fn install_in(folder: &Path, what: &str) -> Result<(), Problem> {
+    let installed = workspace::newest(&[folder.join("node_modules/.package-lock.json")]);
+    let wanted = workspace::newest(&[folder.join("package-lock.json")]);
     if installed.is_some() && installed >= wanted {
         process::skipped(what);
         return Ok(());
     }
     let advice = "install Node.js 20 or later, and check that npm reaches a registry (npm ping)";
-    process::step(what, &mut npm(&["ci", "--no-audit", "--no-fund"]), advice)
+    let mut npm = npm(&["ci", "--no-audit", "--no-fund"]);
+    process::step(what, npm.current_dir(folder), advice)
 }
 
 /// Builds the page, unless it is built from what is there.

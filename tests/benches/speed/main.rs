@@ -6,34 +6,63 @@ mod ask;
 mod cpu;
 mod first_token;
 mod million;
+mod page;
+mod record;
 mod render;
 mod stream;
 mod table;
 mod window;
 
+use std::cell::LazyCell;
+use std::process::ExitCode;
+
 use whole_program::Profile;
 
-fn main() {
+/// How a part is measured.
+#[derive(Clone, Copy)]
+enum Measure {
+    /// By itself.
+    Alone(fn() -> Vec<table::Row>),
+    /// On a history of a million messages, made once.
+    OnMillion(fn(&Profile) -> Vec<table::Row>),
+}
+
+/// The parts, by the names whose beginnings choose some of them.
+const PARTS: [(&str, Measure); 6] = [
+    ("rendering", Measure::Alone(render::measure)),
+    ("streaming", Measure::Alone(stream::measure)),
+    ("first token", Measure::Alone(first_token::measure)),
+    ("asking", Measure::OnMillion(ask::measure)),
+    ("page", Measure::Alone(page::measure)),
+    ("window", Measure::OnMillion(window::measure)),
+];
+
+fn main() -> ExitCode {
     // The stream's bench starts this program again as the server that replays it.
     if stream::serve_if_asked() {
-        return;
+        return ExitCode::SUCCESS;
     }
+    // Cargo adds an option of its own.
+    let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let means = |word: &String, name: &str| name.starts_with(word.as_str());
+    if let Some(unknown) =
+        words.iter().find(|word| !PARTS.iter().any(|(name, _)| means(word, name)))
+    {
+        let names = PARTS.map(|(name, _)| name).join(", ");
+        eprintln!("there is no part “{unknown}”; there are {names}");
+        return ExitCode::from(2);
+    }
+    let million = LazyCell::new(million::profile);
     let mut rows = Vec::new();
-    for (name, measure) in [
-        ("rendering", render::measure as fn() -> Vec<table::Row>),
-        ("streaming", stream::measure),
-        ("first token", first_token::measure),
-    ] {
-        eprintln!("measuring {name} …");
-        rows.extend(measure());
-    }
-    let profile = million::profile();
-    for (name, measure) in [
-        ("asking", ask::measure as fn(&Profile) -> Vec<table::Row>),
-        ("the window", window::measure),
-    ] {
-        eprintln!("measuring {name} …");
-        rows.extend(measure(&profile));
+    for (name, measure) in PARTS {
+        if words.is_empty() || words.iter().any(|word| means(word, name)) {
+            eprintln!("measuring {name} …");
+            rows.extend(match measure {
+                Measure::Alone(measure) => measure(),
+                Measure::OnMillion(measure) => measure(&million),
+            });
+        }
     }
     table::print(&rows);
+    ExitCode::SUCCESS
 }

@@ -15,3 +15,14 @@ it('puts the parts of one fence together, and leaves everything else by itself',
 it('does not lose a part whose beginning is not there', () => {
   expect(grouped(blocks(pre('last'), '<p></p>', pre('middle')))).toHaveLength(3)
 })
+
+it('leaves the groups of blocks that have not changed the same objects', () => {
+  const shown = blocks('<p>a</p>', pre('only'), '<p>b</p>', pre('first'))
+  const more = blocks(pre('middle'), pre('last'), '<p>c</p>')
+  const before = grouped(shown)
+  for (const after of [[...shown, ...more], [...shown.slice(0, 3), ...more], shown.slice(0, 2), [], shown]) {
+    expect(grouped(after, before)).toEqual(grouped(after))
+  }
+  const kept = grouped([...shown, ...more], before).slice(0, 3)
+  expect(kept.map((group, i) => group === before[i])).toEqual([true, true, true])
+})

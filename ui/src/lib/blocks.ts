@@ -26,10 +26,18 @@ export interface Group {
   joined: boolean
 }
 
-export function grouped(blocks: readonly Block[]): Group[] {
-  const groups: Group[] = []
+/**
+ * The groups of these blocks. Those of `before` whose blocks have not changed stay the same objects, so that an answer
+ * that arrives costs what its new blocks cost, however long it is.
+ */
+export function grouped(blocks: readonly Block[], before: readonly Group[] = []): Group[] {
+  const changed = before.findIndex(({ start, blocks: own }) => own.some((block, i) => block !== blocks[start + i]))
+  const groups = before.slice(0, changed < 0 ? before.length : changed)
+  // A fence may go on now.
+  const last = groups.pop()
   let fence: Block[] | null = null
-  for (const [start, block] of blocks.entries()) {
+  for (let start = last?.start ?? 0; start < blocks.length; start += 1) {
+    const block = blocks[start] as Block
     const part = CODE.exec(block.html)?.[1]
     if (fence && (part === 'middle' || part === 'last')) {
       fence.push(block)

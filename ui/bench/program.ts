@@ -1,0 +1,45 @@
+import type { AnswerEvent } from '../src/lib/backend/backend'
+
+/** What the program sent to its window, as `tests/benches/speed/record.rs` wrote it down. */
+export interface Recorded {
+  /** To each command, as JSON. */
+  answers: Record<string, string>
+  /** The events of an answer as JSON, frame by frame; null where nothing is new. */
+  events: (string | null)[]
+}
+
+/**
+ * Stands in for Tauri. It runs in the page before the page's own scripts, and knows nothing of this module.
+ * Messages are parsed when they are sent, as in the window.
+ */
+export function standIn({ answers, events }: Recorded): void {
+  const listeners = new Map<number, (message: { index: number; message: AnswerEvent }) => void>()
+  let listener = 0
+  let ended = () => {}
+
+  async function answer(channel: number): Promise<void> {
+    let index = 0
+    for (const event of events) {
+      await new Promise(requestAnimationFrame)
+      if (event === null) continue
+      listeners.get(channel)?.({ index, message: JSON.parse(event) })
+      index += 1
+    }
+    ended()
+  }
+
+  Object.assign(window, {
+    answered: new Promise<void>((resolve) => (ended = resolve)),
+    __TAURI_INTERNALS__: {
+      transformCallback(listen: (message: { index: number; message: AnswerEvent }) => void) {
+        listener += 1
+        listeners.set(listener, listen)
+        return listener
+      },
+      async invoke(command: string, { events }: { events?: { id: number } } = {}) {
+        if (command === 'send' && events) return answer(events.id)
+        return JSON.parse(answers[command] ?? 'null')
+      },
+    },
+  })
+}

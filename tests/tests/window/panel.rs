@@ -1,5 +1,5 @@
-//! A desktop's panel on a session bus of the test's own: the protocol of `StatusNotifierItem`, and
-//! menus by `com.canonical.dbusmenu`.
+//! A desktop's panel on a session bus of the test's own: icons by the protocol of
+//! `StatusNotifierItem`, menus by `com.canonical.dbusmenu`, and notifications.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -16,6 +16,7 @@ pub struct Panel {
     address: String,
     connection: Connection,
     items: mpsc::Receiver<String>,
+    notifications: mpsc::Receiver<String>,
 }
 
 /// What a panel offers to programs that have an icon for it.
@@ -37,6 +38,28 @@ impl Watcher {
     }
 }
 
+/// Who shows notifications (Desktop Notifications Specification).
+struct Notifications(mpsc::Sender<String>);
+
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Notifications {
+    #[expect(clippy::too_many_arguments, reason = "the specification has them")]
+    fn notify(
+        &self,
+        _program: &str,
+        _replaces: u32,
+        _icon: &str,
+        summary: &str,
+        body: &str,
+        _actions: Vec<&str>,
+        _hints: HashMap<&str, Value<'_>>,
+        _patience: i32,
+    ) -> u32 {
+        let _ = self.0.send(format!("{summary}: {body}"));
+        1
+    }
+}
+
 impl Panel {
     pub fn start() -> Self {
         let mut bus = Command::new("dbus-daemon")
@@ -48,20 +71,30 @@ impl Panel {
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim().to_owned();
         let (send, items) = mpsc::channel();
+        let (show, notifications) = mpsc::channel();
         let connection = connection::Builder::address(address.as_str())
             .unwrap()
             .serve_at("/StatusNotifierWatcher", Watcher(send))
+            .unwrap()
+            .serve_at("/org/freedesktop/Notifications", Notifications(show))
+            .unwrap()
+            .name("org.freedesktop.Notifications")
             .unwrap()
             .name("org.kde.StatusNotifierWatcher")
             .unwrap()
             .build()
             .unwrap();
-        Self { bus, address, connection, items }
+        Self { bus, address, connection, items, notifications }
     }
 
     /// The address of the bus.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// The next notification.
+    pub fn notified(&self) -> String {
+        self.notifications.recv_timeout(Duration::from_secs(60)).unwrap()
     }
 
     /// The menu of the program that has registered.

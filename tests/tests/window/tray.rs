@@ -3,7 +3,7 @@
 use std::process::Child;
 use std::time::Duration;
 
-use whole_program::{Endpoint, Profile, Window, program};
+use whole_program::{Endpoint, Profile, Window, program, stream_of};
 
 use crate::display::Display;
 use crate::panel::Panel;
@@ -31,6 +31,25 @@ async fn the_tray_leads_to_conversations() {
     window.turn_to(3, ".head h1").await;
     tokio::task::block_in_place(|| menu.click("Quitter Bureau"));
     window.ends().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_answer_is_told_while_the_person_looks_elsewhere() {
+    let panel = tokio::task::spawn_blocking(Panel::start).await.unwrap();
+    let profile = Profile::new();
+    profile.configure("[settings]\nlanguage = \"fr\"\nmodel_titles = false\n");
+    // Longer than ten seconds, below which nobody has gone elsewhere.
+    let endpoint =
+        Endpoint::start(|_| stream_of(std::iter::repeat_n("lent ", 12), Duration::from_secs(1)));
+    let window = Window::open_with(&profile, Some(&endpoint), &[], Some(panel.address())).await;
+    window.choose_a_passphrase().await;
+    window.ask("Quelque chose de secret").await;
+    window.shows("lent").await;
+    let menu = tokio::task::block_in_place(|| panel.menu());
+    tokio::task::block_in_place(|| menu.click("Question rapide"));
+    let told = tokio::task::block_in_place(|| panel.notified());
+    assert_eq!(told, "Bureau: Une réponse est prête.");
+    window.close().await;
 }
 
 /// The program on a panel, without a driver, once its window was there and is closed.

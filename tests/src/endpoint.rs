@@ -1,7 +1,7 @@
 //! An HTTP endpoint on a loopback port that answers as a test tells it to.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -66,7 +66,15 @@ pub struct Endpoint {
 impl Endpoint {
     /// Starts listening. `script` gets each chat request's JSON and tells what to answer.
     pub fn start(script: impl Fn(&Value) -> Vec<Reply> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1:0".parse().unwrap(), script)
+    }
+
+    /// The same at a place that is known before.
+    pub fn start_at(
+        place: SocketAddr,
+        script: impl Fn(&Value) -> Vec<Reply> + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(place).unwrap();
         let address = format!("http://{}/v1", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (script, seen): (Arc<Script>, _) = (Arc::new(script), requests.clone());

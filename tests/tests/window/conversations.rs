@@ -1,5 +1,6 @@
 //! Conversations in the window: what is asked, stopped, edited, deleted, and what a crash leaves.
 
+use std::net::TcpListener;
 use std::time::Duration;
 
 use serde_json::json;
@@ -54,6 +55,24 @@ async fn a_failure_is_told_where_it_happened_and_can_be_tried_again() {
     window.find("[data-role=assistant][data-state=failed] [data-testid=failure]").await;
     window.click("[data-testid=try-again]").await;
     window.shows("Enfin.").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_question_waits_while_the_endpoint_is_gone_and_goes_with_one_click() {
+    let profile = Profile::new();
+    let place = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    profile.configure(&format!(
+        "[endpoints.work]\naddress = \"http://{place}/v1\"\n[settings]\nmodel = \"scripted\"\n"
+    ));
+    let window = Window::open(&profile, None).await;
+    window.choose_a_passphrase().await;
+    window.ask("Elle attend").await;
+    window.find("[data-role=assistant][data-state=failed] [data-testid=failure]").await;
+    window.shows("Elle attend").await;
+    let _endpoint = Endpoint::start_at(place, |_| stream_of(["Elle est partie."], Duration::ZERO));
+    window.click("[data-testid=try-again]").await;
+    window.shows("Elle est partie.").await;
     window.close().await;
 }
 

@@ -35,6 +35,7 @@ struct Long {
     first_screen: f64,
     frames: usize,
     empty_frames: usize,
+    median_frame: f64,
     longest_frame: f64,
     heap_growth: f64,
     /// None where the system does not tell.
@@ -112,8 +113,8 @@ fn long(long: &Long, program: Duration) -> Vec<Row> {
         row(
             "scrolled through, a screen a frame: the longest frame",
             format!(
-                "{:.0} ms ({} of {} frames empty)",
-                long.longest_frame, long.empty_frames, long.frames
+                "{:.0} ms (median {:.0}; {} of {} empty)",
+                long.longest_frame, long.median_frame, long.empty_frames, long.frames
             ),
             "≤ 50 ms, none empty",
             long.longest_frame <= 50.0 && long.empty_frames == 0,

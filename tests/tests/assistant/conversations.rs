@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use assistant::{Access, Assistant, AttachedFile, Config, Question};
-use conversation::{Draft, FailureCode, MessageState};
+use conversation::{Draft, FailureCode, MessageState, Role};
+use history::NewMessage;
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
 
@@ -132,4 +133,40 @@ fn files_wait_no_longer_than_their_window() {
     assert!(assistant.staged(&[last.id]).is_err());
     assert_eq!(assistant.staged(&[kept.id, kept.id]).unwrap().len(), 1);
     assistant.stage("window-0", file()).unwrap();
+}
+
+#[test]
+fn a_long_conversation_opens_whole_and_in_order() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let id = assistant
+        .history()
+        .unwrap()
+        .transaction(|transaction| {
+            let conversation = transaction.create_conversation("long", None)?.id;
+            let mut parent = None;
+            for number in 0..1000 {
+                let message = NewMessage {
+                    conversation,
+                    parent,
+                    role: if number % 2 == 0 { Role::User } else { Role::Assistant },
+                    text: &format!("**{number}**"),
+                    model: None,
+                    state: MessageState::Complete,
+                    attachments: &[],
+                };
+                parent = Some(transaction.add_message(message)?.id);
+            }
+            Ok(conversation)
+        })
+        .unwrap();
+    let shown = assistant.open_conversation(id).unwrap().messages;
+    assert_eq!(shown.len(), 1000);
+    for (number, message) in shown.iter().enumerate() {
+        assert!(
+            message.blocks[0].html.contains(&format!("<strong>{number}</strong>")),
+            "{message:?}"
+        );
+    }
 }

@@ -106,14 +106,27 @@ pub struct ThreadView {
 impl ThreadView {
     pub(crate) fn new(conversation: Conversation, messages: &[Message]) -> Self {
         let branch = thread(messages, conversation.leaf);
-        let messages = branch
-            .messages
-            .into_iter()
-            .zip(branch.siblings)
-            .map(|(message, siblings)| MessageView::new(message, siblings))
-            .collect();
-        Self { conversation, messages }
+        let shown: Vec<_> = branch.messages.into_iter().zip(branch.siblings).collect();
+        Self { conversation, messages: rendered(&shown) }
     }
+}
+
+/// Renders messages on all processors: a person waits for it, and a conversation can be long.
+fn rendered(shown: &[(&Message, Vec<MessageId>)]) -> Vec<MessageView> {
+    /// So few are not worth another thread.
+    const FEW: usize = 64;
+    let render = |part: &[(&Message, Vec<MessageId>)]| -> Vec<MessageView> {
+        part.iter().map(|(message, siblings)| MessageView::new(message, siblings.clone())).collect()
+    };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = shown.chunks(shown.len().div_ceil(processors).max(FEW));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = parts.map(|part| scope.spawn(move || render(part))).collect();
+        let joined = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|defect| std::panic::resume_unwind(defect)));
+        joined.flatten().collect()
+    })
 }
 
 /// What happens to an answer on the way to its window.

@@ -30,6 +30,14 @@ test('a conversation removed elsewhere is no longer shown', async ({ page }) => 
   await expect(page.getByRole('heading', { name: 'What are we working on?' })).toBeVisible()
 })
 
+test('a window forgets what another one has deleted for good', async ({ page }) => {
+  await start(page)
+  await open(page, 'Summary of the draft decree')
+  await expect(page.getByTestId('message').first()).toBeVisible()
+  await shell(page, { type: 'emptied' })
+  await expect(page.getByTestId('message')).toHaveCount(0)
+})
+
 test('a link or the tray shows a conversation, or begins one', async ({ page }) => {
   await start(page)
   await shell(page, { type: 'open', conversation: 'c000000000001' })

@@ -132,7 +132,7 @@ async fn what_is_deleted_while_its_answer_arrives_is_not_told_of_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_told_of_a_history_that_was_taken_away() {
+async fn nothing_but_its_end_is_told_of_a_history_that_was_taken_away() {
     let profile = Profile::new();
     let (endpoint, _) = endless();
     let assistant = assistant(&profile, &endpoint);
@@ -147,7 +147,7 @@ async fn nothing_is_told_of_a_history_that_was_taken_away() {
     taken.await.unwrap().unwrap();
     drop(release);
     ended(updates).await;
-    assert_eq!(told(&mut changes), []);
+    assert_eq!(told(&mut changes), [Change::Emptied]);
     assert_eq!(assistant.access().unwrap(), Access::New);
 
     assistant.create_with_passphrase(&SecretString::from(PASSPHRASE)).unwrap();

@@ -37,6 +37,8 @@ pub enum Change {
     },
     /// The endpoints have changed, or their models.
     Endpoints,
+    /// The history was taken away for good.
+    Emptied,
 }
 
 /// Tells of changes to whoever listens.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use vault::{SlotKind, Vault};
 
-use crate::Assistant;
+use crate::{Assistant, Change};
 
 /// The longest that answers may take to end before the history is taken away under them.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -61,6 +61,7 @@ impl Assistant {
         self.end_answers();
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
+        self.changes.tell(|| Change::Emptied);
         let file = self.folders.history_file();
         for suffix in ["", "-wal", "-shm", "-journal"] {
             let mut path = file.clone().into_os_string();

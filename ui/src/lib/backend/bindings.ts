@@ -191,7 +191,9 @@ draft: Draft } |
 /**  The settings as they are now. */
 settings: Settings } | 
 /**  The endpoints have changed, or their models. */
-{ type: "endpoints" };
+{ type: "endpoints" } | 
+/**  The history was taken away for good. */
+{ type: "emptied" };
 
 /**
  *  What would be sent with the next question. The counts of tokens are estimates: only the model

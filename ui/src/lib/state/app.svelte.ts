@@ -53,7 +53,7 @@ export class App {
     this.sidebar = new Sidebar(this.search)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences)
-    this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged())
+    this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged(), restart)
   }
 
   #endpointsChanged(): void {

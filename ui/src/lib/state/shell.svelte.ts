@@ -12,13 +12,22 @@ export class Shell {
   #chat: Chat
   #preferences: Preferences
   #endpointsChanged: () => void
+  #restart: () => void
 
-  constructor(backend: Backend, notices: Notices, chat: Chat, preferences: Preferences, endpointsChanged: () => void) {
+  constructor(
+    backend: Backend,
+    notices: Notices,
+    chat: Chat,
+    preferences: Preferences,
+    endpointsChanged: () => void,
+    restart: () => void,
+  ) {
     this.#backend = backend
     this.#notices = notices
     this.#chat = chat
     this.#preferences = preferences
     this.#endpointsChanged = endpointsChanged
+    this.#restart = restart
   }
 
   listen(): Promise<boolean> {
@@ -45,6 +54,9 @@ export class Shell {
         break
       case 'endpoints':
         this.#endpointsChanged()
+        break
+      case 'emptied':
+        this.#restart()
         break
       case 'dragging':
         this.dragging = event.over

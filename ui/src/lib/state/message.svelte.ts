@@ -12,6 +12,8 @@ export class ShownMessage {
   unfolded = $state(false)
   /** How many of the oldest messages the model did not get to read. */
   dropped = $state(0)
+  /** The blocks as they are by now, from when a patch has come until the next frame shows it. */
+  #next: readonly Block[] | null = null
 
   constructor(view: MessageView) {
     this.id = view.id
@@ -30,7 +32,7 @@ export class ShownMessage {
   apply(event: Exclude<AnswerEvent, { type: 'started' }>): void {
     switch (event.type) {
       case 'patch':
-        this.blocks = patched(this.blocks, event.first_block, event.blocks)
+        this.#take(patched(this.#next ?? this.blocks, event.first_block, event.blocks))
         break
       case 'reasoning':
         this.reasoning += event.text
@@ -39,10 +41,25 @@ export class ShownMessage {
         this.dropped = event.count
         break
       case 'ended':
+        this.#show()
         // Its blocks are empty: the patches have brought them.
         this.view = event.message
         this.reasoning = event.message.reasoning
         break
     }
+  }
+
+  /** A page that is slower than the answer shows in each frame what has come by then, once. */
+  #take(blocks: readonly Block[]): void {
+    const waits = this.#next !== null
+    this.#next = blocks
+    // A page that is hidden has no frames.
+    if (typeof requestAnimationFrame === 'undefined' || document.hidden) this.#show()
+    else if (!waits) requestAnimationFrame(() => this.#show())
+  }
+
+  #show(): void {
+    if (this.#next) this.blocks = this.#next
+    this.#next = null
   }
 }

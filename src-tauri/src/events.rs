@@ -77,11 +77,11 @@ impl Listeners {
         }
     }
 
-    /// Has a window show a conversation, or a new one, at once or as soon as it listens.
-    pub(crate) fn show(&self, window: &str, conversation: Option<ConversationId>) {
+    /// Has a window show a conversation, at once or as soon as it listens.
+    pub(crate) fn show(&self, window: &str, conversation: ConversationId) {
         let mut windows = self.windows();
         let listener = windows.entry(window.to_owned()).or_default();
-        let open = Happening::Open { conversation };
+        let open = Happening::Open { conversation: Some(conversation) };
         match &listener.channel {
             Some(_) => listener.tell(ShellEvent::Happened(open)),
             None => listener.waiting = Some(open),

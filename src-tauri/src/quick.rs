@@ -56,13 +56,19 @@ impl From<KeysProblem> for Failure {
 pub(crate) struct Listening {
     /// Held while the settings change, so that what is kept and what is heard stay the same.
     pub(crate) change: tokio::sync::Mutex<()>,
-    keys: Mutex<QuickKeys>,
-    heard: Mutex<Option<Shortcut>>,
+    heard: Mutex<Heard>,
+}
+
+#[derive(Default)]
+struct Heard {
+    now: QuickKeys,
+    /// What is registered with the system.
+    shortcut: Option<Shortcut>,
 }
 
 impl Listening {
-    fn keys(&self) -> MutexGuard<'_, QuickKeys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -81,7 +87,7 @@ pub(crate) fn keys() -> TauriPlugin<Wry> {
 
 /// The keys, and whether they are heard.
 pub(crate) fn state(app: &AppHandle) -> QuickKeys {
-    app.state::<Listening>().keys().clone()
+    app.state::<Listening>().heard().now.clone()
 }
 
 /// Listens for these keys from now on, in place of those before, which are kept where these cannot
@@ -91,33 +97,33 @@ pub(crate) fn state(app: &AppHandle) -> QuickKeys {
 /// Why they cannot; it is told by [`state`] as well.
 pub(crate) fn listen(app: &AppHandle, keys: &str) -> Result<(), KeysProblem> {
     let listening = app.state::<Listening>();
-    let mut heard = listening.heard.lock().unwrap_or_else(PoisonError::into_inner);
-    let replaced = suitable(keys).and_then(|wanted| {
-        let before = *heard;
-        if wanted == before {
-            return Ok(None);
-        }
-        if let Some(shortcut) = wanted {
-            hear(app, shortcut)?;
-        }
-        *heard = wanted;
-        Ok(before)
-    });
-    let mut now = listening.keys();
-    now.problem = replaced.err();
-    if let Some(shortcut) = replaced? {
-        // Keys that cannot be given back are heard until the program ends.
-        let _ = app.global_shortcut().unregister(shortcut);
-    }
-    keys.clone_into(&mut now.keys);
-    Ok(())
+    let mut heard = listening.heard();
+    let replaced = replace(app, &mut heard.shortcut, keys);
+    heard.now.problem = replaced.err();
+    replaced.map(|()| keys.clone_into(&mut heard.now.keys))
 }
 
 /// Listens for the keys of the settings as the program begins; what is wrong with them is told
 /// beside the setting.
 pub(crate) fn begin(app: &AppHandle, keys: &str) {
-    let heard = listen(app, keys);
-    *app.state::<Listening>().keys() = QuickKeys { keys: keys.to_owned(), problem: heard.err() };
+    if listen(app, keys).is_err() {
+        keys.clone_into(&mut app.state::<Listening>().heard().now.keys);
+    }
+}
+
+fn replace(app: &AppHandle, heard: &mut Option<Shortcut>, keys: &str) -> Result<(), KeysProblem> {
+    let wanted = suitable(keys)?;
+    if wanted == *heard {
+        return Ok(());
+    }
+    if let Some(shortcut) = wanted {
+        hear(app, shortcut)?;
+    }
+    if let Some(shortcut) = std::mem::replace(heard, wanted) {
+        // Keys that cannot be given back are heard until the program ends.
+        let _ = app.global_shortcut().unregister(shortcut);
+    }
+    Ok(())
 }
 
 /// The keys as they are heard; `None` for none. A key alone, or with Shift, is typed in other

@@ -61,8 +61,8 @@ pub(crate) fn refresh(app: &AppHandle) {
     tauri::async_runtime::spawn_blocking(move || {
         let _turn = TURN.lock();
         // While the history is locked there are none to list.
-        let open = app.state::<Profile>().assistant().ok().filter(|a| a.history().is_ok());
-        let recent = open.and_then(|a| a.recent_conversations(MOST).ok()).unwrap_or_default();
+        let assistant = app.state::<Profile>().assistant();
+        let recent = assistant.and_then(|a| a.recent_conversations(MOST)).unwrap_or_default();
         if let (Some(tray), Ok(menu)) = (app.tray_by_id(ID), menu(&app, &recent)) {
             // A tray that is gone needs no menu.
             let _ = tray.set_menu(Some(menu));

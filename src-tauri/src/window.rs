@@ -23,7 +23,7 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     // The capability is for labels of this form.
     let label = format!("window-{}", OPENED.fetch_add(1, Ordering::Relaxed));
-    if conversation.is_some() {
+    if let Some(conversation) = conversation {
         app.state::<Listeners>().show(&label, conversation);
     }
     with_own_page(app, &label, WebviewUrl::default())
@@ -64,7 +64,7 @@ pub(crate) fn come_forward(
     let Some(window) = conversation_windows(app).max_by_key(focused) else {
         return open(app, conversation);
     };
-    if conversation.is_some() {
+    if let Some(conversation) = conversation {
         app.state::<Listeners>().show(window.label(), conversation);
     }
     window.unminimize()?;

@@ -6,18 +6,14 @@ use std::time::Duration;
 /// One tick of the counts in proc_pid_stat(5), on every platform that Linux runs on today.
 const TICK: Duration = Duration::from_millis(10);
 
-/// The processes of this name that `ancestor` has started, itself or through others. The program's
-/// own files in `/proc` are closed to us, but who started whom may be seen by all.
+/// The first process of this name that `ancestor` has started, itself or through others. The
+/// program's own files in `/proc` are closed to us, but who started whom may be seen by all.
 ///
 /// # Panics
 /// Where there is none.
-pub fn started_by(ancestor: u32, name: &str) -> Vec<u32> {
-    let found: Vec<_> = family(ancestor)
-        .into_iter()
-        .filter_map(|(id, command)| (command == name).then_some(id))
-        .collect();
-    assert!(!found.is_empty(), "{ancestor} has started no {name}");
-    found
+pub fn started_by(ancestor: u32, name: &str) -> u32 {
+    let found = family(ancestor).into_iter().find(|(_, command)| command == name);
+    found.unwrap_or_else(|| panic!("{ancestor} has started no {name}")).0
 }
 
 /// A process and all that it has started, itself or through others, with their names, of which the
@@ -40,21 +36,32 @@ pub fn family(ancestor: u32) -> Vec<(u32, String)> {
     names.into_iter().filter(ours).collect()
 }
 
-/// What one thread of a process has computed so far; the first has the process's own number.
-pub fn computed(process: u32, thread: u32) -> Duration {
-    let stat = stat(process, thread);
-    TICK * (number(&stat, 14) + number(&stat, 15))
+/// What this process has computed so far, in all its threads, which other programs on the machine
+/// do not change.
+pub fn used() -> Duration {
+    computed("self/stat")
+}
+
+/// What the main thread of a process has computed so far.
+pub fn used_by_main_thread(process: u32) -> Duration {
+    computed(&format!("{process}/task/{process}/stat"))
 }
 
 /// How long ago a process began.
 pub fn age(process: u32) -> Duration {
     let uptime = std::fs::read_to_string("/proc/uptime").unwrap();
     let uptime: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
-    Duration::from_secs_f64(uptime) - TICK * number(&stat(process, process), 22)
+    Duration::from_secs_f64(uptime) - TICK * number(&stat(&format!("{process}/stat")), 22)
 }
 
-fn stat(process: u32, thread: u32) -> String {
-    std::fs::read_to_string(format!("/proc/{process}/task/{thread}/stat")).expect("a process")
+fn computed(file: &str) -> Duration {
+    let stat = stat(file);
+    // `utime` and `stime`.
+    TICK * (number(&stat, 14) + number(&stat, 15))
+}
+
+fn stat(file: &str) -> String {
+    std::fs::read_to_string(format!("/proc/{file}")).expect("a process")
 }
 
 /// A field of proc_pid_stat(5), counted from 1. The second, the program's name, may hold spaces.

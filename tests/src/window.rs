@@ -84,7 +84,7 @@ impl Window {
 
     /// The process of the program.
     pub fn process(&self) -> u32 {
-        started_by(self.driver.id(), &self.name)[0]
+        started_by(self.driver.id(), &self.name)
     }
 
     /// Closes it and its driver.

@@ -6,7 +6,7 @@ use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::{Profile, quick, tray};
+use crate::{Profile, quick};
 
 /// How much the history holds, and where.
 #[tauri::command]
@@ -31,7 +31,6 @@ pub async fn delete_all(app: AppHandle, profile: State<'_, Profile>) -> Result<(
     if let Some(window) = app.get_webview_window(quick::LABEL) {
         let _ = window.destroy();
     }
-    tray::refresh(&app);
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 
 mod answer;
 mod ask;
-mod cpu;
 mod first_token;
 mod million;
 mod page;

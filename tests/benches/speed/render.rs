@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use markdown::Stream;
+use whole_program::process;
 
 use crate::answer::{answer, code_share};
-use crate::cpu;
 use crate::table::Row;
 
 const BYTES: usize = 200_000;
@@ -77,9 +77,9 @@ fn stream(text: &str, deltas_per_patch: usize) {
 /// The shortest of several runs, in time computed: nothing makes it faster than it is.
 fn best(runs: usize, mut work: impl FnMut()) -> Duration {
     let time = || {
-        let before = cpu::used();
+        let before = process::used();
         work();
-        cpu::used() - before
+        process::used() - before
     };
     std::iter::repeat_with(time).take(runs).min().unwrap_or_default()
 }

@@ -8,9 +8,8 @@ use std::time::Duration;
 use conversation::Role;
 use endpoint::{ChatModel, ChatRequest, EndpointConfig, Event, HttpEndpoint, Parameters, Prompt};
 use futures::StreamExt;
-use whole_program::{Endpoint, stream_of};
+use whole_program::{Endpoint, process, stream_of};
 
-use crate::cpu;
 use crate::table::Row;
 
 const CHUNKS: usize = 10_000;
@@ -86,9 +85,9 @@ fn ours(address: &str) -> Duration {
         assert_eq!(deltas, CHUNKS, "{:?}", events.last());
     };
     read();
-    let before = cpu::used();
+    let before = process::used();
     (0..RUNS).for_each(|_| read());
-    (cpu::used() - before) / RUNS as u32
+    (process::used() - before) / RUNS as u32
 }
 
 /// The same with the client of the Python that `BUREAU_BENCH_PYTHON` names.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::json;
-use whole_program::process::{age, computed, family, started_by};
+use whole_program::process::{age, family, started_by, used_by_main_thread};
 use whole_program::{Endpoint, Profile, Reply, Window, program, stream_of};
 
 use crate::answer::answer;
@@ -104,15 +104,15 @@ async fn answering() -> Vec<Row> {
     window.choose_a_passphrase().await;
     window.find("[data-testid=composer]").await;
     window.client.execute(COUNT, vec![]).await.expect("a page");
-    let page = started_by(window.process(), "WebKitWebProces")[0];
+    let page = started_by(window.process(), "WebKitWebProces");
     window.ask("long").await;
     window.find("[data-state=streaming]").await;
     let begun = std::time::Instant::now();
-    let mut samples = vec![(begun.elapsed(), computed(page, page))];
+    let mut samples = vec![(begun.elapsed(), used_by_main_thread(page))];
     let ended = json!("return document.querySelector('[data-state=complete]') !== null");
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        samples.push((begun.elapsed(), computed(page, page)));
+        samples.push((begun.elapsed(), used_by_main_thread(page)));
         let ended = window.client.execute(ended.as_str().expect("a script"), vec![]).await;
         if ended.expect("a page") == json!(true) {
             break;

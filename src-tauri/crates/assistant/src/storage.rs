@@ -61,7 +61,6 @@ impl Assistant {
         self.end_answers();
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
-        self.changes.tell(|| Change::Emptied);
         let file = self.folders.history_file();
         for suffix in ["", "-wal", "-shm", "-journal"] {
             let mut path = file.clone().into_os_string();
@@ -75,6 +74,7 @@ impl Assistant {
                 _ => {}
             }
         }
+        self.changes.tell(|| Change::Emptied);
         Ok(())
     }
 

@@ -39,7 +39,7 @@ export class App {
   /** `restart` begins anew, with nothing of this app; what is written for a `quick` question is no draft. */
   constructor(
     readonly backend: Backend,
-    readonly restart: () => void = () => undefined,
+    restart: () => void = () => undefined,
     readonly quick = false,
   ) {
     this.preferences = new Preferences(backend)

@@ -33,11 +33,13 @@ export async function serve(page: Page, built: string): Promise<Set<string>> {
 
 /** Opens the page as it is built for the window, with what the program sends to it; tells what it loaded. */
 export async function openBureau(page: Page): Promise<Set<string>> {
-  const answers = Object.entries(read<Record<string, unknown>>('program')).map(([command, answer]) => [
-    command,
-    JSON.stringify(answer),
-  ])
-  await page.addInitScript(standIn, { answers: Object.fromEntries(answers), events: frames.map(({ event }) => event) })
+  const { open_conversation: parts, ...answers } = read<Record<string, unknown>>('program')
+  const json = Object.entries(answers).map(([command, answer]) => [command, JSON.stringify(answer)])
+  await page.addInitScript(standIn, {
+    answers: Object.fromEntries(json),
+    conversation: (parts as unknown[]).map((part) => JSON.stringify(part)),
+    events: frames.map(({ event }) => event),
+  })
   const asked = await serve(page, fileURLToPath(new URL('../dist', import.meta.url)))
   await page.goto('http://localhost/')
   await page.getByTestId('conversation-item').waitFor()

@@ -1,9 +1,13 @@
-import type { AnswerEvent } from '../src/lib/backend/backend'
+import type { AnswerEvent, ThreadView } from '../src/lib/backend/backend'
+
+type Listen = (message: { index: number; message: AnswerEvent | ThreadView }) => void
 
 /** What the program sent to its window, as `tests/benches/speed/record.rs` wrote it down. */
 export interface Recorded {
   /** To each command, as JSON. */
   answers: Record<string, string>
+  /** The parts of the long conversation as JSON. */
+  conversation: string[]
   /** The events of an answer as JSON, frame by frame; null where nothing is new. */
   events: (string | null)[]
 }
@@ -12,8 +16,8 @@ export interface Recorded {
  * Stands in for Tauri. It runs in the page before the page's own scripts, and knows nothing of this module.
  * Messages are parsed when they are sent, as in the window.
  */
-export function standIn({ answers, events }: Recorded): void {
-  const listeners = new Map<number, (message: { index: number; message: AnswerEvent }) => void>()
+export function standIn({ answers, conversation, events }: Recorded): void {
+  const listeners = new Map<number, Listen>()
   let listener = 0
   let ended = () => {}
 
@@ -28,16 +32,25 @@ export function standIn({ answers, events }: Recorded): void {
     ended()
   }
 
+  async function tell(channel: number, parts: string[]): Promise<void> {
+    for (const [index, part] of parts.entries()) {
+      listeners.get(channel)?.({ index, message: JSON.parse(part) })
+      // Each comes by itself.
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+  }
+
   Object.assign(window, {
     answered: new Promise<void>((resolve) => (ended = resolve)),
     __TAURI_INTERNALS__: {
-      transformCallback(listen: (message: { index: number; message: AnswerEvent }) => void) {
+      transformCallback(listen: Listen) {
         listener += 1
         listeners.set(listener, listen)
         return listener
       },
-      async invoke(command: string, { events }: { events?: { id: number } } = {}) {
+      async invoke(command: string, { events, parts }: { events?: { id: number }; parts?: { id: number } } = {}) {
         if (command === 'send' && events) return answer(events.id)
+        if (parts) return tell(parts.id, conversation)
         return JSON.parse(answers[command] ?? 'null')
       },
     },

@@ -4,6 +4,7 @@ use assistant::{ContextUse, Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
 use history::Match;
 use tauri::State;
+use tauri::ipc::Channel;
 
 use super::blocking;
 use crate::Profile;
@@ -18,14 +19,17 @@ pub async fn conversations(profile: State<'_, Profile>) -> Result<Vec<Conversati
     blocking(profile, |assistant| assistant.conversations()).await
 }
 
-/// A conversation's shown branch.
+/// Tells of a conversation's shown branch part by part: its end first, then what comes before it.
 #[tauri::command]
 #[specta::specta]
 pub async fn open_conversation(
     profile: State<'_, Profile>,
     conversation: ConversationId,
-) -> Result<ThreadView, Failure> {
-    blocking(profile, move |assistant| assistant.open_conversation(conversation)).await
+    parts: Channel<ThreadView>,
+) -> Result<(), Failure> {
+    // A window that was closed meanwhile needs none.
+    let on = move |part| drop(parts.send(part));
+    blocking(profile, move |assistant| assistant.open_in_parts(conversation, on)).await
 }
 
 /// Shows the newest branch through the message.

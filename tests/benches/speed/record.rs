@@ -26,7 +26,7 @@ struct Frame<'a> {
 }
 
 /// Writes what the program answers to the page's calls, and an answer frame by frame; tells how
-/// long the program takes to open the conversation.
+/// long the program takes until it sends the end of the conversation.
 pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
     let conversations = assistant.conversations().expect("the list");
     let id = conversations.first().expect("the long conversation").id;
@@ -35,6 +35,8 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
         .build()
         .expect("a runtime")
         .block_on(assistant.models());
+    let mut parts = Vec::new();
+    assistant.open_in_parts(id, |part| parts.push(part)).expect("messages");
     let answers = json!({
         "status": assistant.status().expect("the status"),
         "conversations": conversations,
@@ -43,7 +45,7 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
         "drafts": assistant.drafts().expect("the drafts"),
         "instructions": assistant.instructions().expect("the instructions"),
         "context_use": assistant.context_use(None, "", None).expect("an estimate"),
-        "open_conversation": assistant.open_conversation(id).expect("messages"),
+        "open_conversation": parts,
     });
     write(folder, "program", &answers);
 
@@ -55,12 +57,16 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
     times[OPENINGS / 2]
 }
 
-/// Reading the conversation, rendering all of it, and writing it as the window gets it.
+/// Reading the conversation, rendering its end, and writing that as the window gets it.
 fn opening(assistant: &Assistant, id: ConversationId) -> Duration {
     let begun = Instant::now();
-    let view = assistant.open_conversation(id).expect("messages");
-    std::hint::black_box(serde_json::to_string(&view).expect("JSON"));
-    begun.elapsed()
+    let mut first = None;
+    let part = |part| {
+        std::hint::black_box(serde_json::to_string(&part).expect("JSON"));
+        first.get_or_insert_with(|| begun.elapsed());
+    };
+    assistant.open_in_parts(id, part).expect("messages");
+    first.expect("a first part")
 }
 
 /// The answer as `assistant::present` sends it to a window, had it arrived evenly.

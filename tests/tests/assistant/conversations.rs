@@ -163,6 +163,12 @@ fn a_long_conversation_opens_whole_and_in_order() {
         .unwrap();
     let shown = assistant.open_conversation(id).unwrap().messages;
     assert_eq!(shown.len(), 1000);
+    let mut parts = Vec::new();
+    assistant.open_in_parts(id, |part| parts.insert(0, part)).unwrap();
+    let earlier: Vec<_> = parts.iter().map(|part| part.earlier).collect();
+    assert_eq!(earlier, [0, 424, 936]);
+    let in_parts: Vec<_> = parts.into_iter().flat_map(|part| part.messages).collect();
+    assert_eq!(in_parts, shown);
     for (number, message) in shown.iter().enumerate() {
         assert!(
             message.blocks[0].html.contains(&format!("<strong>{number}</strong>")),

@@ -51,6 +51,16 @@ export function grouped(blocks: readonly Block[], before: readonly Group[] = [])
   return groups
 }
 
+/** How many groups are left out together while they are out of sight: few would cost more than they spare. */
+const SECTION = 8
+
+/** The groups by sections, which the web view leaves out one by one while they are out of sight. */
+export function sectioned(groups: readonly Group[]): Group[][] {
+  return Array.from({ length: Math.ceil(groups.length / SECTION) }, (_, i) =>
+    groups.slice(i * SECTION, (i + 1) * SECTION),
+  )
+}
+
 /** Names what a block holds for those who do not see it, in the person's language, and lets the keyboard reach what scrolls. */
 export function complete(html: string) {
   return (element: HTMLElement) => {
@@ -79,4 +89,33 @@ export function reachable(...elements: HTMLElement[]): () => void {
   })
   for (const element of elements) observer.observe(element)
   return () => observer.disconnect()
+}
+
+/** After a width has changed, what is out of sight is measured again once it has rested so long, in milliseconds. */
+const REST = 200
+
+/**
+ * Lets sections be left out while they are out of sight, once all of them were laid out: from then on the web view
+ * remembers how high they are, and nothing around them moves.
+ */
+export function settled(blocks: HTMLElement): () => void {
+  let width = -1
+  let resting: ReturnType<typeof setTimeout> | undefined
+  const settle = () => {
+    blocks.classList.remove('settled')
+    // Sizes are remembered at the end of a frame.
+    requestAnimationFrame(() => requestAnimationFrame(() => blocks.classList.add('settled')))
+  }
+  const observer = new ResizeObserver(() => {
+    if (blocks.clientWidth === width) return
+    clearTimeout(resting)
+    if (width < 0) settle()
+    else resting = setTimeout(settle, REST)
+    width = blocks.clientWidth
+  })
+  observer.observe(blocks)
+  return () => {
+    clearTimeout(resting)
+    observer.disconnect()
+  }
 }

@@ -45,6 +45,21 @@ impl Assistant {
         Ok(ThreadView::new(conversation, &messages))
     }
 
+    /// A conversation's shown branch, rendered and told of part by part: its end first, then what
+    /// comes before it.
+    ///
+    /// # Errors
+    /// As [`messages`](Self::messages).
+    pub fn open_in_parts(
+        &self,
+        id: ConversationId,
+        on: impl FnMut(ThreadView),
+    ) -> Result<(), Failure> {
+        let (conversation, messages) = self.messages(id)?;
+        ThreadView::parts(&conversation, &messages, on);
+        Ok(())
+    }
+
     /// Shows the newest branch that goes through this message from now on.
     ///
     /// # Errors

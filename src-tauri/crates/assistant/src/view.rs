@@ -94,21 +94,58 @@ impl MessageView {
     }
 }
 
-/// A conversation's shown branch.
+/// A conversation's shown branch, or a part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct ThreadView {
     /// The conversation.
     pub conversation: Conversation,
     /// The branch, the first message first.
     pub messages: Vec<MessageView>,
+    /// How many messages of the branch come before these.
+    pub earlier: u32,
 }
 
 impl ThreadView {
     pub(crate) fn new(conversation: Conversation, messages: &[Message]) -> Self {
-        let branch = thread(messages, conversation.leaf);
-        let shown: Vec<_> = branch.messages.into_iter().zip(branch.siblings).collect();
-        Self { conversation, messages: rendered(&shown) }
+        let messages = rendered(&shown(&conversation, messages));
+        Self { conversation, messages, earlier: 0 }
     }
+
+    /// The branch in parts, its end first, so that a long one is on the screen before it is
+    /// rendered.
+    pub(crate) fn parts(
+        conversation: &Conversation,
+        messages: &[Message],
+        mut on: impl FnMut(Self),
+    ) {
+        /// More than a screen shows.
+        const END: usize = 64;
+        /// So much that a window takes in without a pause.
+        const PART: usize = 512;
+        let shown = shown(conversation, messages);
+        let (mut end, mut size) = (shown.len(), END);
+        loop {
+            let start = end.saturating_sub(size);
+            on(Self {
+                conversation: conversation.clone(),
+                messages: rendered(&shown[start..end]),
+                earlier: u32::try_from(start).unwrap_or(u32::MAX),
+            });
+            if start == 0 {
+                break;
+            }
+            (end, size) = (start, PART);
+        }
+    }
+}
+
+/// The messages of the shown branch, each with its siblings.
+fn shown<'a>(
+    conversation: &Conversation,
+    messages: &'a [Message],
+) -> Vec<(&'a Message, Vec<MessageId>)> {
+    let branch = thread(messages, conversation.leaf);
+    branch.messages.into_iter().zip(branch.siblings).collect()
 }
 
 /// Renders messages on all processors: a person waits for it, and a conversation can be long.

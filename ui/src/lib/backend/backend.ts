@@ -46,7 +46,8 @@ export interface Backend {
   startTemporary(): Promise<Status>
 
   conversations(): Promise<Conversation[]>
-  openConversation(conversation: string): Promise<ThreadView>
+  /** All of it; `on` is told of its parts as they come, the end first, then what comes before that. */
+  openConversation(conversation: string, on?: (part: ThreadView) => void): Promise<ThreadView>
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
   setPinned(conversation: string, pinned: boolean): Promise<Conversation>

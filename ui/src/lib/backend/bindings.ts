@@ -16,8 +16,8 @@ export const commands = {
 	startTemporary: () => typedError<Status, Failure>(__TAURI_INVOKE("start_temporary")),
 	/**  Every conversation, the last changed one first. */
 	conversations: () => typedError<Conversation[], Failure>(__TAURI_INVOKE("conversations")),
-	/**  A conversation's shown branch. */
-	openConversation: (conversation: string) => typedError<ThreadView, Failure>(__TAURI_INVOKE("open_conversation", { conversation })),
+	/**  Tells of a conversation's shown branch part by part: its end first, then what comes before it. */
+	openConversation: (conversation: string, parts: Channel<ThreadView>) => typedError<null, Failure>(__TAURI_INVOKE("open_conversation", { conversation, parts })),
 	/**  Shows the newest branch through the message. */
 	selectBranch: (message: string) => typedError<ThreadView, Failure>(__TAURI_INVOKE("select_branch", { message })),
 	/**  Gives a conversation another title. */
@@ -639,12 +639,14 @@ export type Theme =
 /**  Dark. */
 "dark";
 
-/**  A conversation's shown branch. */
+/**  A conversation's shown branch, or a part of it. */
 export type ThreadView = {
 	/**  The conversation. */
 	conversation: Conversation,
 	/**  The branch, the first message first. */
 	messages: MessageView[],
+	/**  How many messages of the branch come before these. */
+	earlier: number,
 };
 
 /**  Tokens read and written for one answer. */

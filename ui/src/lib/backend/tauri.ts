@@ -1,5 +1,5 @@
 import { Channel } from '@tauri-apps/api/core'
-import { type Backend, CommandError, type Failure } from './backend'
+import { type Backend, CommandError, type Failure, type MessageView, type ThreadView } from './backend'
 import { commands } from './bindings'
 
 type Outcome<T> = { status: 'ok'; data: T } | { status: 'error'; error: Failure }
@@ -20,6 +20,22 @@ function channel<T>(on: (event: T) => void): Channel<T> {
   return new Channel(on)
 }
 
+/** A thread that comes in parts, its end first; the command may be done before the last of them is here. */
+function inParts(
+  call: (parts: Channel<ThreadView>) => Promise<Outcome<unknown>>,
+  on: (part: ThreadView) => void = () => undefined,
+): Promise<ThreadView> {
+  const messages: MessageView[][] = []
+  return new Promise((resolve, reject) => {
+    const parts = channel<ThreadView>((part) => {
+      messages.unshift(part.messages)
+      on(part)
+      if (part.earlier === 0) resolve({ ...part, messages: messages.flat() })
+    })
+    done(call(parts)).catch(reject)
+  })
+}
+
 /** The program itself, through Tauri's commands. */
 export const tauri: Backend = {
   status: () => result(commands.status()),
@@ -28,7 +44,7 @@ export const tauri: Backend = {
   startTemporary: () => result(commands.startTemporary()),
 
   conversations: () => result(commands.conversations()),
-  openConversation: (conversation) => result(commands.openConversation(conversation)),
+  openConversation: (conversation, on) => inParts((parts) => commands.openConversation(conversation, parts), on),
   selectBranch: (message) => result(commands.selectBranch(message)),
   rename: (conversation, title) => result(commands.rename(conversation, title)),
   deleteConversation: (conversation) => done(commands.deleteConversation(conversation)),

@@ -7,13 +7,16 @@ const message = (id: string, parent: string | null) => view(id, parent, { state:
 const thread = (id: string, ...messages: string[]): ThreadView => ({
   conversation: conversation(id),
   messages: messages.map((name, i) => message(name, messages[i - 1] ?? null)),
+  earlier: 0,
 })
 const refused = () => new CommandError({ code: 'storage', message: '', retry_after: null })
 
 /** Calls that are answered when the test says so. */
 function later<T>() {
-  const calls: { resolve: (value: T) => void; reject: (error: unknown) => void }[] = []
-  return { calls, fn: vi.fn(() => new Promise<T>((resolve, reject) => calls.push({ resolve, reject }))) }
+  const calls: { args: unknown[]; resolve: (value: T) => void; reject: (error: unknown) => void }[] = []
+  const call = (...args: unknown[]) =>
+    new Promise<T>((resolve, reject) => calls.push({ args, resolve, reject }))
+  return { calls, fn: vi.fn(call) }
 }
 
 let opening: ReturnType<typeof later<ThreadView>>
@@ -159,7 +162,7 @@ it('announces the answers of the conversation that is shown alone', async () => 
 it('tells an answer of another window from its own, which alone it can stop', async () => {
   await show('c', 'q')
   void app.chat.thread.load()
-  opening.calls.at(-1)?.resolve({ conversation: conversation('c'), messages: [view('a', null)] })
+  opening.calls.at(-1)?.resolve({ conversation: conversation('c'), messages: [view('a', null)], earlier: 0 })
   await settle()
   expect(app.chat.thread.answeredElsewhere).toBe(true)
   await app.chat.thread.stop()
@@ -180,4 +183,33 @@ it('tells of a long answer, and only where the person looks elsewhere', async ()
   expect(notify).not.toHaveBeenCalled()
   end(11_000, false)
   expect(notify).toHaveBeenCalledOnce()
+})
+
+it('shows the end of a conversation before the rest is there, and puts the rest before whatever has come meanwhile', async () => {
+  void app.chat.open('c')
+  const on = opening.calls[0]?.args[1] as (part: ThreadView) => void
+  const whole = thread('c', 'a', 'b', 'q')
+  const part = (from: number, to: number) => on({ ...whole, messages: whole.messages.slice(from, to), earlier: from })
+  part(2, 3)
+  expect(shown()).toEqual(['q'])
+  expect(app.chat.thread.busy).toBe(false)
+  void app.chat.thread.regenerate('q')
+  emit(started)
+  part(1, 2)
+  expect(app.chat.thread.prepending).toBe(true)
+  await settle()
+  expect(app.chat.thread.prepending).toBe(false)
+  part(0, 1)
+  opening.calls[0]?.resolve(whole)
+  await settle()
+  expect(shown()).toEqual(['a', 'b', 'q', 'a2'])
+})
+
+it('does not put the rest of a conversation before another one', async () => {
+  void app.chat.open('c')
+  const on = opening.calls[0]?.args[1] as (part: ThreadView) => void
+  on({ ...thread('c', 'q'), earlier: 1 })
+  await show('d', 'r')
+  on({ ...thread('c', 'p'), earlier: 0 })
+  expect(shown()).toEqual(['r'])
 })

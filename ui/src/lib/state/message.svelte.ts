@@ -1,5 +1,12 @@
 import { patched } from '../answer'
 import type { AnswerEvent, Block, MessageView } from '../backend/backend'
+import { inPace } from '../pace'
+
+/** What grows while a message arrives. */
+interface Text {
+  blocks: readonly Block[]
+  reasoning: string
+}
 
 /** A message on the screen. While it arrives, its blocks and reasoning run ahead of its view. */
 export class ShownMessage {
@@ -12,8 +19,8 @@ export class ShownMessage {
   unfolded = $state(false)
   /** How many of the oldest messages the model did not get to read. */
   dropped = $state(0)
-  /** The blocks as they are by now, from when a patch has come until the next frame shows it. */
-  #next: readonly Block[] | null = null
+  /** The blocks and the reasoning as they are by now, from when they have come until they are shown. */
+  #next: Text | null = null
 
   constructor(view: MessageView) {
     this.id = view.id
@@ -32,10 +39,10 @@ export class ShownMessage {
   apply(event: Exclude<AnswerEvent, { type: 'started' }>): void {
     switch (event.type) {
       case 'patch':
-        this.#take(patched(this.#next ?? this.blocks, event.first_block, event.blocks))
+        this.#take({ blocks: patched((this.#next ?? this).blocks, event.first_block, event.blocks) })
         break
       case 'reasoning':
-        this.reasoning += event.text
+        this.#take({ reasoning: (this.#next ?? this).reasoning + event.text })
         break
       case 'dropped':
         this.dropped = event.count
@@ -49,17 +56,14 @@ export class ShownMessage {
     }
   }
 
-  /** A page that is slower than the answer shows in each frame what has come by then, once. */
-  #take(blocks: readonly Block[]): void {
-    const waits = this.#next !== null
-    this.#next = blocks
-    // A page that is hidden has no frames.
-    if (typeof requestAnimationFrame === 'undefined' || document.hidden) this.#show()
-    else if (!waits) requestAnimationFrame(() => this.#show())
+  #take(change: Partial<Text>): void {
+    const { blocks, reasoning } = this.#next ?? this
+    this.#next = { blocks, reasoning, ...change }
+    inPace(this.#show)
   }
 
-  #show(): void {
-    if (this.#next) this.blocks = this.#next
+  #show = () => {
+    if (this.#next) ({ blocks: this.blocks, reasoning: this.reasoning } = this.#next)
     this.#next = null
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { ShownMessage } from './message.svelte'
 import { conversation, view } from './samples'
 
@@ -6,38 +6,42 @@ const patch = (first_block: number, ...texts: string[]) =>
   ({ type: 'patch', message: 'a', first_block, blocks: texts.map((html) => ({ html })) }) as const
 const shown = (message: ShownMessage) => message.blocks.map(({ html }) => html)
 
-let frames: (() => void)[]
+let waiting: Set<() => void>
+vi.mock('../pace', () => ({ inPace: (show: () => void) => waiting.add(show) }))
 
-function visible(hidden = false) {
-  frames = []
-  vi.stubGlobal('requestAnimationFrame', (frame: () => void) => frames.push(frame))
-  vi.stubGlobal('document', { hidden })
+function show() {
+  for (const show of waiting) show()
+  waiting.clear()
 }
 
-afterEach(() => vi.unstubAllGlobals())
+beforeEach(() => {
+  waiting = new Set()
+})
 
-it('shows all patches that have come in one frame', () => {
-  visible()
+it('shows all that has come at once', () => {
   const message = new ShownMessage(view('a', null))
+  message.apply({ type: 'reasoning', message: 'a', text: 'I ' })
+  message.apply({ type: 'reasoning', message: 'a', text: 'think' })
   message.apply(patch(0, 'one'))
   message.apply(patch(0, 'one.', 'two'))
   message.apply(patch(1, 'two.'))
   expect(shown(message)).toEqual([])
-  expect(frames).toHaveLength(1)
-  frames[0]?.()
+  expect(message.reasoning).toBe('')
+  expect(waiting.size).toBe(1)
+  show()
   expect(shown(message)).toEqual(['one.', 'two.'])
+  expect(message.reasoning).toBe('I think')
   message.apply(patch(2, 'three'))
-  expect(frames).toHaveLength(2)
+  expect(waiting.size).toBe(1)
+  show()
+  expect(shown(message)).toEqual(['one.', 'two.', 'three'])
 })
 
-it('waits for no frame when the answer has ended, nor while the page is hidden', () => {
-  visible()
+it('waits for nothing when the answer has ended', () => {
   const message = new ShownMessage(view('a', null))
   message.apply(patch(0, 'all'))
   message.apply({ type: 'ended', conversation: conversation('c'), message: view('a', null, { state: 'complete' }) })
   expect(shown(message)).toEqual(['all'])
-  visible(true)
-  message.apply(patch(0, 'more'))
-  expect(shown(message)).toEqual(['more'])
-  expect(frames).toEqual([])
+  show()
+  expect(shown(message)).toEqual(['all'])
 })

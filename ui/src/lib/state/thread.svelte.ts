@@ -1,3 +1,4 @@
+import { tick } from 'svelte'
 import { begun } from '../answer'
 import { failureOf } from '../backend/backend'
 import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, ThreadView } from '../backend/backend'
@@ -36,6 +37,8 @@ export class Thread {
   target = $state.raw<{ message: string; place?: Place } | null>(null)
   /** Its messages are being read for the first time, or another branch of them. */
   switching = $state(false)
+  /** What was just added comes before what was shown. */
+  prepending = $state(false)
   /** A command of ours that brings an answer is under way. */
   #asking = $state(false)
   #stopWanted = $state(false)
@@ -108,7 +111,8 @@ export class Thread {
   async load(): Promise<void> {
     const id = this.id
     if (id === null || this.#asking) return
-    await this.#read(() => this.#backend.openConversation(id), this.messages.length === 0)
+    const fresh = this.messages.length === 0
+    await this.#read((on) => this.#backend.openConversation(id, on), fresh)
   }
 
   /** Lets go of the messages of a thread that is no longer shown; what is written for it stays. */
@@ -174,23 +178,45 @@ export class Thread {
     if (!(await this.#notices.guard(() => this.#backend.stop(id)))) this.#stopWanted = false
   }
 
-  /** Shows what a call reads, unless something newer is to be shown by then. */
-  async #read(call: () => Promise<ThreadView>, switching: boolean): Promise<void> {
+  /**
+   * Shows what a call reads, unless something newer is to be shown by then. Where nothing is shown yet, its parts are
+   * shown as they come.
+   */
+  async #read(call: (on?: (part: ThreadView) => void) => Promise<ThreadView>, switching: boolean): Promise<void> {
     this.#turn += 1
     const turn = this.#turn
     this.switching ||= switching
     this.failure = null
-    try {
-      const view = await call()
+    let inParts = false
+    const show = (view: ThreadView) => {
       if (turn !== this.#turn) return
       this.conversation = view.conversation
       this.messages = view.messages.map((message) => new ShownMessage(message))
+      this.switching = false
+    }
+    const take = (part: ThreadView) => {
+      if (inParts) this.#prepend(part)
+      else show(part)
+      inParts = true
+    }
+    try {
+      const view = await call(this.messages.length === 0 ? take : undefined)
+      if (!inParts) show(view)
     } catch (error) {
       if (turn !== this.#turn) return
       if (this.messages.length === 0) this.failure = failureOf(error)
       else this.#notices.report(error)
+      this.switching = false
     }
-    this.switching = false
+  }
+
+  /** Shows what comes before the first message that is shown, whatever has come after the last one meanwhile. */
+  #prepend({ messages }: ThreadView): void {
+    const [first] = this.messages
+    if (!first || first.parent !== messages.at(-1)?.id) return
+    this.prepending = true
+    this.messages = [...messages.map((message) => new ShownMessage(message)), ...this.messages]
+    void tick().then(() => (this.prepending = false))
   }
 
   async #ask(call: (on: Listener) => Promise<void>, begun?: () => void): Promise<void> {

@@ -73,7 +73,7 @@ describe('a thread', () => {
     await vi.advanceTimersByTimeAsync(2000)
     await sent
     vi.useRealTimers()
-    expect(backend.openConversation).toHaveBeenCalledWith('c')
+    expect(backend.openConversation).toHaveBeenCalledWith('c', undefined)
   })
 
   it('keeps the draft and tells the failure where nothing was sent', async () => {

@@ -46,6 +46,7 @@ const COMMANDS: &[&str] = &[
     "save_text",
     "subscribe",
     "open_window",
+    "drag_out",
     "notify",
     "hide_quick",
     "resize_quick",

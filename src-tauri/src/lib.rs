@@ -2,6 +2,7 @@
 //! nothing else in the workspace does; what the commands do lies in `assistant`.
 
 mod commands;
+mod drag;
 mod events;
 #[cfg(test)]
 mod generated;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
+use drag::Dragged;
 use events::Listeners;
 use quick::Listening;
 use request::Request;
@@ -61,6 +63,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(profile)
         .manage(Listeners::default())
         .manage(Listening::default())
+        .manage(Dragged::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
@@ -69,6 +72,7 @@ pub fn run() -> tauri::Result<()> {
             RunEvent::ExitRequested { code: None, api, .. } if window::stays(app) => {
                 api.prevent_exit();
             }
+            RunEvent::Exit => app.state::<Dragged>().clear(),
             #[cfg(target_os = "macos")]
             RunEvent::Reopen { has_visible_windows: false, .. } => Request::Show.serve(app),
             _ => {}
@@ -84,6 +88,7 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
             Request::of_link(&link).serve(&links);
         }
     });
+    drag::sweep();
     tray::begin(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         quick::begin(app, &assistant.settings().quick_keys);

@@ -63,6 +63,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         storage::save_text,
         windows::subscribe,
         windows::open_window,
+        windows::drag_out,
         windows::notify,
         windows::hide_quick,
         windows::resize_quick,

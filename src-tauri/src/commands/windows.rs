@@ -7,7 +7,7 @@ use tauri_plugin_notification::NotificationExt;
 
 use crate::events::{Listeners, ShellEvent};
 use crate::quick::QuickKeys;
-use crate::{Profile, quick, window};
+use crate::{Profile, drag, quick, window};
 
 /// The most characters of a notification.
 const MAX_NOTIFICATION: usize = 200;
@@ -37,6 +37,13 @@ pub async fn open_window(
     conversation: Option<ConversationId>,
 ) -> Result<(), Failure> {
     window::open(&app, conversation).map_err(refused)
+}
+
+/// Starts to drag a text out of the window as a file, while the button of the mouse is held.
+#[tauri::command]
+#[specta::specta]
+pub async fn drag_out(window: WebviewWindow, name: String, text: String) -> Result<(), Failure> {
+    drag::out(&window, &name, &text)
 }
 
 /// Puts the window for a quick question away.

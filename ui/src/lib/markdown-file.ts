@@ -1,4 +1,4 @@
-import type { Conversation, MessageView } from './backend/backend'
+import type { Backend, Conversation, MessageView, TextFile } from './backend/backend'
 import { m } from './paraglide/messages'
 
 const LONGEST = 80
@@ -11,6 +11,17 @@ export function markdownName(title: string): string {
   const plain = title.replace(FORBIDDEN, ' ').replace(/\s+/gu, ' ')
   // No system likes a name that begins or ends with a dot.
   return `${[...plain].slice(0, LONGEST).join('').replace(/^[ .]+|[ .]+$/gu, '') || 'Bureau'}.md`
+}
+
+/** A message as a Markdown file, called after its conversation. */
+export function messageFile(conversation: Conversation | null, { text }: MessageView): TextFile {
+  return { name: markdownName(conversation?.title || m.conversation_untitled()), text }
+}
+
+/** The shown branch of a conversation as a Markdown file. */
+export async function conversationFile(backend: Backend, id: string): Promise<TextFile> {
+  const view = await backend.openConversation(id)
+  return { name: markdownName(view.conversation.title || m.conversation_untitled()), text: conversationMarkdown(view) }
 }
 
 /** The shown branch of a conversation as one Markdown document: its title, then who says what. */

@@ -1,5 +1,5 @@
-//! From an answer's updates to a window's events: text becomes block patches, at most one per
-//! display frame.
+//! From an answer's updates to a window's events: text becomes block patches, at most thirty a
+//! second, as often as the window shows them.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use crate::{AnswerEvent, AnswerUpdate, Assistant, MessageView, Updates};
 
-/// One display frame at 60 Hz.
-const FRAME: Duration = Duration::from_micros(16_667);
+/// Between two patches: a text that grows so often grows smoothly.
+const FRAME: Duration = Duration::from_millis(33);
 
 /// Sends the events of one answer to `sink` until it has ended; tells of which conversation it
 /// was. A `sink` whose window is gone may ignore them: the answer is kept all the same.

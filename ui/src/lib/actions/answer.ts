@@ -4,7 +4,7 @@ import FileDown from '@lucide/svelte/icons/file-down'
 import Play from '@lucide/svelte/icons/play'
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Square from '@lucide/svelte/icons/square'
-import { markdownName } from '../markdown-file'
+import { messageFile } from '../markdown-file'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
 import type { ShownMessage } from '../state/message.svelte'
@@ -74,8 +74,8 @@ export function answerActions(app: App, thread: Thread): Action[] {
 
 /** Saves a message as a Markdown file, called after its conversation. */
 export function saveMessage({ backend, notices }: App, thread: Thread, { view }: ShownMessage): Promise<boolean> {
-  const name = markdownName(thread.conversation?.title || m.conversation_untitled())
+  const { name, text } = messageFile(thread.conversation, view)
   return notices.guard(async () => {
-    await backend.saveText(name, view.text)
+    await backend.saveText(name, text)
   })
 }

@@ -7,7 +7,7 @@ import Pin from '@lucide/svelte/icons/pin'
 import PinOff from '@lucide/svelte/icons/pin-off'
 import Trash2 from '@lucide/svelte/icons/trash-2'
 import type { Conversation } from '../backend/backend'
-import { conversationMarkdown, markdownName } from '../markdown-file'
+import { conversationFile } from '../markdown-file'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
@@ -44,8 +44,8 @@ export function conversationActions(app: App, conversation: Conversation | null)
     ),
     action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'] }, ({ id }) =>
       notices.guard(async () => {
-        const view = await backend.openConversation(id)
-        await backend.saveText(markdownName(title), conversationMarkdown(view))
+        const { name, text } = await conversationFile(backend, id)
+        await backend.saveText(name, text)
       }),
     ),
     action('delete', { title: m.delete, icon: Trash2, keys: ['mod+shift+backspace'] }, async ({ id }) => {

@@ -37,6 +37,12 @@ export interface Question {
   temporary: boolean
 }
 
+/** A text that leaves Bureau. */
+export interface TextFile {
+  name: string
+  text: string
+}
+
 /** What the page can ask of the program. Every call rejects with a {@link CommandError}. */
 export interface Backend {
   status(): Promise<Status>
@@ -96,6 +102,8 @@ export interface Backend {
   /** Tells the person by the system, unless they look at this window or want no such thing. */
   notify(text: string): Promise<void>
   openWindow(conversation: string | null): Promise<void>
+  /** Starts to drag a text out of the window as a file, while the button of the mouse is held. */
+  dragOut(file: TextFile): Promise<void>
   /** Puts the window for a quick question away. */
   hideQuick(): Promise<void>
   /** Gives the window for a quick question this height, in pixels. */

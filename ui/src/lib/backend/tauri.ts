@@ -85,6 +85,7 @@ export const tauri: Backend = {
 
   saveText: (name, text) => result(commands.saveText(name, text)),
   notify: (text) => done(commands.notify(text)),
+  dragOut: ({ name, text }) => done(commands.dragOut(name, text)),
   openWindow: (conversation) => done(commands.openWindow(conversation)),
   hideQuick: () => done(commands.hideQuick()),
   resizeQuick: (height) => done(commands.resizeQuick(height)),

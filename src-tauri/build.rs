@@ -37,6 +37,7 @@ const COMMANDS: &[&str] = &[
     "set_conversation_instructions",
     "choose_files",
     "stage_file",
+    "paste_image",
     "unstage",
     "attachment",
     "storage",

@@ -10,7 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{Profile, tray};
+use crate::{Profile, menu, tray};
 
 /// What a window is told.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -120,6 +120,9 @@ pub(crate) async fn pass_on(app: AppHandle) {
             Ok(change) => {
                 if !matches!(change, Change::Drafted { .. } | Change::Endpoints) {
                     tray::refresh(&app);
+                }
+                if matches!(change, Change::Settings { .. }) {
+                    menu::refresh(&app);
                 }
                 app.state::<Listeners>().tell_all(&change);
             }

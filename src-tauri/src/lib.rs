@@ -1,12 +1,14 @@
 //! The desktop shell: windows, and one thin file of commands per area. It knows Tauri, and
 //! nothing else in the workspace does; what the commands do lies in `assistant`.
 
+mod clipboard;
 mod commands;
 mod drag;
 mod events;
 #[cfg(test)]
 mod generated;
 mod instance;
+mod menu;
 mod quick;
 mod request;
 mod text;
@@ -89,6 +91,7 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
         }
     });
     drag::sweep();
+    menu::refresh(app);
     tray::begin(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         quick::begin(app, &assistant.settings().quick_keys);

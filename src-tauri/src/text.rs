@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn every_text_is_in_both_languages() {
-        for key in ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit"] {
+        let own = ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit"];
+        for &key in own.iter().chain(crate::menu::WORDS) {
             let [en, fr] = ["en", "fr"].map(|language| of(Some(language), key));
             assert!(en != key && fr != key && en != fr, "{key}: {en}, {fr}");
         }

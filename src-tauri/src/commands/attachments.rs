@@ -7,7 +7,7 @@ use tauri::{State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, clipboard};
 
 /// Lets the person choose files to send; none if they choose none.
 #[tauri::command]
@@ -46,6 +46,25 @@ pub async fn stage_file(
 ) -> Result<StagedFile, Failure> {
     blocking(profile, move |assistant| {
         assistant.stage(window.label(), AttachedFile::new(&name, data)?)
+    })
+    .await
+}
+
+/// Lets the image that lies on the clipboard wait for its question, where the web view does not
+/// hand it to the page; none where there is none, or the person does not look at this window.
+#[tauri::command]
+#[specta::specta]
+pub async fn paste_image(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+    name: String,
+) -> Result<Option<StagedFile>, Failure> {
+    if !window.is_focused().unwrap_or(false) {
+        return Ok(None);
+    }
+    let Some(data) = clipboard::image(&window).await else { return Ok(None) };
+    blocking(profile, move |assistant| {
+        assistant.stage(window.label(), AttachedFile::new(&name, data)?).map(Some)
     })
     .await
 }

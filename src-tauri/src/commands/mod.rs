@@ -54,6 +54,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         settings::set_conversation_instructions,
         attachments::choose_files,
         attachments::stage_file,
+        attachments::paste_image,
         attachments::unstage,
         attachments::attachment,
         storage::storage,

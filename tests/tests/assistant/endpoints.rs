@@ -167,3 +167,56 @@ async fn a_conversation_stays_with_its_endpoint() {
     assert!(own.requests().is_empty());
     assert_eq!(assistant.settings().model, None);
 }
+
+#[tokio::test]
+async fn a_conversation_stays_with_the_model_that_it_began_with() {
+    let profile = Profile::new();
+    let (first, second) = (Endpoint::saying("first"), Endpoint::saying("second"));
+    let assistant = assistant(&profile, &first);
+    let (_, conversation) = ask(&assistant, question("One")).await;
+    assert!(conversation.model.is_some());
+    assistant.save_endpoint(None, &draft("lab", second.address()), &KeyChange::Forget).unwrap();
+    let all = assistant.models().await.models;
+    let other = all.iter().find(|model| model.endpoint.as_deref() == Some("lab")).unwrap();
+    let settings = Settings { model: Some(other.id.clone()), ..assistant.settings() };
+    assistant.set_settings(&settings).unwrap();
+
+    let next = Question { conversation: Some(conversation.id), ..question("Two") };
+    assert_eq!(ask(&assistant, next).await.0.text, "first");
+    assert_eq!(ask(&assistant, question("Three")).await.0.text, "second");
+}
+
+#[tokio::test]
+async fn the_default_model_is_the_default_endpoints_or_unknown() {
+    let profile = Profile::new();
+    let (first, second) = (Endpoint::saying("first"), Endpoint::saying("second"));
+    let assistant = assistant(&profile, &first);
+    assistant.save_endpoint(None, &draft("lab", second.address()), &KeyChange::Forget).unwrap();
+    let told = assistant.models().await;
+    assert_eq!(told.default.as_ref(), Some(&told.models[0].id));
+    assert_eq!(told.models[0].endpoint.as_deref(), Some("work"));
+    let gone = draft("work", "http://127.0.0.1:9/v1");
+    assistant.save_endpoint(Some("work"), &gone, &KeyChange::Forget).unwrap();
+    let told = assistant.models().await;
+    assert_eq!(told.default, None, "the other one's is not asked");
+    assert!(told.models.iter().any(|model| model.endpoint.as_deref() == Some("lab")));
+}
+
+#[tokio::test]
+async fn an_image_for_a_model_that_cannot_see_is_refused_before_it_is_stored() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("x");
+    let assistant = assistant(&profile, &endpoint);
+    let image = assistant::AttachedFile::new("a.png", PNG.to_vec()).unwrap();
+    let asked = Question {
+        model: Some(assistant::BUILT_IN_MODEL.to_owned()),
+        files: vec![image],
+        ..question("What is this?")
+    };
+    let refused = assistant.send(asked).await.err().unwrap();
+    assert_eq!(refused.code, FailureCode::NoImages);
+    assert!(assistant.conversations().unwrap().is_empty());
+}
+
+/// The smallest that is told to be one.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";

@@ -7,6 +7,7 @@ const TEXTS: Record<FailureCode, () => string> = {
   wrong_key: m.failure_wrong_key,
   unknown_model: m.failure_unknown_model,
   too_long: m.failure_too_long,
+  no_images: m.failure_no_images,
   rate_limited: m.failure_rate_limited,
   content_filter: m.failure_content_filter,
   server_fault: m.failure_server_fault,

@@ -185,7 +185,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// The answer as it has ended, after this time.
+    /// The answer as it has ended, after this time; one that went on took the time of all its parts.
     fn end(self, answer: Message, time: Duration) -> Message {
         let (state, finish) = if self.stopped {
             (MessageState::Stopped, Some(FinishReason::Cancelled))
@@ -201,7 +201,9 @@ impl Progress {
             finish,
             failure: self.failure,
             usage: self.usage,
-            milliseconds: u32::try_from(time.as_millis()).ok(),
+            milliseconds: u32::try_from(time.as_millis())
+                .ok()
+                .map(|time| time.saturating_add(answer.milliseconds.unwrap_or(0))),
             ..answer
         }
     }

@@ -20,7 +20,7 @@ pub struct Question {
     pub conversation: Option<ConversationId>,
     /// What to ask.
     pub text: String,
-    /// The model to ask; none means the conversation's, then the default one.
+    /// The model to ask; none means the conversation's, or the default one for a new one.
     pub model: Option<String>,
     /// Instructions for the model, kept as the first message of a new conversation.
     pub system: Option<String>,
@@ -55,6 +55,10 @@ impl Assistant {
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
         let chosen = self.choose(wanted).await?;
+        if chosen.endpoint.is_none() && question.files.iter().any(AttachedFile::is_image) {
+            let message = "the built-in model cannot see images; remove them or choose another";
+            return Err(Failure::new(FailureCode::NoImages, message));
+        }
         // It may have been taken away meanwhile.
         let history = place()?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
@@ -65,7 +69,9 @@ impl Assistant {
                 Some(conversation) => (conversation.id, end),
                 None => {
                     let title = title::of_question(&question);
-                    let id = t.create_conversation(&title, question.model.as_deref())?.id;
+                    // It stays with the model that it began with, whatever is set up later: what was
+                    // said to one is not for another's ears.
+                    let id = t.create_conversation(&title, Some(&chosen.id))?.id;
                     let system = question.system.as_deref().filter(|s| !s.trim().is_empty());
                     let system = system
                         .map(|text| t.add_message(new_message(id, None, Role::System, text)))
@@ -83,10 +89,10 @@ impl Assistant {
             None => self.reserve(stored.conversation)?,
         };
         if let Some(conversation) = existing
-            && question.model.is_some()
-            && question.model != conversation.model
+            && (question.model.is_some() || conversation.model.is_none())
+            && conversation.model.as_ref() != Some(&chosen.id)
         {
-            history.set_model(conversation.id, question.model.as_deref())?;
+            history.set_model(conversation.id, Some(&chosen.id))?;
         }
         self.answer(history, chosen, stored, true, slot)
     }

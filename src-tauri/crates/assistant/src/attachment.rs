@@ -24,6 +24,11 @@ pub struct AttachedFile {
 }
 
 impl AttachedFile {
+    /// Whether a model must be able to see for it.
+    pub(crate) fn is_image(&self) -> bool {
+        self.media_type.starts_with("image/")
+    }
+
     /// A file of this name with these bytes: an image that models take (PNG, JPEG, WebP, GIF), or
     /// UTF-8 text of any kind.
     ///

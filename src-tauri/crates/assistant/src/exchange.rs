@@ -26,7 +26,7 @@ pub(crate) struct Sent {
 /// A request and what came back, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Exchange {
-    /// The host that was asked; none for the built-in model.
+    /// Scheme, host and port that were asked; none for the built-in model.
     pub endpoint: Option<String>,
     /// What the endpoint calls the model.
     pub model: String,
@@ -69,10 +69,7 @@ impl Sent {
             Message { text, ..answer.clone() }
         });
         branch.extend(&partial);
-        let mut prompts = prompt::prompts(history, &branch)?;
-        if partial.is_some_and(|partial| !partial.text.is_empty()) {
-            prompts.push(prompt::to_continue());
-        }
+        let prompts = prompt::prompts(history, &branch)?;
         Ok(ChatRequest {
             model: self.model.clone(),
             messages: instructions::before(&self.instructions, prompts),
@@ -101,13 +98,13 @@ impl Assistant {
         let request = sent.request(&history, &history.message(parent)?, Some(&answer))?;
         let config = self.config();
         let name = sent.endpoint.as_deref();
-        let host = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.host());
+        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
         let model = match name {
             Some(name) => self.endpoint(&config, name).ok().map(|endpoint| endpoint as _),
             None => Some(self.built_in().model),
         };
         Ok(Some(Exchange {
-            endpoint: host.or_else(|| sent.endpoint.clone()),
+            endpoint: origin.or_else(|| sent.endpoint.clone()),
             model: sent.model,
             // An endpoint that is not configured any more no longer says how it was asked.
             request: model.map_or_else(|| request.to_string(), |m| m.request_text(&request)),

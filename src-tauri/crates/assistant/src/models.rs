@@ -29,6 +29,9 @@ pub(crate) struct Chosen {
 pub struct Models {
     /// The models, those of the default endpoint first, the built-in one last.
     pub models: Vec<ModelInfo>,
+    /// The id of the one that is asked where neither a person nor a setting chooses; none while
+    /// that is not known.
+    pub default: Option<String>,
     /// Why endpoints told none.
     pub failures: Vec<Failure>,
 }
@@ -42,13 +45,23 @@ impl Assistant {
         let names = default.iter().chain(others);
         let lists = join_all(names.map(|name| self.models_of(&config, name))).await;
         let mut all = Models::default();
-        for list in lists {
+        for (place, list) in lists.into_iter().enumerate() {
             match list {
-                Ok(models) => all.models.extend(models),
+                Ok(models) => {
+                    // The default endpoint's come first.
+                    if place == 0 {
+                        all.default = models.first().map(|model| model.id.clone());
+                    }
+                    all.models.extend(models);
+                }
                 Err(failure) => all.failures.push(failure),
             }
         }
-        all.models.extend(self.local.models().await.unwrap_or_default());
+        let local = self.local.models().await.unwrap_or_default();
+        if default.is_none() {
+            all.default = local.first().map(|model| model.id.clone());
+        }
+        all.models.extend(local);
         all
     }
 

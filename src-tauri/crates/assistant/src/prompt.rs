@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use conversation::{Message, Role};
+use conversation::Message;
 use endpoint::{Part, Prompt};
 use history::{History, HistoryError};
-
-/// Asks for the rest of an answer that ended before its end. It is sent, never stored.
-const CONTINUE: &str = "Continue your last answer exactly where it stopped. \
-    Repeat nothing of it, and do not comment on the interruption.";
 
 /// The branch as the model gets it, the first message first. Messages without content, such as
 /// an answer that failed before its first word, are left out; what then follows the same speaker's
@@ -37,11 +33,6 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
     Ok(prompts)
 }
 
-/// Asks to go on with the last message.
-pub(crate) fn to_continue() -> Prompt {
-    Prompt::text(Role::User, CONTINUE)
-}
-
 /// A file's text between fences that it does not itself contain.
 fn quoted(name: &str, text: &str) -> String {
     let mut longest = 0;
@@ -56,7 +47,7 @@ fn quoted(name: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use conversation::MessageState;
+    use conversation::{MessageState, Role};
     use history::NewMessage;
 
     use super::*;

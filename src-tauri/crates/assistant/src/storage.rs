@@ -1,6 +1,7 @@
 //! What lies on this machine: how much, where, whether it is whole, and taking it all away.
 
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Storage {
     /// The folder of the history.
     pub folder: String,
-    /// Bytes of the history's file, which stay far below the 2⁵³ that the page can count; 0 for
+    /// Bytes of the history's files, which stay far below the 2⁵³ that the page can count; 0 for
     /// one that is never written.
     #[specta(type = u32)]
     pub bytes: u64,
@@ -41,7 +42,7 @@ impl Assistant {
         let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Storage {
             folder: self.folders.data.display().to_string(),
-            bytes: statistics.bytes,
+            bytes: if statistics.bytes == 0 { 0 } else { self.bytes_on_disk() },
             conversations: number(statistics.conversations),
             messages: number(statistics.messages),
             slots: self.vault().slots()?.into_iter().map(|slot| slot.kind).collect(),
@@ -61,14 +62,10 @@ impl Assistant {
         self.end_answers();
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
-        let file = self.folders.history_file();
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let mut path = file.clone().into_os_string();
-            path.push(suffix);
+        for path in self.history_files() {
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    let path = std::path::Path::new(&path).display();
-                    let message = format!("{path} cannot be removed: {error}");
+                    let message = format!("{} cannot be removed: {error}", path.display());
                     return Err(Failure::new(FailureCode::Storage, message));
                 }
                 _ => {}
@@ -76,6 +73,20 @@ impl Assistant {
         }
         self.changes.tell(|| Change::Emptied);
         Ok(())
+    }
+
+    /// The history's file, and those that SQLite keeps beside it.
+    fn history_files(&self) -> impl Iterator<Item = PathBuf> {
+        let file = self.folders.history_file();
+        ["", "-wal", "-shm", "-journal"].into_iter().map(move |suffix| {
+            let mut path = file.clone().into_os_string();
+            path.push(suffix);
+            path.into()
+        })
+    }
+
+    fn bytes_on_disk(&self) -> u64 {
+        self.history_files().filter_map(|file| file.metadata().ok()).map(|told| told.len()).sum()
     }
 
     /// Stops every answer, and waits until they have let go of the history.

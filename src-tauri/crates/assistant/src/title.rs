@@ -114,8 +114,10 @@ fn title_in(said: &str) -> Option<String> {
     let marks = |c: char| c.is_whitespace() || "#*_`\"'“”«»‘’".contains(c);
     let bare = line.trim_matches(marks);
     let bare = bare.strip_suffix('.').unwrap_or(bare).trim_matches(marks);
+    // Emphasis within it is no part of it either.
+    let bare = bare.replace("**", "").replace('`', "");
     let readable = !bare.is_empty() && bare.chars().count() <= 2 * LENGTH;
-    (readable && !bare.chars().any(char::is_control)).then(|| shortened(bare))
+    (readable && !bare.chars().any(char::is_control)).then(|| shortened(&bare))
 }
 
 #[cfg(test)]
@@ -137,6 +139,10 @@ mod tests {
     fn a_models_title_is_taken_without_its_trimmings() {
         assert_eq!(title_in("\n## “Météo à Paris”.\nx").as_deref(), Some("Météo à Paris"));
         assert_eq!(title_in("**Budget 2026**").as_deref(), Some("Budget 2026"));
+        assert_eq!(
+            title_in("Use of **serde** and `toml`").as_deref(),
+            Some("Use of serde and toml")
+        );
         assert_eq!(title_in("  \n"), None);
         assert_eq!(title_in(&"word ".repeat(60)), None);
     }

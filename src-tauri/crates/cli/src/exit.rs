@@ -23,6 +23,7 @@ impl Exit {
             F::WrongKey
             | F::UnknownModel
             | F::TooLong
+            | F::NoImages
             | F::RateLimited
             | F::ContentFilter
             | F::ServerFault

@@ -11,7 +11,7 @@ pub async fn run(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
         // A key may lie in the history; without a way to open it the endpoint is asked anyway.
         let _ = assistant.open_existing();
     }
-    let Models { models, failures } = assistant.models().await;
+    let Models { models, failures, .. } = assistant.models().await;
     for model in models {
         if json {
             output::write_json(&model)?;

@@ -15,6 +15,8 @@ pub enum FailureCode {
     UnknownModel,
     /// The conversation is longer than the model's context.
     TooLong,
+    /// The model cannot see images, and there is one.
+    NoImages,
     /// Too many requests for now (HTTP 429).
     RateLimited,
     /// The endpoint's content filter stopped the question or the answer.
@@ -75,6 +77,7 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::WrongKey, "wrong_key"),
     (FailureCode::UnknownModel, "unknown_model"),
     (FailureCode::TooLong, "too_long"),
+    (FailureCode::NoImages, "no_images"),
     (FailureCode::RateLimited, "rate_limited"),
     (FailureCode::ContentFilter, "content_filter"),
     (FailureCode::ServerFault, "server_fault"),

@@ -24,7 +24,7 @@ use crate::{ChatRequest, Event, Part, Prompt};
 pub(crate) fn body(config: &EndpointConfig, request: &ChatRequest) -> Map<String, Value> {
     let at_openai = config.host().as_deref() == Some("api.openai.com");
     let parameters = &request.parameters;
-    let messages: Vec<_> = request.messages.iter().map(message).collect();
+    let messages: Vec<_> = request.questions().iter().map(|prompt| message(prompt)).collect();
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(request.model));
     body.insert("messages".to_owned(), Value::Array(messages));
@@ -203,6 +203,22 @@ pub(crate) fn usage(input: Option<u64>, output: Option<u64>) -> Usage {
 mod tests {
     use super::*;
     use crate::Parameters;
+
+    #[test]
+    fn an_answer_that_comes_last_is_to_be_gone_on_with() {
+        let messages = |last: Role| {
+            let messages = vec![Prompt::text(Role::User, "x"), Prompt::text(last, "y")];
+            let parameters = Parameters::default();
+            let request = ChatRequest { model: "m".into(), messages, parameters };
+            let body = body(&EndpointConfig::new("https://llm.example/v1".to_owned()), &request);
+            body["messages"].as_array().unwrap().clone()
+        };
+        assert_eq!(messages(Role::User).len(), 2);
+        let asked = messages(Role::Assistant);
+        assert_eq!(asked.len(), 3);
+        assert_eq!(asked[2]["role"], "user");
+        assert!(asked[2]["content"].as_str().unwrap().starts_with("Continue your last answer"));
+    }
 
     #[test]
     fn openais_own_server_gets_the_members_that_it_alone_wants() {

@@ -1,5 +1,6 @@
 //! The one trait that every model implements, and what goes in and comes out.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -59,7 +60,8 @@ pub struct Parameters {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// One question to a model: the branch so far, the last message being the one to answer.
+/// One question to a model: the branch so far. The last message is the one to answer, or an answer
+/// to go on with, where its rest is asked for.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ChatRequest {
     /// The model's name, as [`ModelInfo::id`]; for Azure OpenAI the deployment's.
@@ -68,6 +70,20 @@ pub struct ChatRequest {
     pub messages: Vec<Prompt>,
     /// What shapes the answer.
     pub parameters: Parameters,
+}
+
+/// Asks for the rest of an answer that ended before its end.
+const CONTINUE: &str = "Continue your last answer exactly where it stopped. \
+    Repeat nothing of it, and do not comment on the interruption.";
+
+impl ChatRequest {
+    /// The messages for a protocol in which a model can do nothing but answer: one that is to go
+    /// on with its own words is asked to.
+    pub(crate) fn questions(&self) -> Vec<Cow<'_, Prompt>> {
+        let asks = self.messages.last().is_some_and(|last| last.role == Role::Assistant);
+        let ask = asks.then(|| Cow::Owned(Prompt::text(Role::User, CONTINUE)));
+        self.messages.iter().map(Cow::Borrowed).chain(ask).collect()
+    }
 }
 
 /// For a person to read, as no protocol in particular has it.
@@ -98,7 +114,7 @@ fn shorten(json: &mut Value) {
             if let Some((head, data)) = text.split_once(";base64,")
                 && head.starts_with("data:image/")
             {
-                *text = format!("{head};base64,… ({} characters)", data.len());
+                *text = format!("{head};base64,… ({})", data.len());
             }
         }
         Value::Array(values) => values.iter_mut().for_each(shorten),

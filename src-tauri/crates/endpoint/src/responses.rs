@@ -19,7 +19,7 @@ use crate::{ChatRequest, Event, Part, Prompt};
 /// The request's body. Without `store: false` OpenAI keeps every response for 30 days.
 pub(crate) fn body(config: &EndpointConfig, request: &ChatRequest) -> Map<String, Value> {
     let parameters = &request.parameters;
-    let input: Vec<_> = request.messages.iter().map(message).collect();
+    let input: Vec<_> = request.questions().iter().map(|prompt| message(prompt)).collect();
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(request.model));
     body.insert("input".to_owned(), Value::Array(input));

@@ -84,7 +84,7 @@ fn text_of(message: &Prompt) -> Result<String, Failure> {
             }
             Part::Image { .. } => {
                 return Err(Failure::new(
-                    FailureCode::Rejected,
+                    FailureCode::NoImages,
                     "the built-in model cannot see images; remove them or choose another model",
                 ));
             }
@@ -93,7 +93,8 @@ fn text_of(message: &Prompt) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The template around the messages. Only the template's own text may become control tokens:
+/// The template around the messages, up to where the model has the word: after it, or after its
+/// own words where the last message is an answer to go on with. Only the template's own text may become control tokens:
 /// what a person or a file says can never end its turn and begin another's.
 fn rendered(
     model: &LlamaModel,
@@ -101,7 +102,12 @@ fn rendered(
     texts: &[Vec<LlamaToken>],
     kept: &[usize],
 ) -> Result<Vec<LlamaToken>, Failure> {
-    let frame = template_around(model, messages, kept)?;
+    let goes_on = kept.last().is_some_and(|&last| messages[last].role == Role::Assistant);
+    let mut frame = template_around(model, messages, kept, !goes_on)?;
+    if goes_on {
+        // What the template writes after the model's own words would end them.
+        frame.truncate(frame.rfind(MARK).unwrap_or(frame.len()));
+    }
     let mut tokens = Vec::new();
     if model.vocab().should_add_bos() {
         tokens.push(model.vocab().bos());
@@ -124,6 +130,7 @@ fn template_around(
     model: &LlamaModel,
     messages: &[Prompt],
     kept: &[usize],
+    answer: bool,
 ) -> Result<String, Failure> {
     let unusable = |problem: String| Failure::new(FailureCode::ModelUnavailable, problem);
     let chat = kept
@@ -140,13 +147,13 @@ fn template_around(
         .map_err(|error| unusable(error.to_string()))?;
     // A file without a template, or with one that llama.cpp does not know, gets the commonest.
     if let Ok(own) = model.chat_template(None)
-        && let Ok(frame) = model.apply_chat_template(&own, &chat, true)
+        && let Ok(frame) = model.apply_chat_template(&own, &chat, answer)
     {
         return Ok(frame);
     }
     let common = LlamaChatTemplate::new("chatml").map_err(|error| unusable(error.to_string()))?;
     model
-        .apply_chat_template(&common, &chat, true)
+        .apply_chat_template(&common, &chat, answer)
         .map_err(|error| unusable(format!("the model's chat template cannot be used: {error}")))
 }
 

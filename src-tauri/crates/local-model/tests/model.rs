@@ -162,12 +162,26 @@ fn what_is_no_model_is_told() {
 }
 
 #[test]
+fn an_answer_that_comes_last_is_gone_on_with() {
+    let begun = Prompt::text(Role::Assistant, "1, 2, 3, 4,");
+    let asked = user("Count from 1 to 9, with commas between the numbers.");
+    let mut request = request(vec![asked, begun], 6);
+    request.parameters.temperature = Some(0.0);
+    let events = answer(&LocalModel::new(options()), request);
+    let text: String = events
+        .iter()
+        .filter_map(|event| if let Event::Delta(text) = event { Some(&**text) } else { None })
+        .collect();
+    assert!(text.starts_with(" 5, 6"), "{text:?}");
+}
+
+#[test]
 fn images_are_refused_in_words() {
     let image = Part::Image { media_type: "image/png".into(), data: [0_u8].as_slice().into() };
     let prompt = Prompt { role: Role::User, parts: vec![image] };
     let events = answer(&LocalModel::new(options()), request(vec![prompt], 1));
     assert!(
-        matches!(&events[..], [Event::Failed(f)] if f.code == FailureCode::Rejected),
+        matches!(&events[..], [Event::Failed(f)] if f.code == FailureCode::NoImages),
         "{events:?}"
     );
 }

@@ -77,6 +77,8 @@ export interface Backend {
   /** The system's own dialog; nothing when it is cancelled. */
   chooseFiles(): Promise<StagedFile[]>
   stageFile(name: string, data: Uint8Array): Promise<StagedFile>
+  /** The image on the clipboard, where the web view does not hand it to the page. */
+  pasteImage(name: string): Promise<StagedFile | null>
   unstage(id: string): Promise<void>
   /** An image as a `data:` address. */
   attachment(id: string): Promise<string>

@@ -74,6 +74,11 @@ export const commands = {
 	chooseFiles: () => typedError<StagedFile[], Failure>(__TAURI_INVOKE("choose_files")),
 	/**  Lets the bytes of a pasted file wait for their question. */
 	stageFile: (name: string, data: number[]) => typedError<StagedFile, Failure>(__TAURI_INVOKE("stage_file", { name, data })),
+	/**
+	 *  Lets the image that lies on the clipboard wait for its question, where the web view does not
+	 *  hand it to the page; none where there is none, or the person does not look at this window.
+	 */
+	pasteImage: (name: string) => typedError<StagedFile | null, Failure>(__TAURI_INVOKE("paste_image", { name })),
 	/**  Forgets a waiting file. */
 	unstage: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("unstage", { id })),
 	/**  An attached image, as an address that holds all of it. */
@@ -299,7 +304,7 @@ export type EndpointView = {
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
-	/**  The host that was asked; none for the built-in model. */
+	/**  Scheme, host and port that were asked; none for the built-in model. */
 	endpoint: string | null,
 	/**  What the endpoint calls the model. */
 	model: string,
@@ -335,6 +340,8 @@ export type FailureCode =
 "unknown_model" | 
 /**  The conversation is longer than the model's context. */
 "too_long" | 
+/**  The model cannot see images, and there is one. */
+"no_images" | 
 /**  Too many requests for now (HTTP 429). */
 "rate_limited" | 
 /**  The endpoint's content filter stopped the question or the answer. */
@@ -522,6 +529,11 @@ export type ModelInfo = {
 export type Models = {
 	/**  The models, those of the default endpoint first, the built-in one last. */
 	models: ModelInfo[],
+	/**
+	 *  The id of the one that is asked where neither a person nor a setting chooses; none while
+	 *  that is not known.
+	 */
+	default: string | null,
 	/**  Why endpoints told none. */
 	failures: Failure[],
 };
@@ -620,7 +632,7 @@ export type Storage = {
 	/**  The folder of the history. */
 	folder: string,
 	/**
-	 *  Bytes of the history's file, which stay far below the 2⁵³ that the page can count; 0 for
+	 *  Bytes of the history's files, which stay far below the 2⁵³ that the page can count; 0 for
 	 *  one that is never written.
 	 */
 	bytes: number,

@@ -67,6 +67,7 @@ export const tauri: Backend = {
   setDraft: (conversation, text) => done(commands.setDraft(conversation, text)),
   chooseFiles: () => result(commands.chooseFiles()),
   stageFile: (name, data) => result(commands.stageFile(name, [...data])),
+  pasteImage: (name) => result(commands.pasteImage(name)),
   unstage: (id) => done(commands.unstage(id)),
   attachment: (id) => result(commands.attachment(id)),
 

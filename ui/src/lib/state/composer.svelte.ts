@@ -83,6 +83,13 @@ export class Composer {
     }
   }
 
+  /** Takes the image that lies on the clipboard, where the web view does not hand it over. */
+  pasteImage = (name: string): Promise<void> =>
+    this.#stage(async () => {
+      const image = await this.#backend.pasteImage(name)
+      if (image) this.add([image])
+    })
+
   add(files: readonly StagedFile[], failures: readonly Failure[] = []): void {
     this.files = [...this.files, ...files]
     this.failures = [...this.failures, ...failures]

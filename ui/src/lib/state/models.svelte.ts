@@ -3,6 +3,8 @@ import { type Backend, type Failure, failureOf, type ModelInfo } from '../backen
 /** The models that can be asked. */
 export class Models {
   list = $state.raw<readonly ModelInfo[]>([])
+  /** The id of the one that is asked where neither a person nor a setting chooses, as far as that is known. */
+  default = $state<string | null>(null)
   /** Why an endpoint told none. */
   failure = $state.raw<Failure | null>(null)
   #backend: Backend
@@ -13,8 +15,9 @@ export class Models {
 
   async load(): Promise<void> {
     try {
-      const { models, failures } = await this.#backend.models()
+      const { models, failures, ...others } = await this.#backend.models()
       this.list = models
+      this.default = others.default
       this.failure = failures[0] ?? null
     } catch (error) {
       this.failure = failureOf(error)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use assistant::plain_file_name;
 use conversation::{Failure, FailureCode};
 use drag::{DragItem, DragResult, Image, Options};
-use tauri::{Manager, WebviewWindow};
+use tauri::{Manager, Url, WebviewWindow};
 use tempfile::TempDir;
 
 /// So long whoever took the file has for reading it.
@@ -45,7 +45,7 @@ pub(crate) fn out(window: &WebviewWindow, name: &str, text: &str) -> Result<(), 
         Failure::new(FailureCode::Storage, format!("the file to drag cannot be written: {error}"))
     };
     let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place()).map_err(unwritten)?;
-    let path = folder.path().join(file_name(name));
+    let path = folder.path().join(plain_file_name(name));
     std::fs::write(&path, text).map_err(unwritten)?;
     let own = folder.path().to_owned();
     window.state::<Dragged>().keep(folder);
@@ -76,8 +76,14 @@ fn start(window: &WebviewWindow, path: PathBuf, folder: PathBuf) -> Result<(), S
     let source = &window.gtk_window().map_err(|error| error.to_string())?;
     #[cfg(not(target_os = "linux"))]
     let source = window;
-    drag::start_drag(source, DragItem::Files(vec![path]), icon, ended, Options::default())
-        .map_err(|error| format!("the system starts no drag: {error}"))
+    drag::start_drag(
+        source,
+        DragItem::Files(vec![handed_over(path)]),
+        icon,
+        ended,
+        Options::default(),
+    )
+    .map_err(|error| format!("the system starts no drag: {error}"))
 }
 
 /// A folder of the person's own in memory (XDG Base Directory Specification), or the usual one for
@@ -87,9 +93,10 @@ fn place() -> PathBuf {
     runtime.filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir)
 }
 
-/// A name that means the same in an address: the drag hands the path over as one.
-fn file_name(name: &str) -> String {
-    plain_file_name(name).replace(['%', '#', '?'], "-")
+/// The path as the drag's own crate wants it: under GTK it puts it into an address as it is.
+fn handed_over(path: PathBuf) -> PathBuf {
+    let address = cfg!(target_os = "linux").then(|| Url::from_file_path(&path).ok()).flatten();
+    address.map_or(path, |address| address.path().into())
 }
 
 /// Removes what a program that was ended at once has left behind.

@@ -1,9 +1,11 @@
 //! The display itself: its keyboard, which whatever program hears, and the windows on it.
 
+use std::time::Duration;
+
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, KEY_PRESS_EVENT,
-    KEY_RELEASE_EVENT, MapState,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
+    EventMask, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -12,6 +14,9 @@ use x11rb::rust_connection::RustConnection;
 pub const CONTROL: u32 = 0xffe3;
 pub const ALT: u32 = 0xffe9;
 pub const K: u32 = 0x006b;
+
+/// How many places the mouse passes on its way.
+const STEPS: i16 = 30;
 
 /// A connection to the display.
 pub struct Display {
@@ -35,6 +40,22 @@ impl Display {
         };
         codes.iter().for_each(|&code| fake(KEY_PRESS_EVENT, code));
         codes.iter().rev().for_each(|&code| fake(KEY_RELEASE_EVENT, code));
+    }
+
+    /// Drags from one place of the screen to another, as slowly as a hand.
+    pub fn drag(&self, from: (i16, i16), to: (i16, i16)) {
+        let fake = |kind, detail, (x, y)| {
+            let sent = self.connection.xtest_fake_input(kind, detail, 0, self.root, x, y, 0);
+            sent.unwrap().check().unwrap();
+            std::thread::sleep(Duration::from_millis(40));
+        };
+        fake(MOTION_NOTIFY_EVENT, 0, from);
+        fake(BUTTON_PRESS_EVENT, 1, from);
+        for step in 1..=STEPS {
+            let between = |from: i16, to: i16| from + (to - from) / STEPS * step;
+            fake(MOTION_NOTIFY_EVENT, 0, (between(from.0, to.0), between(from.1, to.1)));
+        }
+        fake(BUTTON_RELEASE_EVENT, 1, to);
     }
 
     fn code(&self, key: u32) -> u8 {

@@ -28,6 +28,32 @@ async fn an_answer_arrives_in_every_window_of_its_conversation() {
     window.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_dragged_out_as_a_file() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Été à Paris.");
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    window.ask("À emporter").await;
+    window.shows("Été à Paris.").await;
+    // The window itself takes files, too: what is dropped there is what any program would get.
+    let from = middle(&window, "[data-testid=conversation-item]").await;
+    let to = middle(&window, "[data-testid=transcript]").await;
+    tokio::task::spawn_blocking(move || Display::connect().drag(from, to)).await.unwrap();
+    // It is called after the conversation, whose title the model may have changed by now.
+    window.find("[data-testid=staged] [title$='.md']").await;
+    window.close().await;
+}
+
+/// Where the middle of an element is on the screen.
+async fn middle(window: &Window, selector: &str) -> (i16, i16) {
+    let script = "const { left, top, width, height } =
+            document.querySelector(arguments[0]).getBoundingClientRect()
+        return [screenX + left + width / 2, screenY + top + height / 2].map(Math.round)";
+    let place = window.client.execute(script, vec![selector.into()]).await.unwrap();
+    serde_json::from_value(place).unwrap()
+}
+
 #[tokio::test]
 async fn a_link_from_outside_opens_its_conversation() {
     let profile = Profile::new();

@@ -1,3 +1,5 @@
+import program from './licences.json'
+
 export interface Component {
   name: string
   version: string
@@ -6,5 +8,8 @@ export interface Component {
 
 declare const __COMPONENTS__: readonly Component[]
 
-/** What the page is built with, read from the packages themselves at each build (vite.config.ts). */
-export const COMPONENTS = __COMPONENTS__
+/**
+ * What Bureau is made of: the page, read from its packages at each build (vite.config.ts), and the programs, written
+ * down from Cargo's own list.
+ */
+export const COMPONENTS: readonly Component[] = [...__COMPONENTS__, ...program]

@@ -170,6 +170,11 @@ test('everything is deleted only after its word is typed', async ({ page }) => {
 
 test('diagnostics are copied, licences are listed', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  // As WebKit does: only what answers a click may write, at once.
+  await page.addInitScript(() => {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard)
+    navigator.clipboard.writeText = (text) => (window.event ? write(text) : Promise.reject(new Error('NotAllowedError')))
+  })
   await page.goto('/')
   const dialog = await settings(page, 'about')
   await page.getByTestId('copy-diagnostics').click()

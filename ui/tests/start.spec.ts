@@ -80,3 +80,21 @@ test('without an endpoint the built-in model answers', async ({ page }) => {
   await page.getByTestId('choose-built-in').click()
   await expect(page.getByTestId('model-picker')).toHaveText('Built-in model')
 })
+
+test('what is refused about two passphrases is told only as long as it is true', async ({ page }) => {
+  await page.goto('/?state=new&empty')
+  await page.getByTestId('choose-passphrase').click()
+  await expect(page.getByText('Nobody can recover the passphrase.')).toBeVisible()
+  const [first, second] = [page.getByTestId('new-passphrase'), page.getByTestId('repeat-passphrase')]
+  await page.getByTestId('create-vault').click()
+  await expect(page.getByRole('alert')).toHaveText('Type a passphrase.')
+  await expect(first).toHaveAttribute('aria-invalid', 'true')
+  await first.fill('correct horse')
+  await second.fill('correct house')
+  await page.getByTestId('create-vault').click()
+  await expect(page.getByRole('alert')).toContainText('differ')
+  await expect(second).toHaveAttribute('aria-invalid', 'true')
+  await first.fill('correct house')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(second).toHaveAttribute('aria-invalid', 'false')
+})

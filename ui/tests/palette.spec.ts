@@ -138,8 +138,21 @@ test('conversations and answers are saved as Markdown', async ({ page }) => {
     name: 'Offline note.md',
     text: expect.stringMatching(/^# Offline note\n\n## You\n\nWrite a [\s\S]*\n\n## Built-in model\n\nThe office is closed/u),
   })
+  await expect(page.getByTestId('brief')).toHaveText('The file is saved.')
   await open(page, 'Letter to the prefecture')
   await answer(page, 'interrupted').getByTestId('copy-as').click()
   await page.getByTestId('save-message').click()
   await expect.poll(saved).toEqual({ name: 'Letter to the prefecture.md', text: 'Dear Prefect,\n\nWe write to you about' })
+})
+
+test('what is copied and seen nowhere is told', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+  await page.getByTestId('copy-link').click()
+  await expect(page.getByTestId('brief')).toHaveText('The link is copied.')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^bureau:\/\/conversation\/c\d+$/u)
+  await open(page, 'Offline note')
+  await page.keyboard.press('Control+Shift+c')
+  await expect(page.getByTestId('brief')).toHaveText('Copied')
 })

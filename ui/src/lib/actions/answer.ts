@@ -59,7 +59,12 @@ export function answerActions(app: App, thread: Thread): Action[] {
       icon: Copy,
       keys: ['mod+shift+c'],
       available: written,
-      run: () => message && app.notices.guard(() => navigator.clipboard.writeText(message.view.text)),
+      run: () =>
+        message &&
+        app.notices.guard(async () => {
+          await navigator.clipboard.writeText(message.view.text)
+          app.notices.brief.tell(m.copied())
+        }),
     },
     {
       ...answer,
@@ -76,6 +81,6 @@ export function answerActions(app: App, thread: Thread): Action[] {
 export function saveMessage({ backend, notices }: App, thread: Thread, { view }: ShownMessage): Promise<boolean> {
   const { name, text } = messageFile(thread.conversation, view)
   return notices.guard(async () => {
-    await backend.saveText(name, text)
+    if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())
   })
 }

@@ -71,7 +71,10 @@ test('a conversation has instructions of its own', async ({ page }) => {
   await page.getByTestId('conversation-instructions-text').fill('Two lines at most.')
   await page.getByTestId('save-conversation-instructions').click()
   await expect(page.getByTestId('conversation-instructions')).toHaveCount(0)
-  await openInstructions()
+  await expect(page.getByTestId('own-instructions')).toHaveCount(0)
+  await open(page, 'Offline note')
+  await page.getByRole('button', { name: 'Own instructions' }).click()
+  await expect(page.getByTestId('conversation-instructions')).toContainText('after the general instructions')
   await expect(page.getByTestId('conversation-instructions-text')).toHaveValue('Two lines at most.')
 })
 

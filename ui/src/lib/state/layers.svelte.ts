@@ -18,6 +18,7 @@ export class Layers {
   /** Someone wanted to leave what is not saved, and is told. */
   held = $state(false)
   /** Whether anything is typed in the layer that is not saved, asked of each of its forms. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- asked when someone leaves, never shown
   readonly #forms = new Set<() => boolean>()
 
   open(layer: Layer): void {

@@ -1,3 +1,4 @@
+import Braces from '@lucide/svelte/icons/braces'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
@@ -51,6 +52,14 @@ export function answerActions(app: App, thread: Thread): Action[] {
       icon: Columns2,
       available: idle && message.view.siblings.length > 1,
       run: () => message && app.layers.open({ name: 'compare', thread, answer: message }),
+    },
+    {
+      ...answer,
+      id: 'exchange',
+      title: m.exchange_title,
+      icon: Braces,
+      available: idle && !message.view.built_in,
+      run: () => message && app.layers.open({ name: 'exchange', message: message.id }),
     },
     {
       ...answer,

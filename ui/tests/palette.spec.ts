@@ -87,6 +87,18 @@ test('the conversation that is shown is pinned, renamed and deleted from the pal
   await expect(page.getByTestId('composer')).toBeFocused()
 })
 
+test('the palette finds what is a mere icon elsewhere, and says where a setting is', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Summary of the draft decree')
+  await choose(page, 'response', 'Request and response')
+  await expect(page.getByTestId('exchange-dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await choose(page, 'temporary', 'New temporary conversation')
+  await choose(page, 'verify', 'Storage: Verify')
+  await page.keyboard.press('Escape')
+  await choose(page, 'font', 'Appearance: Text size')
+})
+
 test('another model is chosen from the palette', async ({ page }) => {
   await page.goto('/?empty')
   await choose(page, 'atlas small', 'Model: atlas-small')
@@ -122,6 +134,8 @@ test('the sheet shows every shortcut, and a question mark in a field stays one',
   const sheet = page.getByTestId('shortcuts')
   await expect(sheet).toContainText('Command palette')
   await expect(sheet.locator('div', { hasText: /^New conversation/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'N'])
+  await expect(sheet.locator('div', { hasText: /^Quick question/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'Shift', 'Space'])
+  await expect(sheet.locator('div', { hasText: /^New window/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'Alt', 'N'])
   // Stop cannot be done now, and is there all the same.
   await expect(sheet).toContainText('Stop')
   await page.keyboard.press('Control+/')

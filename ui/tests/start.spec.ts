@@ -98,3 +98,18 @@ test('what is refused about two passphrases is told only as long as it is true',
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(second).toHaveAttribute('aria-invalid', 'false')
 })
+
+test('what answers is named as it was called, with its host beside it', async ({ page }) => {
+  await page.goto('/?endpoint=none')
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId('section-endpoints').click()
+  await page.getByTestId('add-endpoint').click()
+  await page.getByTestId('endpoint-address').fill('http://127.0.0.1:8080/v1')
+  await page.getByTestId('endpoint-http').check()
+  await page.getByTestId('endpoint-name').fill('Town hall')
+  await page.getByTestId('save-endpoint').click()
+  await page.getByTestId('endpoint').waitFor()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.foot p')).toHaveText('Town hall')
+  await expect(page.locator('.foot p')).toHaveAttribute('title', '127.0.0.1:8080')
+})

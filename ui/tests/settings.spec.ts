@@ -221,3 +221,23 @@ test('new conversations are temporary where that is set', async ({ page }) => {
   await expect(answer(page, 'complete')).toBeVisible()
   await expect(page.getByTestId('temporary-banner')).toBeVisible()
 })
+
+test('a setting is found by what people call it, and its heading stays beside the button that closes all', async ({ page }) => {
+  await page.goto('/')
+  const dialog = await settings(page, 'endpoints')
+  for (const [words, id] of [['passphrase', 'slots'], ['font', 'text_size'], ['keychain', 'slots'], ['proxy', 'endpoints']]) {
+    await page.getByTestId('settings-search').fill(words ?? '')
+    await expect(dialog.getByTestId(`setting-${id}`)).toBeVisible()
+  }
+  await page.getByTestId('settings-search').fill('')
+  await page.getByTestId('add-endpoint').click()
+  await page.setViewportSize({ width: 1280, height: 420 })
+  await dialog.getByRole('region').evaluate((e) => (e.scrollTop = e.scrollHeight))
+  await expect(dialog.getByRole('heading', { name: 'Models' })).toBeInViewport({ ratio: 1 })
+})
+
+test('a select box looks as the other fields do', async ({ page }) => {
+  await page.goto('/')
+  await settings(page)
+  expect(await page.getByTestId('language').evaluate((e) => getComputedStyle(e).appearance)).toBe('none')
+})

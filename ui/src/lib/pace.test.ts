@@ -52,10 +52,10 @@ it('shows all that waits in one frame, each thing once', () => {
   expect(two).toHaveBeenCalledOnce()
 })
 
-it('rests after each frame three times as long as it took, within bounds', () => {
+it('rests after each frame seven times as long as it took, within bounds', () => {
   for (const [took, rest] of [
     [1, 29],
-    [20, 60],
+    [20, 140],
     [400, 100],
   ] as const) {
     wait()

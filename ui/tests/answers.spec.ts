@@ -151,6 +151,7 @@ test('the Markdown is copied, and so is code', async ({ page, context }) => {
   await answer(page, 'complete').getByTestId('copy').click()
   await expect.poll(clipboard).toContain('The draft **shortens the deadline**')
   await page.getByTestId('copy-as').last().click()
+  await expect(page.locator('[role=menuitem]:not(:has(svg))')).toHaveCount(0)
   await page.getByTestId('copy-plain').click()
   await expect.poll(clipboard).toMatch(/^Summary of the draft decree\n\nThe draft shortens the deadline/u)
   await page.getByTestId('copy-as').last().click()

@@ -13,6 +13,8 @@ test('a changed endpoint is left by its own buttons only', async ({ page }) => {
   await expect(page.getByTestId('unsaved')).toHaveText('Not saved yet: save what you typed, or cancel.')
   await beside(page)
   await page.getByTestId('section-general').click()
+  await page.getByTestId('settings-search').fill('font')
+  await expect(page.getByTestId('settings-search')).toHaveValue('')
   await page.keyboard.press('Control+,')
   await page.getByTestId('settings').getByRole('button', { name: 'Close' }).click()
   await expect(page.getByTestId('endpoint-key')).toHaveValue('sk-typed')
@@ -32,6 +34,7 @@ test('changed instructions of a conversation stay until they are saved or cancel
   }
   const dialog = page.getByTestId('conversation-instructions')
   await begin()
+  await dialog.waitFor()
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
   await begin()

@@ -95,6 +95,8 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
     await address.fill(host)
     await page.getByTestId('test-endpoint').click()
     await expect(outcome).toContainText(words)
+    // What the system said of it says the same again, and is there to be asked for.
+    await expect(outcome.locator('details')).not.toHaveAttribute('open')
     await expect(page.getByTestId('save-endpoint')).toBeInViewport()
   }
   await page.getByTestId('endpoint-key').fill('sk-right')

@@ -85,8 +85,17 @@ test('what cannot be sent waits, says why, and goes with one click', async ({ pa
   const unsent = page.getByTestId('unsent')
   await expect(unsent).toContainText('Not sent. Nothing answers at the endpoint’s address.')
   await expect(page.getByTestId('composer')).toHaveValue('hello')
-  await page.getByTestId('send-again').click()
+  await page.getByTestId('send').click()
   await expect(answer(page, 'complete')).toContainText('hello')
   await expect(unsent).toHaveCount(0)
   await expect(page.getByTestId('composer')).toHaveValue('')
+})
+
+test('where nothing answers there is one warning and one way on', async ({ page }) => {
+  await page.goto('/?empty&offline&models=failed')
+  await expect(page.getByTestId('reload-models')).toBeVisible()
+  await ask(page, 'hello')
+  await expect(page.getByTestId('unsent')).toBeVisible()
+  await expect(page.locator('form').getByText('Nothing answers')).toHaveCount(1)
+  await expect(page.locator('form').getByRole('button', { name: /send|again/iu })).toHaveCount(1)
 })

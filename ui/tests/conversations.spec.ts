@@ -71,7 +71,10 @@ test('a conversation has instructions of its own', async ({ page }) => {
   await page.getByTestId('conversation-instructions-text').fill('Two lines at most.')
   await page.getByTestId('save-conversation-instructions').click()
   await expect(page.getByTestId('conversation-instructions')).toHaveCount(0)
-  await openInstructions()
+  await expect(page.getByTestId('own-instructions')).toHaveCount(0)
+  await open(page, 'Offline note')
+  await page.getByRole('button', { name: 'Own instructions' }).click()
+  await expect(page.getByTestId('conversation-instructions')).toContainText('after the general instructions')
   await expect(page.getByTestId('conversation-instructions-text')).toHaveValue('Two lines at most.')
 })
 
@@ -110,6 +113,29 @@ test('search marks the words and leads to the message', async ({ page }) => {
   await expect(page.getByText('Nothing holds these words.')).toBeVisible()
   await page.getByTestId('search').press('Escape')
   await expect(page.getByTestId('conversation-item').first()).toBeVisible()
+})
+
+test('the keyboard leads from the search to its results, which stand under their conversations', async ({ page }) => {
+  await page.goto('/')
+  const search = page.getByTestId('search')
+  const results = page.getByTestId('search-result')
+  await search.fill('the')
+  await expect(results.first()).toBeVisible()
+  const titles = await page.locator('nav section h2').allTextContents()
+  expect(new Set(titles).size).toBe(titles.length)
+  expect(titles.length).toBeLessThan(await results.count())
+  await search.press('ArrowDown')
+  await expect(results.nth(0)).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(results.nth(1)).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await expect(search).toBeFocused()
+  // Enter does not wait for a pause.
+  await search.fill('')
+  await search.pressSequentially('works council')
+  await search.press('Enter')
+  await expect(page.locator('article.target')).toBeVisible()
 })
 
 test.describe('a conversation of 10,000 messages', () => {

@@ -1,5 +1,5 @@
 import { type Page, expect } from '@playwright/test'
-import { answer, ask, open, test } from './page'
+import { answer, ask, open, rest, test } from './page'
 
 const count = (page: Page) => page.getByTestId('find-count')
 
@@ -96,4 +96,30 @@ test('a web view that cannot mark words marks their block', async ({ page }) => 
   await expect(page.locator('.found-now')).toHaveText('We are back tomorrow at nine.')
   await page.keyboard.press('Escape')
   await expect(page.locator('.found-now')).toHaveCount(0)
+})
+
+test('it starts at the first place at or after what is seen', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'draft decree')
+  await page.getByTestId('blocks').last().waitFor()
+  const region = page.getByRole('region', { name: 'Conversation' })
+  await region.evaluate((e) => (e.scrollTop = 0))
+  await find(page, 'the')
+  await expect(count(page)).toHaveText(/^1 of/u)
+  await region.hover()
+  await page.mouse.wheel(0, 5000)
+  await rest(region)
+  const above = await region.evaluate((e) => {
+    const found = [...((CSS.highlights.get('found') ?? []) as Iterable<StaticRange>)]
+    return found.filter(({ startContainer, startOffset, endContainer, endOffset }) => {
+      const range = new Range()
+      range.setStart(startContainer, startOffset)
+      range.setEnd(endContainer, endOffset)
+      return range.getBoundingClientRect().bottom <= e.getBoundingClientRect().top
+    }).length
+  })
+  expect(above).toBeGreaterThan(1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+f')
+  await expect(count(page)).toHaveText(new RegExp(`^${above + 1} of`, 'u'))
 })

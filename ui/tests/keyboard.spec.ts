@@ -127,6 +127,15 @@ test('the window is titled by its conversation', async ({ page }) => {
   await expect(page).toHaveTitle('Bureau')
   await open(page, 'Offline note')
   await expect(page).toHaveTitle('Offline note – Bureau')
+  await expect(page.getByTestId('title')).toHaveText('Offline note')
+})
+
+test('no window is titled by a temporary conversation', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('temporary').click()
+  await ask(page, 'a secret')
+  await expect(page.getByTestId('title')).toHaveText('a secret')
+  await expect(page).toHaveTitle('Bureau')
 })
 
 test('a search that finds more than is shown says so', async ({ page }) => {

@@ -87,6 +87,18 @@ test('the conversation that is shown is pinned, renamed and deleted from the pal
   await expect(page.getByTestId('composer')).toBeFocused()
 })
 
+test('the palette finds what is a mere icon elsewhere, and says where a setting is', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Summary of the draft decree')
+  await choose(page, 'response', 'Request and response')
+  await expect(page.getByTestId('exchange-dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await choose(page, 'temporary', 'New temporary conversation')
+  await choose(page, 'verify', 'Storage: Verify')
+  await page.keyboard.press('Escape')
+  await choose(page, 'font', 'Appearance: Text size')
+})
+
 test('another model is chosen from the palette', async ({ page }) => {
   await page.goto('/?empty')
   await choose(page, 'atlas small', 'Model: atlas-small')
@@ -122,6 +134,8 @@ test('the sheet shows every shortcut, and a question mark in a field stays one',
   const sheet = page.getByTestId('shortcuts')
   await expect(sheet).toContainText('Command palette')
   await expect(sheet.locator('div', { hasText: /^New conversation/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'N'])
+  await expect(sheet.locator('div', { hasText: /^Quick question/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'Shift', 'Space'])
+  await expect(sheet.locator('div', { hasText: /^New window/u }).locator('kbd kbd')).toHaveText(['Ctrl', 'Alt', 'N'])
   // Stop cannot be done now, and is there all the same.
   await expect(sheet).toContainText('Stop')
   await page.keyboard.press('Control+/')
@@ -138,8 +152,21 @@ test('conversations and answers are saved as Markdown', async ({ page }) => {
     name: 'Offline note.md',
     text: expect.stringMatching(/^# Offline note\n\n## You\n\nWrite a [\s\S]*\n\n## Built-in model\n\nThe office is closed/u),
   })
+  await expect(page.getByTestId('brief')).toHaveText('The file is saved.')
   await open(page, 'Letter to the prefecture')
   await answer(page, 'interrupted').getByTestId('copy-as').click()
   await page.getByTestId('save-message').click()
   await expect.poll(saved).toEqual({ name: 'Letter to the prefecture.md', text: 'Dear Prefect,\n\nWe write to you about' })
+})
+
+test('what is copied and seen nowhere is told', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+  await page.getByTestId('copy-link').click()
+  await expect(page.getByTestId('brief')).toHaveText('The link is copied.')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^bureau:\/\/conversation\/c\d+$/u)
+  await open(page, 'Offline note')
+  await page.keyboard.press('Control+Shift+c')
+  await expect(page.getByTestId('brief')).toHaveText('Copied')
 })

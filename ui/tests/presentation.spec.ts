@@ -22,6 +22,8 @@ for (const locale of ['en-GB', 'fr-FR']) {
     for (const [name, show] of Object.entries(SCENES)) {
       test(`${name}: axe finds nothing to mend in light and dark, nothing lies beside 400 pixels`, async ({ page }) => {
         await show(page)
+        const nameless = await page.locator('button[aria-label]:not([title]):not(.shade)').evaluateAll((buttons) => buttons.filter((b) => b.textContent?.trim() === '').map((b) => b.outerHTML))
+        expect.soft(nameless, 'without a tooltip').toEqual([])
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
           // The page has no frame, for which the other mode opens another page each time.
@@ -77,6 +79,29 @@ test.describe('in 400 pixels', () => {
     await expect(item).toBeHidden()
     await expect(page.getByTestId('message').first()).toBeVisible()
   })
+})
+
+test('everything grows with the text', async ({ page }) => {
+  await page.goto('/?empty')
+  const icon = page.getByTestId('attach').locator('svg')
+  const size = async () => (await icon.boundingBox())?.width
+  expect(await size()).toBe(18)
+  await page.getByTestId('composer').waitFor()
+  await page.evaluate(() => (document.documentElement.style.fontSize = '160%'))
+  expect(await size()).toBeCloseTo(28.8)
+  const middle = async (place: string) => {
+    const box = await page.locator(place).boundingBox()
+    return (box?.y ?? 0) + (box?.height ?? 0) / 2
+  }
+  expect(Math.abs((await middle('nav .search svg')) - (await middle('nav .search input')))).toBeLessThan(1)
+  // The hint takes one line, or none where it finds no room.
+  for (const width of [1280, 1000, 900, 800]) {
+    await page.setViewportSize({ width, height: 700 })
+    const lines = await page.locator('.hint').evaluate((hint) => hint.getBoundingClientRect().height / parseFloat(getComputedStyle(hint).fontSize))
+    expect(lines, String(width)).toBeLessThan(1.6)
+    await page.getByTestId('example').last().scrollIntoViewIfNeeded()
+    await expect(page.getByTestId('example').last()).toBeInViewport({ ratio: 0.95 })
+  }
 })
 
 test.describe('with reduced motion', () => {

@@ -79,7 +79,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('endpoint-address').fill('http://refused.example')
     await page.getByTestId('endpoint-http').check()
     await page.getByTestId('test-endpoint').click()
-    await page.getByTestId('endpoint-outcome').getByRole('alert').waitFor()
+    await page.getByTestId('endpoint-outcome').getByTestId('failure').waitFor()
   },
   instructions: settings('instructions'),
   storage: async (page) => {

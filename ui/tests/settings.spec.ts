@@ -95,6 +95,8 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
     await address.fill(host)
     await page.getByTestId('test-endpoint').click()
     await expect(outcome).toContainText(words)
+    // What the system said of it says the same again, and is there to be asked for.
+    await expect(outcome.locator('details')).not.toHaveAttribute('open')
     await expect(page.getByTestId('save-endpoint')).toBeInViewport()
   }
   await page.getByTestId('endpoint-key').fill('sk-right')
@@ -170,6 +172,11 @@ test('everything is deleted only after its word is typed', async ({ page }) => {
 
 test('diagnostics are copied, licences are listed', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  // As WebKit does: only what answers a click may write, at once.
+  await page.addInitScript(() => {
+    const write = navigator.clipboard.writeText.bind(navigator.clipboard)
+    navigator.clipboard.writeText = (text) => (window.event ? write(text) : Promise.reject(new Error('NotAllowedError')))
+  })
   await page.goto('/')
   const dialog = await settings(page, 'about')
   await page.getByTestId('copy-diagnostics').click()
@@ -215,4 +222,24 @@ test('new conversations are temporary where that is set', async ({ page }) => {
   await ask(page, 'hello')
   await expect(answer(page, 'complete')).toBeVisible()
   await expect(page.getByTestId('temporary-banner')).toBeVisible()
+})
+
+test('a setting is found by what people call it, and its heading stays beside the button that closes all', async ({ page }) => {
+  await page.goto('/')
+  const dialog = await settings(page, 'endpoints')
+  for (const [words, id] of [['passphrase', 'slots'], ['font', 'text_size'], ['keychain', 'slots'], ['proxy', 'endpoints']]) {
+    await page.getByTestId('settings-search').fill(words ?? '')
+    await expect(dialog.getByTestId(`setting-${id}`)).toBeVisible()
+  }
+  await page.getByTestId('settings-search').fill('')
+  await page.getByTestId('add-endpoint').click()
+  await page.setViewportSize({ width: 1280, height: 420 })
+  await dialog.getByRole('region').evaluate((e) => (e.scrollTop = e.scrollHeight))
+  await expect(dialog.getByRole('heading', { name: 'Models' })).toBeInViewport({ ratio: 1 })
+})
+
+test('a select box looks as the other fields do', async ({ page }) => {
+  await page.goto('/')
+  await settings(page)
+  expect(await page.getByTestId('language').evaluate((e) => getComputedStyle(e).appearance)).toBe('none')
 })

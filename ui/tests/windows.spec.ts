@@ -61,3 +61,11 @@ test('a conversation opens in a window of its own', async ({ page }) => {
   await page.getByTestId('open-window').click()
   await expect(page.locator('html')).toHaveAttribute('data-window', 'c000000000001')
 })
+
+test('a link to a conversation that is not there says so, for a moment', async ({ page }) => {
+  await start(page)
+  await shell(page, { type: 'open', conversation: 'c999999999999' })
+  await expect(page.getByTestId('brief')).toHaveText('The conversation of this link is not here.')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await expect(page.getByTestId('brief')).toHaveCount(0)
+})

@@ -9,7 +9,9 @@ export function grow(text: () => string): Attachment<HTMLTextAreaElement> {
     if (around) around.style.minBlockSize = `${around.offsetHeight}px`
     textarea.style.blockSize = 'auto'
     const borders = textarea.offsetHeight - textarea.clientHeight
-    textarea.style.blockSize = `${textarea.scrollHeight + borders}px`
+    // It goes on fitting when the text size is changed.
+    const em = parseFloat(getComputedStyle(textarea).fontSize)
+    textarea.style.blockSize = `${(textarea.scrollHeight + borders) / em}em`
     if (around) around.style.minBlockSize = ''
   }
 }

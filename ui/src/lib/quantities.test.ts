@@ -3,7 +3,7 @@ import { durationText, sizeText, waitText } from './quantities'
 
 it('shows a size in a unit of its magnitude', () => {
   const sizes = [0, 999, 1_240, 184_320, 48_234_496].map((bytes) => sizeText(bytes, 'en'))
-  expect(sizes).toEqual(['0 byte', '999 byte', '1.2 kB', '184 kB', '48 MB'])
+  expect(sizes).toEqual(['0 bytes', '999 bytes', '1.2 kB', '184 kB', '48 MB'])
 })
 
 it('shows a time in milliseconds, seconds or minutes', () => {
@@ -18,5 +18,6 @@ it('says how long to wait in words', () => {
 
 it('writes both as the language does', () => {
   expect(sizeText(1_240, 'fr')).toMatch(/^1,2\sko$/u)
+  expect(sizeText(56, 'fr')).toMatch(/^56\soctets$/u)
   expect(durationText(1_250, 'fr')).toMatch(/^1,3\ss$/u)
 })

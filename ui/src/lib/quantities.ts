@@ -12,7 +12,8 @@ export function sizeText(bytes: number, locale = formatLocale()): string {
     unit += 1
   }
   const digits = unit > 0 && value < 10 ? 1 : 0
-  return formatted(value, SIZES[unit] ?? 'byte', digits, locale)
+  // No language has a short form of bytes that takes its plural.
+  return formatted(value, SIZES[unit] ?? 'byte', digits, locale, unit === 0 ? 'long' : 'short')
 }
 
 /** A time to read at a glance: milliseconds, then seconds, then minutes. */

@@ -16,6 +16,15 @@ it('finds without accents what is written with them', () => {
   expect([...findSettings('theme')]).toEqual(['theme'])
 })
 
+it('finds a setting by what people call it otherwise', () => {
+  expect(findSettings('passphrase').has('slots')).toBe(true)
+  expect([...findSettings('font')]).toEqual(['text_size'])
+  expect(findSettings('key').has('endpoints')).toBe(true)
+  overwriteGetLocale(() => 'fr')
+  expect([...findSettings('police')]).toEqual(['text_size'])
+  expect(findSettings('mot de passe').has('slots')).toBe(true)
+})
+
 it('shows every setting where nothing is asked', () => {
   expect(findSettings('  ').size).toBe(Object.keys(SETTINGS).length)
 })

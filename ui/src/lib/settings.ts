@@ -10,33 +10,80 @@ interface Setting {
   section: Section
   title: () => string
   text: () => string
+  /** What else people call it. */
+  words: () => string
 }
 
-/** Every setting, in the order of the page, each with its sentence. */
+/** Every setting, in the order of the page, each with its sentence and by what else it is found. */
 export const SETTINGS = {
-  language: { section: 'general', title: m.setting_language, text: m.setting_language_text },
-  model: { section: 'general', title: m.setting_model, text: m.setting_model_text },
-  enter: { section: 'general', title: m.setting_enter, text: () => m.setting_enter_text({ keys: chordText('mod+enter') }) },
-  notify: { section: 'general', title: m.setting_notify, text: m.setting_notify_text },
-  theme: { section: 'appearance', title: m.setting_theme, text: m.setting_theme_text },
-  density: { section: 'appearance', title: m.setting_density, text: m.setting_density_text },
-  text_size: { section: 'appearance', title: m.setting_text_size, text: m.setting_text_size_text },
-  quick_keys: { section: 'shortcuts', title: m.setting_quick_keys, text: m.setting_quick_keys_text },
-  background: { section: 'shortcuts', title: m.setting_background, text: m.setting_background_text },
-  sheet: { section: 'shortcuts', title: m.setting_sheet, text: m.setting_sheet_text },
-  sent: { section: 'privacy', title: m.setting_sent, text: m.setting_sent_text },
-  temporary: { section: 'privacy', title: m.setting_temporary, text: m.setting_temporary_text },
-  model_titles: { section: 'privacy', title: m.setting_model_titles, text: m.setting_model_titles_text },
-  endpoints: { section: 'endpoints', title: m.setting_endpoints, text: m.setting_endpoints_text },
-  instructions: { section: 'instructions', title: m.setting_instructions, text: m.setting_instructions_text },
-  folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text },
-  size: { section: 'storage', title: m.setting_size, text: m.setting_size_text },
-  slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text },
-  verify: { section: 'storage', title: m.setting_verify, text: m.setting_verify_text },
-  delete_all: { section: 'storage', title: m.setting_delete_all, text: m.setting_delete_all_text },
-  version: { section: 'about', title: m.setting_version, text: m.setting_version_text },
-  diagnostics: { section: 'about', title: m.setting_diagnostics, text: m.setting_diagnostics_text },
-  licences: { section: 'about', title: m.setting_licences, text: m.setting_licences_text },
+  language: { section: 'general', title: m.setting_language, text: m.setting_language_text, words: m.setting_language_words },
+  model: { section: 'general', title: m.setting_model, text: m.setting_model_text, words: m.setting_model_words },
+  enter: {
+    section: 'general',
+    title: m.setting_enter,
+    text: () => m.setting_enter_text({ keys: chordText('mod+enter') }),
+    words: m.setting_enter_words,
+  },
+  notify: { section: 'general', title: m.setting_notify, text: m.setting_notify_text, words: m.setting_notify_words },
+  theme: { section: 'appearance', title: m.setting_theme, text: m.setting_theme_text, words: m.setting_theme_words },
+  density: { section: 'appearance', title: m.setting_density, text: m.setting_density_text, words: m.setting_density_words },
+  text_size: {
+    section: 'appearance',
+    title: m.setting_text_size,
+    text: m.setting_text_size_text,
+    words: m.setting_text_size_words,
+  },
+  quick_keys: {
+    section: 'shortcuts',
+    title: m.setting_quick_keys,
+    text: m.setting_quick_keys_text,
+    words: m.setting_quick_keys_words,
+  },
+  background: {
+    section: 'shortcuts',
+    title: m.setting_background,
+    text: m.setting_background_text,
+    words: m.setting_background_words,
+  },
+  sheet: { section: 'shortcuts', title: m.setting_sheet, text: m.setting_sheet_text, words: m.setting_sheet_words },
+  sent: { section: 'privacy', title: m.setting_sent, text: m.setting_sent_text, words: m.setting_sent_words },
+  temporary: { section: 'privacy', title: m.setting_temporary, text: m.setting_temporary_text, words: m.setting_temporary_words },
+  model_titles: {
+    section: 'privacy',
+    title: m.setting_model_titles,
+    text: m.setting_model_titles_text,
+    words: m.setting_model_titles_words,
+  },
+  endpoints: {
+    section: 'endpoints',
+    title: m.setting_endpoints,
+    text: m.setting_endpoints_text,
+    words: m.setting_endpoints_words,
+  },
+  instructions: {
+    section: 'instructions',
+    title: m.setting_instructions,
+    text: m.setting_instructions_text,
+    words: m.setting_instructions_words,
+  },
+  folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text, words: m.setting_folder_words },
+  size: { section: 'storage', title: m.setting_size, text: m.setting_size_text, words: m.setting_size_words },
+  slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text, words: m.setting_slots_words },
+  verify: { section: 'storage', title: m.setting_verify, text: m.setting_verify_text, words: m.setting_verify_words },
+  delete_all: {
+    section: 'storage',
+    title: m.setting_delete_all,
+    text: m.setting_delete_all_text,
+    words: m.setting_delete_all_words,
+  },
+  version: { section: 'about', title: m.setting_version, text: m.setting_version_text, words: m.setting_version_words },
+  diagnostics: {
+    section: 'about',
+    title: m.setting_diagnostics,
+    text: m.setting_diagnostics_text,
+    words: m.setting_diagnostics_words,
+  },
+  licences: { section: 'about', title: m.setting_licences, text: m.setting_licences_text, words: m.setting_licences_words },
 } satisfies Record<string, Setting>
 
 export type SettingId = keyof typeof SETTINGS
@@ -67,8 +114,8 @@ export function findSettings(query: string): Set<SettingId> {
   const ids = Object.keys(SETTINGS) as SettingId[]
   return new Set(
     ids.filter((id) => {
-      const { section, title, text } = SETTINGS[id]
-      const held = fold(`${sectionTitle(section)} ${title()} ${text()}`).text
+      const { section, title, text, words: other } = SETTINGS[id]
+      const held = fold(`${sectionTitle(section)} ${title()} ${text()} ${other()}`).text
       return words.every((word) => held.includes(word))
     }),
   )

@@ -4,7 +4,7 @@ import { chordText, pressed } from './shortcuts'
 
 afterEach(() => overwriteGetLocale(() => 'en'))
 
-const NONE = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, code: '', target: null }
+const NONE = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, code: '', target: null, getModifierState: () => false }
 const event = (key: string, held: Partial<KeyboardEvent> = {}) => ({ ...NONE, key, ...held }) as KeyboardEvent
 
 it('names keys as the platform and the language do', () => {
@@ -30,4 +30,10 @@ it('hears a sign wherever it is on the keyboard, and a letter on a keyboard with
   expect(pressed(event('/', { ctrlKey: true, shiftKey: true }), 'mod+/', false)).toBe(true)
   expect(pressed(event('л', { ctrlKey: true, code: 'KeyK' }), 'mod+k', false)).toBe(true)
   expect(pressed(event('v', { ctrlKey: true, code: 'KeyK' }), 'mod+k', false)).toBe(false)
+})
+
+it('leaves to a keyboard what it writes with AltGr, which some systems report as Ctrl and Alt', () => {
+  const held = { ctrlKey: true, altKey: true, code: 'KeyN' }
+  expect(pressed(event('n', held), 'mod+alt+n', false)).toBe(true)
+  expect(pressed(event('ń', { ...held, getModifierState: (key) => key === 'AltGraph' }), 'mod+alt+n', false)).toBe(false)
 })

@@ -27,7 +27,7 @@ export function pressed(event: KeyboardEvent, chord: Chord, apple = APPLE): bool
   const key = held.pop() ?? ''
   const command = held.includes('mod')
   if ((apple ? event.metaKey : event.ctrlKey) !== command || (apple ? event.ctrlKey : event.metaKey)) return false
-  if (event.altKey !== held.includes('alt')) return false
+  if (event.altKey !== held.includes('alt') || (event.altKey && event.getModifierState('AltGraph'))) return false
   // Some keyboards write a sign with Shift, others without.
   const sign = key.length === 1 && !/[a-z]/u.test(key)
   if (!sign && event.shiftKey !== held.includes('shift')) return false

@@ -19,6 +19,8 @@ export interface Action {
   id: string
   group: Group
   title: () => string
+  /** By what else it is found. */
+  words?: () => string
   icon: LucideIcon
   keys?: readonly [Chord, ...Chord[]]
   /** False while it cannot be done. */

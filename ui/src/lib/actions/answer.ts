@@ -1,3 +1,4 @@
+import Braces from '@lucide/svelte/icons/braces'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
@@ -54,12 +55,25 @@ export function answerActions(app: App, thread: Thread): Action[] {
     },
     {
       ...answer,
+      id: 'exchange',
+      title: m.exchange_title,
+      icon: Braces,
+      available: idle && !message.view.built_in,
+      run: () => message && app.layers.open({ name: 'exchange', message: message.id }),
+    },
+    {
+      ...answer,
       id: 'copy-answer',
       title: m.copy_answer,
       icon: Copy,
       keys: ['mod+shift+c'],
       available: written,
-      run: () => message && app.notices.guard(() => navigator.clipboard.writeText(message.view.text)),
+      run: () =>
+        message &&
+        app.notices.guard(async () => {
+          await navigator.clipboard.writeText(message.view.text)
+          app.notices.brief.tell(m.copied())
+        }),
     },
     {
       ...answer,
@@ -76,6 +90,6 @@ export function answerActions(app: App, thread: Thread): Action[] {
 export function saveMessage({ backend, notices }: App, thread: Thread, { view }: ShownMessage): Promise<boolean> {
   const { name, text } = messageFile(thread.conversation, view)
   return notices.guard(async () => {
-    await backend.saveText(name, text)
+    if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())
   })
 }

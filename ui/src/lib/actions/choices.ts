@@ -6,7 +6,7 @@ import SunMoon from '@lucide/svelte/icons/sun-moon'
 import type { Theme } from '../backend/backend'
 import { modelName } from '../model-name'
 import { m } from '../paraglide/messages'
-import { LANGUAGES, SETTINGS, type SettingId, THEMES } from '../settings'
+import { LANGUAGES, sectionTitle, SETTINGS, type SettingId, THEMES } from '../settings'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
 
@@ -47,7 +47,8 @@ export function settingActions({ layers, preferences }: App): Action[] {
     ...(Object.keys(SETTINGS) as SettingId[]).map((id) => ({
       ...setting,
       id: `setting ${id}`,
-      title: SETTINGS[id].title,
+      title: () => m.choice({ name: sectionTitle(SETTINGS[id].section), value: SETTINGS[id].title() }),
+      words: SETTINGS[id].words,
       icon: SlidersHorizontal,
       run: () => layers.open({ name: 'settings', section: SETTINGS[id].section, setting: id }),
     })),

@@ -37,7 +37,10 @@ export function conversationActions(app: App, conversation: Conversation | null)
       shell.openWindow(id),
     ),
     action('copy-link', { title: m.copy_link, icon: Link, available: kept }, ({ id }) =>
-      notices.guard(() => navigator.clipboard.writeText(`bureau://conversation/${id}`)),
+      notices.guard(async () => {
+        await navigator.clipboard.writeText(`bureau://conversation/${id}`)
+        notices.brief.tell(m.link_copied())
+      }),
     ),
     action('conversation-instructions-open', { title: m.conversation_instructions, icon: NotebookPen }, (shown) =>
       layers.open({ name: 'instructions', conversation: shown }),
@@ -45,7 +48,7 @@ export function conversationActions(app: App, conversation: Conversation | null)
     action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'] }, ({ id }) =>
       notices.guard(async () => {
         const { name, text } = await conversationFile(backend, id)
-        await backend.saveText(name, text)
+        if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())
       }),
     ),
     action('delete', { title: m.delete, icon: Trash2, keys: ['mod+shift+backspace'] }, async ({ id }) => {

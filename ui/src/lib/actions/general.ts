@@ -92,6 +92,7 @@ export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk
       group: 'general',
       title: m.window_new,
       icon: AppWindow,
+      keys: ['mod+alt+n'],
       run: () => shell.openWindow(null),
     },
     settings: {

@@ -1,3 +1,5 @@
+import { chordOf } from '../accelerator'
+import type { Settings } from '../backend/backend'
 import { m } from '../paraglide/messages'
 import type { Chord } from '../shortcuts'
 import type { Group } from './action'
@@ -11,8 +13,10 @@ export interface Habit {
 
 export const QUOTE: Chord = 'mod+shift+.'
 
-export function habits(enterSends: boolean): Habit[] {
+export function habits({ enter_sends: enterSends, quick_keys }: Pick<Settings, 'enter_sends' | 'quick_keys'>): Habit[] {
+  const quick: Habit[] = quick_keys === '' ? [] : [{ group: 'general', title: m.tray_quick, keys: [chordOf(quick_keys)] }]
   return [
+    ...quick,
     { group: 'general', title: m.keys_list, keys: ['arrowup', 'arrowdown'] },
     { group: 'writing', title: m.composer_send, keys: [enterSends ? 'enter' : 'mod+enter'] },
     { group: 'writing', title: m.keys_line, keys: [enterSends ? 'shift+enter' : 'enter'] },

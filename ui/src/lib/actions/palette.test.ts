@@ -46,3 +46,9 @@ it('puts what was used lately before what fits as well', () => {
   const actions = ['Theme: Dark', 'Theme: Light'].map((title) => action(title))
   expect(shown('theme', offer({ actions, recent: ['Theme: Light'] }))).toEqual([['Actions', 'Theme: Light', 'Theme: Dark']])
 })
+
+it('finds an action by what people call it otherwise, by whole beginnings of words', () => {
+  const actions = [action('Text size', { words: () => 'font, letters' }), action('Theme')]
+  expect(shown('font', offer({ actions, conversations: [] }))).toEqual([['Actions', 'Text size']])
+  expect(shown('fl', offer({ actions, conversations: [] }))).toEqual([])
+})

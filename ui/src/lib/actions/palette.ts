@@ -1,4 +1,5 @@
 import type { Conversation } from '../backend/backend'
+import { fold } from '../fold'
 import { fit, type Fit, piecesOf } from '../fuzzy'
 import { m } from '../paraglide/messages'
 import type { Piece } from '../snippet'
@@ -56,7 +57,8 @@ function asked(
 ): RowGroup[] {
   const fitting = ranked(actions, (action) => {
     const title = action.title()
-    const found = fit(query, title) ?? aside(fit(query, `${title} ${GROUPS[action.group]()}`))
+    const about = `${title} ${GROUPS[action.group]()}`
+    const found = fit(query, title) ?? aside(fit(query, about)) ?? known(query, `${about} ${action.words?.() ?? ''}`)
     return found && recent.includes(action.id) ? { ...found, score: found.score + LATELY } : found
   })
   const titled = ranked(conversations, (c) => fit(query, c.title || m.conversation_untitled())).slice(0, MOST_CONVERSATIONS)
@@ -80,6 +82,13 @@ function ranked<T>(items: readonly T[], fits: (item: T) => Fit | null): { item: 
 /** Found by what it is about as well: it fits less, and nothing of its title is marked. */
 function aside(found: Fit | null): Fit | null {
   return found && { score: found.score - 1, spans: [] }
+}
+
+/** Found by what people call it otherwise: each word as typed begins one of these. */
+function known(query: string, words: string): Fit | null {
+  const held = ` ${fold(words).text}`
+  const asked = fold(query).text.split(' ').filter(Boolean)
+  return asked.every((word) => held.includes(` ${word}`)) ? { score: -1, spans: [] } : null
 }
 
 function actionRow(action: Action, { spans }: Pick<Fit, 'spans'> = { spans: [] }): Row {

@@ -58,6 +58,7 @@ export class App {
 
   #endpointsChanged(): void {
     void this.models.load()
+    void this.endpoints.load()
     void this.session.load()
   }
 }

@@ -73,7 +73,8 @@ export class Chat implements Surroundings {
     this.#moves += 1
     const move = this.#moves
     if (!this.#threads.has(id) && !this.#conversations.has(id)) {
-      if (!(await this.#conversations.fetch(id)) || move !== this.#moves) return
+      if (!(await this.#conversations.fetch(id))) this.#notices.brief.tell(m.conversation_gone())
+      if (!this.#conversations.has(id) || move !== this.#moves) return
     }
     const thread = this.#threads.get(id) ?? this.#make(this.#conversations.get(id))
     this.#threads.set(id, thread)

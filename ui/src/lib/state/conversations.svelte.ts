@@ -23,8 +23,16 @@ export class Conversations {
     }
   }
 
-  /** Brings in one that is not listed yet: another window or program may have begun it just now. */
-  fetch = (id: string) => this.#change(async () => (await this.#backend.openConversation(id)).conversation)
+  /** Brings in one that is not listed yet, as another window or program may have begun it just now; false where there is none. */
+  async fetch(id: string): Promise<boolean> {
+    try {
+      this.put((await this.#backend.openConversation(id)).conversation)
+    } catch (error) {
+      if (failureOf(error).code === 'not_found') return false
+      this.#notices.report(error)
+    }
+    return true
+  }
 
   /** Puts a new or changed conversation in its place. */
   put(conversation: Conversation): void {

@@ -25,6 +25,8 @@ export class EndpointEditor {
   /** Its name so far; null for a new one. */
   readonly previous: string | null
   readonly hasKey: boolean
+  /** What it began with, to be told from what was typed since. */
+  readonly #before: string
   #kindChosen: boolean
   #backend: Backend
 
@@ -34,12 +36,23 @@ export class EndpointEditor {
     this.hasKey = view?.has_key ?? false
     this.#kindChosen = view !== null
     this.keyChange = this.hasKey ? 'keep' : 'set'
-    if (!view) return
-    this.name = view.draft.name
-    this.address = view.draft.address
-    this.#kind = view.draft.kind
-    this.apiVersion = view.draft.api_version ?? ''
-    this.allowHttp = view.draft.allow_http
+    if (view) {
+      this.name = view.draft.name
+      this.address = view.draft.address
+      this.#kind = view.draft.kind
+      this.apiVersion = view.draft.api_version ?? ''
+      this.allowHttp = view.draft.allow_http
+    }
+    this.#before = this.#written
+  }
+
+  /** Whether anything in it would be lost. */
+  get changed(): boolean {
+    return this.#written !== this.#before
+  }
+
+  get #written(): string {
+    return JSON.stringify([this.name, this.address, this.#kind, this.apiVersion, this.allowHttp, this.key, this.keyChange])
   }
 
   /** The protocol; an address of Azure tells it as long as nobody has chosen. */

@@ -18,6 +18,15 @@ export class Endpoints {
     return this.#take(() => this.#backend.endpoints())
   }
 
+  /** What the endpoint at this host is called, where that is known. */
+  nameAt(host: string): string | null {
+    const at = this.list.find(({ draft }) => {
+      const address = URL.parse(draft.address)
+      return address?.host === host || address?.hostname === host
+    })
+    return at?.draft.name ?? null
+  }
+
   /** Begins to change this endpoint, or a new one. */
   edit(view: EndpointView | null): void {
     this.editor = new EndpointEditor(this.#backend, view)

@@ -37,6 +37,17 @@ describe('an endpoint that is filled in', () => {
     expect(fresh.draft.allow_http).toBe(true)
   })
 
+  it('knows whether anything in it would be lost', () => {
+    const edited = editor(kept)
+    expect(edited.changed).toBe(false)
+    edited.keyChange = 'forget'
+    expect(edited.changed).toBe(true)
+    const fresh = editor(null)
+    expect(fresh.changed).toBe(false)
+    fresh.key = 'sk'
+    expect(fresh.changed).toBe(true)
+  })
+
   it('keeps, replaces or forgets a key without ever holding the kept one', () => {
     const edited = editor(kept)
     expect(edited.key).toBe('')

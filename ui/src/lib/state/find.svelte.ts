@@ -33,6 +33,8 @@ export class Find {
   query = $state('')
   /** The message that was read when it was asked for: what comes after it is shown first. */
   from = 0
+  /** Whether a place of that message has been scrolled past. */
+  passed: (target: Target) => boolean = () => false
   #at = $state(0)
   #messages: () => readonly ShownMessage[]
   #show: (target: Target) => void
@@ -82,9 +84,18 @@ export class Find {
 
   search(query: string): void {
     this.query = query
-    const next = [...this.#found.values()].find(({ index }) => index >= this.from)
-    this.#at = next?.before ?? 0
+    this.#at = this.#first()
     if (this.current) this.#show(this.current)
+  }
+
+  /** Which place is the first at or after what is seen; the first of all where none is. */
+  #first(): number {
+    for (const { message, index, before, places } of this.#found.values()) {
+      if (index < this.from) continue
+      const next = index > this.from ? 0 : places.findIndex((place) => !this.passed({ message, place }))
+      if (next >= 0) return before + next
+    }
+    return 0
   }
 
   /** Goes on to another place, round at the ends. */

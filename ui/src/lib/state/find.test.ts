@@ -47,6 +47,17 @@ it('begins at the message that is read, and goes round at the ends', () => {
   expect(shown()).toEqual({ message: 'c', place: { block: 0, start: 2, end: 3 } })
 })
 
+it('begins in the message that is read after what was scrolled past', () => {
+  const { find } = begin(message('a', '<p>x</p>'), message('b', '<p>x x x</p>'), message('c', '<p>x</p>'))
+  find.from = 1
+  find.passed = ({ place }) => place.start < 2
+  find.search('x')
+  expect(find.at).toBe(2)
+  find.passed = () => true
+  find.search('x')
+  expect(find.at).toBe(4)
+})
+
 it('follows an answer that arrives, and shows nothing once it is closed', () => {
   const arriving = message('a', '<p>x</p>')
   const { find, show } = begin(arriving)

@@ -15,6 +15,11 @@ export type Layer =
 
 export class Layers {
   shown = $state.raw<Layer | null>(null)
+  /** Someone wanted to leave what is not saved, and is told. */
+  held = $state(false)
+  /** Whether anything is typed in the layer that is not saved, asked of each of its forms. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- asked when someone leaves, never shown
+  readonly #forms = new Set<() => boolean>()
 
   open(layer: Layer): void {
     this.shown = layer
@@ -22,5 +27,26 @@ export class Layers {
 
   close = (): void => {
     this.shown = null
+    this.held = false
+  }
+
+  /** Watches a form of the layer until the function it gives is called: it is left by its own buttons only. */
+  watch(changed: () => boolean): () => void {
+    this.#forms.add(changed)
+    return () => {
+      this.#forms.delete(changed)
+      this.held = false
+    }
+  }
+
+  /** Whether nothing would be lost by going elsewhere. */
+  mayLeave(): boolean {
+    this.held = [...this.#forms].some((changed) => changed())
+    return !this.held
+  }
+
+  /** Closes the layer, unless that would lose what is typed in it. */
+  leave = (): void => {
+    if (this.mayLeave()) this.close()
   }
 }

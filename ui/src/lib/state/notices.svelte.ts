@@ -1,13 +1,15 @@
 import { type Failure, failureOf } from '../backend/backend'
+import { Brief } from './brief.svelte'
 
 export interface Notice {
   id: number
   failure: Failure
 }
 
-/** Failures of commands, shown until they are dismissed. */
+/** Failures of commands, shown until they are dismissed; and what was done where nothing else shows it, for a moment. */
 export class Notices {
   list = $state.raw<readonly Notice[]>([])
+  readonly brief = new Brief<string>(4000)
   #next = 0
 
   report(error: unknown): void {

@@ -24,6 +24,14 @@ export class Search {
     else this.#timer = setTimeout(() => void this.#find(query), PAUSE)
   }
 
+  /** What fits best, without waiting for a pause. */
+  async best(): Promise<Match | null> {
+    clearTimeout(this.#timer)
+    const { query } = this
+    if (query.trim() !== '') await this.#find(query)
+    return (query === this.query && this.matches?.[0]) || null
+  }
+
   /** Searches again, after the conversations have changed. */
   refresh(): void {
     this.set(this.query)

@@ -2,7 +2,7 @@
 
 use assistant::{ContextUse, Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
-use history::Match;
+use history::{Match, Order};
 use tauri::State;
 
 use super::blocking;
@@ -102,7 +102,7 @@ pub async fn set_draft(
 #[tauri::command]
 #[specta::specta]
 pub async fn search(profile: State<'_, Profile>, query: String) -> Result<Vec<Match>, Failure> {
-    blocking(profile, move |assistant| assistant.search(&query, SEARCH_LIMIT)).await
+    blocking(profile, move |assistant| assistant.search(&query, Order::Newest, SEARCH_LIMIT)).await
 }
 
 /// What was sent for an answer, and what came back.

@@ -62,8 +62,9 @@ impl Transaction<'_> {
         self.sql
             .prepare_cached(
                 "INSERT INTO message
-                     (id, conversation, parent, role, state, text, reasoning, model, writer, created)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9)",
+                     (id, conversation, parent, role, state, text, reasoning, model, writer,
+                         created, files)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 id.as_i64(),
@@ -75,6 +76,7 @@ impl Transaction<'_> {
                 new.model,
                 lease.as_ref().map(|lease| lease.name()),
                 created.as_millis(),
+                i64::try_from(new.attachments.len()).unwrap_or(i64::MAX),
             ])?;
         let attachments = new
             .attachments

@@ -9,15 +9,16 @@ use crate::{History, HistoryError};
 /// The tables that list the words of the indexes.
 const WORDS: [&str; 3] = ["message_word", "title_word", "attachment_word"];
 /// No index is asked for more words than this.
-const LOOKS: usize = 4000;
+const LOOKS: usize = 1000;
 /// More than so many messages with a word make it no better.
 const COMMON: i64 = 1000;
 
 impl History {
     /// The query with each word that no title, message or file holds replaced by the nearest one
     /// that does, if there is such a word and all of them have one; else `None`. Near are words of
-    /// one different, missing, added or exchanged letter, or of two in a word of six letters or
-    /// more with the same first one; the most frequent of the nearest is taken.
+    /// one different, missing, added or exchanged letter that begin with its first or second one,
+    /// or of two in a word of six letters or more that begin with the same; the most frequent of
+    /// the nearest is taken.
     ///
     /// # Errors
     /// As the disk refuses.
@@ -116,37 +117,80 @@ fn near_words(
     word: &[char],
 ) -> Result<Vec<(usize, String)>, HistoryError> {
     let most = match word.len() {
-        0..3 => return Ok(Vec::new()),
+        0..3 => 0,
         3..6 => 1,
         _ => 2,
     };
-    let mut near = Vec::new();
-    let mut from = String::new();
-    for _ in 0..LOOKS {
-        let Some(next) = next_word(words, &from)? else { break };
-        let letters: Vec<_> = next.chars().collect();
-        let most = if letters.first() == word.first() { most } else { 1 };
-        match compare(word, &letters, most) {
-            Comparison::Near(distance) => near.push((distance, next.clone())),
-            Comparison::Far => {}
-            Comparison::FarFrom(beginning) => {
-                from = letters[..beginning].iter().collect();
-                match letters.get(beginning).and_then(|last| following(*last)) {
-                    Some(last) => from.push(last),
-                    None => from.push(char::MAX),
-                }
-                continue;
-            }
+    for most in 1..=most {
+        let mut near = Vec::new();
+        // A slip may be in the first letter where that was exchanged with the next. Walking to
+        // other ones leads past the longest lists of messages, those of short words.
+        let firsts = if most == 1 && word[0] != word[1] { &word[..2] } else { &word[..1] };
+        for first in firsts {
+            near.extend(words_within(words, word, most, *first)?);
         }
-        // The next word after this one.
-        from = next;
-        from.push('\u{1}');
+        if !near.is_empty() {
+            return Ok(near);
+        }
     }
-    Ok(near)
+    Ok(Vec::new())
 }
 
-fn following(letter: char) -> Option<char> {
-    (u32::from(letter) + 1..=u32::from(char::MAX)).find_map(char::from_u32)
+/// The words at this distance or less that begin with `first`.
+fn words_within(
+    words: &mut CachedStatement<'_>,
+    word: &[char],
+    most: usize,
+    first: char,
+) -> Result<Vec<(usize, String)>, HistoryError> {
+    let mut letters_of_word = word.to_vec();
+    letters_of_word.sort_unstable();
+    letters_of_word.dedup();
+    let mut near = Vec::new();
+    let mut from = match rests(word, &[first], most) {
+        Some(rests) => first.to_string() + &rests.into_iter().min().unwrap_or_default(),
+        None => first.to_string(),
+    };
+    for _ in 0..LOOKS {
+        let Some(next) = next_word(words, &from)? else { break };
+        if !next.starts_with(first) {
+            break;
+        }
+        let letters: Vec<_> = next.chars().collect();
+        // What follows is asked for by the first word that could be near, which lies behind the
+        // long list of the messages that hold a common one.
+        from = match compare(word, &letters, most) {
+            Comparison::FarFrom(place) => {
+                let beginning: String = letters[..place].iter().collect();
+                // Where this letter leads too far, so does every one that is not in the word.
+                let later = letters_of_word.iter().filter(|letter| **letter > letters[place]);
+                let first =
+                    later.map(|letter| format!("{beginning}{letter}")).find_map(
+                        |from| match rests(word, &from.chars().collect::<Vec<_>>(), most) {
+                            Some(rests) => rests.into_iter().min().map(|rest| from + &rest),
+                            None => Some(from),
+                        },
+                    );
+                match first {
+                    Some(first) => first,
+                    None if place == 0 => break,
+                    // Past all words with this beginning.
+                    None => format!("{beginning}{}", char::MAX),
+                }
+            }
+            comparison => {
+                if let Comparison::Near(distance) = comparison {
+                    near.push((distance, next.clone()));
+                }
+                let rest = match rests(word, &letters, most) {
+                    Some(rests) => rests.into_iter().filter(|rest| !rest.is_empty()).min(),
+                    None => Some("\u{1}".to_owned()),
+                };
+                next + &rest.unwrap_or(char::MAX.to_string())
+            }
+        };
+    }
+    Ok(near)
 }
 
 enum Comparison {
@@ -157,33 +201,58 @@ enum Comparison {
     FarFrom(usize),
 }
 
-/// Compares a word with another by the optimal string alignment distance: letters exchanged with
-/// their neighbour, replaced, added or left out (a restricted Damerau–Levenshtein distance, see
-/// <https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance>).
+/// Compares a word with another.
 fn compare(word: &[char], other: &[char], most: usize) -> Comparison {
-    let mut before_last = Vec::new();
-    let mut last: Vec<usize> = (0..=word.len()).collect();
+    let distances = distances(word, other);
+    let is_far = |row: &[usize], most| row.iter().all(|distance| *distance > most);
+    // An exchange reaches over one row, and costs one.
+    let far =
+        |place: &usize| is_far(&distances[place + 1], most) && is_far(&distances[*place], most - 1);
+    match (0..other.len()).find(far) {
+        Some(place) => Comparison::FarFrom(place),
+        None if distances[other.len()][word.len()] <= most => {
+            Comparison::Near(distances[other.len()][word.len()])
+        }
+        None => Comparison::Far,
+    }
+}
+
+/// What may follow these letters in words that are near; `None` where that can be anything.
+fn rests(word: &[char], beginning: &[char], most: usize) -> Option<Vec<String>> {
+    let distances = distances(word, beginning);
+    let (before, now) = (&distances[beginning.len() - 1], &distances[beginning.len()]);
+    if now.iter().any(|distance| *distance < most) {
+        return None;
+    }
+    // No slip is left: the rest is that of the word, or two letters are just being exchanged.
+    let as_written = (0..=word.len())
+        .filter(|column| now[*column] == most)
+        .map(|column| word[column..].iter().collect::<String>());
+    let exchanged = (1..word.len())
+        .filter(|column| before[column - 1] < most && beginning.last() == Some(&word[*column]))
+        .map(|column| [&word[column - 1..column], &word[column + 1..]].concat().iter().collect());
+    Some(as_written.chain(exchanged).collect())
+}
+
+/// The optimal string alignment distances of the beginnings of two words, a row for each of the
+/// other's, a column for each of the word's: letters exchanged with their neighbour, replaced,
+/// added or left out (a restricted Damerau–Levenshtein distance, see
+/// <https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance>).
+fn distances(word: &[char], other: &[char]) -> Vec<Vec<usize>> {
+    let mut rows: Vec<Vec<usize>> = vec![(0..=word.len()).collect()];
     for (row, letter) in other.iter().enumerate() {
         let mut next = vec![row + 1];
         for (column, wanted) in word.iter().enumerate() {
-            let replaced = last[column] + usize::from(wanted != letter);
-            let mut distance = replaced.min(last[column + 1] + 1).min(next[column] + 1);
+            let replaced = rows[row][column] + usize::from(wanted != letter);
+            let mut distance = replaced.min(rows[row][column + 1] + 1).min(next[column] + 1);
             if row > 0 && column > 0 && *wanted == other[row - 1] && word[column - 1] == *letter {
-                distance = distance.min(before_last[column - 1] + 1);
+                distance = distance.min(rows[row - 1][column - 1] + 1);
             }
             next.push(distance);
         }
-        // An exchange reaches over one row, and costs one.
-        let is_far = |row: &[usize], most| row.iter().all(|distance| *distance > most);
-        if is_far(&next, most) && is_far(&last, most - 1) {
-            return Comparison::FarFrom(row);
-        }
-        before_last = std::mem::replace(&mut last, next);
+        rows.push(next);
     }
-    match last[word.len()] {
-        distance if distance <= most => Comparison::Near(distance),
-        _ => Comparison::Far,
-    }
+    rows
 }
 
 #[cfg(test)]
@@ -221,6 +290,12 @@ mod tests {
             if let Comparison::FarFrom(place) = compare(&letters(&word), &letters(&other), 1) {
                 let like = format!("{}{rest}", &other[..=place]);
                 prop_assert_eq!(distance(&word, &like, 1), None);
+            }
+            let near = format!("{other}{rest}");
+            if distance(&word, &near, 1).is_some()
+                && let Some(rests) = rests(&letters(&word), &letters(&other), 1)
+            {
+                prop_assert!(rests.contains(&rest), "{near}");
             }
             prop_assert_eq!(distance(&word, &other, 9), distance(&other, &word, 9));
         }

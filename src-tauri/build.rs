@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "rename",
     "delete_conversation",
     "search",
+    "suggest",
     "send",
     "edit",
     "regenerate",

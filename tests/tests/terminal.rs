@@ -63,6 +63,11 @@ fn an_answer_streams_and_is_kept() {
     let found = profile.run(&["history", "search", "ete", "--json"]).ok().json();
     assert_eq!(found[0]["conversation"], id);
     assert_eq!(profile.run(&["history", "search", "absent", "--json"]).ok().json().len(), 0);
+    let best = profile.run(&["history", "search", "ete from:assistant", "--order", "best"]).ok();
+    assert!(best.stdout.contains("été"), "{}", best.stdout);
+    let misspelt = profile.run(&["history", "search", "bonjuor"]).ok();
+    assert_eq!(misspelt.stdout, "");
+    assert!(misspelt.stderr.ends_with("Did you mean: bonjour\n"), "{}", misspelt.stderr);
     profile.run(&["history", "verify"]).ok();
 }
 

@@ -115,6 +115,22 @@ test('search marks the words and leads to the message', async ({ page }) => {
   await expect(page.getByTestId('conversation-item').first()).toBeVisible()
 })
 
+test('a misspelt word is put right, and what fits best comes first where that is wanted', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('search').fill('counzil')
+  await expect(page.getByText('has:code')).toBeVisible()
+  await page.getByTestId('search-suggestion').click()
+  await expect(page.getByTestId('search')).toHaveValue('council')
+  await expect(page.getByTestId('search-result').first().locator('mark')).toHaveText('council')
+  await page.getByTestId('search').fill('the')
+  const texts = () => page.getByTestId('search-result').allTextContents()
+  await expect(page.getByTestId('search-order')).toHaveText('Newest first')
+  const newest = await texts()
+  await page.getByTestId('search-order').click()
+  await expect(page.getByTestId('search-order')).toHaveText('Best first')
+  await expect.poll(texts).not.toEqual(newest)
+})
+
 test('the keyboard leads from the search to its results, which stand under their conversations', async ({ page }) => {
   await page.goto('/')
   const search = page.getByTestId('search')

@@ -2,7 +2,7 @@
 
 use assistant::{ContextUse, Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
-use history::Match;
+use history::{Match, Order};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -105,8 +105,22 @@ pub async fn set_draft(
 /// The conversations and messages that hold these words.
 #[tauri::command]
 #[specta::specta]
-pub async fn search(profile: State<'_, Profile>, query: String) -> Result<Vec<Match>, Failure> {
-    blocking(profile, move |assistant| assistant.search(&query, SEARCH_LIMIT)).await
+pub async fn search(
+    profile: State<'_, Profile>,
+    query: String,
+    order: Order,
+) -> Result<Vec<Match>, Failure> {
+    blocking(profile, move |assistant| assistant.search(&query, order, SEARCH_LIMIT)).await
+}
+
+/// The query with its misspelt words put right, for one that finds nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn suggest(
+    profile: State<'_, Profile>,
+    query: String,
+) -> Result<Option<String>, Failure> {
+    blocking(profile, move |assistant| assistant.suggest(&query)).await
 }
 
 /// What was sent for an answer, and what came back.

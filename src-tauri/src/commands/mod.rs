@@ -30,6 +30,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         conversations::rename,
         conversations::delete_conversation,
         conversations::search,
+        conversations::suggest,
         answers::send,
         answers::edit,
         answers::regenerate,

@@ -6,8 +6,10 @@ mod ask;
 mod first_token;
 mod million;
 mod page;
+mod prose;
 mod record;
 mod render;
+mod search;
 mod stream;
 mod table;
 mod window;
@@ -27,11 +29,12 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 6] = [
+const PARTS: [(&str, Measure); 7] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
     ("asking", Measure::OnMillion(ask::measure)),
+    ("search", Measure::OnMillion(search::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),
 ];

@@ -9,12 +9,14 @@ use secrecy::SecretString;
 use vault::Vault;
 use whole_program::{PASSPHRASE, Profile};
 
+use crate::prose;
+
 /// So many are kept at once: one commit for each would take the disk minutes.
 const MESSAGES_PER_TRANSACTION: usize = 20_000;
 
 /// How many messages the measured history has, and how many each of its conversations.
-const MESSAGES: usize = 1_000_000;
-const MESSAGES_PER_CONVERSATION: usize = 20;
+pub const MESSAGES: usize = 1_000_000;
+pub const MESSAGES_PER_CONVERSATION: usize = 20;
 
 /// A profile with such a history, opened by the passphrase of every test.
 pub fn profile() -> Profile {
@@ -50,7 +52,7 @@ pub fn build(folder: &Path, key: &[u8; 32], messages: usize, per_conversation: u
                         conversation,
                         parent,
                         role: if asks { Role::User } else { Role::Assistant },
-                        text: &text(number),
+                        text: &prose::message(number),
                         model: (!asks).then_some("m"),
                         state: MessageState::Complete,
                         attachments: &[],
@@ -61,39 +63,4 @@ pub fn build(folder: &Path, key: &[u8; 32], messages: usize, per_conversation: u
             })
             .expect("messages");
     }
-}
-
-/// About 200 bytes of French or English that differ from message to message.
-fn text(number: usize) -> String {
-    const FRENCH: [&str; 8] = [
-        "le dossier",
-        "une réunion",
-        "la décision",
-        "un contrat",
-        "l'hôpital",
-        "le ministère",
-        "une facture",
-        "la note",
-    ];
-    const ENGLISH: [&str; 8] = [
-        "the report",
-        "a meeting",
-        "the decision",
-        "a contract",
-        "the hospital",
-        "the agency",
-        "an invoice",
-        "the memo",
-    ];
-    let words = if number.is_multiple_of(3) { ENGLISH } else { FRENCH };
-    let mut text = format!("n{number}:");
-    // A multiplicative step reaches every word in an order that looks like none.
-    let mut state = number as u64;
-    while text.len() < 200 {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        text.push(' ');
-        text.push_str(words[(state >> 61) as usize]);
-    }
-    text
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use assistant::{Access, Assistant, AttachedFile, Config, Question};
 use conversation::{Draft, FailureCode, MessageState, Role};
-use history::NewMessage;
+use history::{NewMessage, Order};
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
 
@@ -73,7 +73,7 @@ async fn what_is_deleted_can_be_had_back_with_its_draft() {
     assistant.set_draft(draft.clone()).unwrap();
     assistant.delete(conversation.id).unwrap();
     assert!(assistant.conversations().unwrap().is_empty());
-    assert!(assistant.search("Pourquoi", 10).unwrap().is_empty());
+    assert!(assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
     assert_eq!(
         assistant.open_conversation(conversation.id).unwrap_err().code,
         FailureCode::NotFound
@@ -81,7 +81,7 @@ async fn what_is_deleted_can_be_had_back_with_its_draft() {
     assistant.restore(conversation.id).unwrap();
     assert_eq!(assistant.conversations().unwrap().len(), 1);
     assert_eq!(assistant.drafts().unwrap(), [draft]);
-    assert!(!assistant.search("Pourquoi", 10).unwrap().is_empty());
+    assert!(!assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
 };
-use history::{History, HistoryError, Match};
+use history::{History, HistoryError, Match, Order};
 
 use crate::{Assistant, Change, ThreadView};
 
@@ -179,11 +179,21 @@ impl Assistant {
         self.tell_of(id)
     }
 
-    /// The conversations and messages that hold these words, best first.
+    /// The conversations, messages and attached files that a query asks for, at most `limit`; see
+    /// [`History::search`].
     ///
     /// # Errors
     /// While the history is locked or fails; never because of what the query holds.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Match>, Failure> {
-        Ok(self.history()?.search(query, limit)?)
+    pub fn search(&self, query: &str, order: Order, limit: usize) -> Result<Vec<Match>, Failure> {
+        Ok(self.history()?.search(query, order, limit)?)
+    }
+
+    /// The query with its misspelt words put right, for one that finds nothing; see
+    /// [`History::suggest`].
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn suggest(&self, query: &str) -> Result<Option<String>, Failure> {
+        Ok(self.history()?.suggest(query)?)
     }
 }

@@ -111,8 +111,13 @@ pub enum HistoryCommand {
     },
     /// The conversations and messages that hold these words
     Search {
-        /// What to look for
+        /// What to look for: words, "phrases", word*, -without, one OR other, from:me,
+        /// from:assistant, model:NAME, in:"title words", before:2025-06-01, after:2025-06, has:code,
+        /// has:file
         query: String,
+        /// What comes first
+        #[arg(long, value_enum, default_value_t)]
+        order: SearchOrder,
         /// How many at most
         #[arg(long, default_value_t = 20)]
         limit: usize,
@@ -141,6 +146,16 @@ pub enum HistoryCommand {
     },
     /// Check the whole history; exits 0 only when all is well
     Verify,
+}
+
+/// What a search shows first.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum SearchOrder {
+    /// What was made last
+    #[default]
+    Newest,
+    /// What fits best
+    Best,
 }
 
 /// A way to open the history.

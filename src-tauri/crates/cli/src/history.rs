@@ -2,9 +2,10 @@
 
 use assistant::{Access, Assistant};
 use conversation::{Conversation, ConversationId, Failure, Role, Timestamp, thread};
+use history::{MATCH_END, MATCH_START, Order};
 use serde::Serialize;
 
-use crate::args::HistoryCommand;
+use crate::args::{HistoryCommand, SearchOrder};
 use crate::exit::Exit;
 use crate::{output, unlock};
 
@@ -24,7 +25,9 @@ pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failu
     match command {
         HistoryCommand::List { json } => list(&assistant.conversations()?, json),
         HistoryCommand::Show { id, json } => show(assistant, id, json),
-        HistoryCommand::Search { query, limit, json } => search(assistant, &query, limit, json),
+        HistoryCommand::Search { query, order, limit, json } => {
+            search(assistant, &query, order, limit, json)
+        }
         HistoryCommand::Rename { id, title } => assistant.rename(id, &title).map(|_| Exit::Done),
         HistoryCommand::Delete { ids } => {
             ids.into_iter().try_for_each(|id| assistant.erase(id)).map(|()| Exit::Done)
@@ -88,15 +91,33 @@ fn show(assistant: &Assistant, id: ConversationId, json: bool) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn search(assistant: &Assistant, query: &str, limit: usize, json: bool) -> Result<Exit, Failure> {
-    for found in assistant.search(query, limit)? {
+fn search(
+    assistant: &Assistant,
+    query: &str,
+    order: SearchOrder,
+    limit: usize,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let order = match order {
+        SearchOrder::Newest => Order::Newest,
+        SearchOrder::Best => Order::Best,
+    };
+    let matches = assistant.search(query, order, limit)?;
+    if matches.is_empty()
+        && let Some(suggestion) = assistant.suggest(query)?
+    {
+        eprintln!("Did you mean: {}", output::printable_line(&suggestion));
+    }
+    for found in matches {
         if json {
             output::write_json(&found)?;
         } else {
-            let snippet = found.snippet.replace(['\u{2}', '\u{3}'], "").replace('\n', " ");
-            let title = output::printable(&found.title);
-            let snippet = output::printable(&snippet);
-            output::write(&format!("{}  {title}\n    {snippet}\n", found.conversation))?;
+            let snippet = found.snippet.replace([MATCH_START, MATCH_END], "");
+            let title = output::printable_line(&found.title);
+            let snippet = output::printable_line(&snippet);
+            let file = found.attachment.map(|name| output::printable_line(&name) + ": ");
+            let file = file.unwrap_or_default();
+            output::write(&format!("{}  {title}\n    {file}{snippet}\n", found.conversation))?;
         }
     }
     Ok(Exit::Done)

@@ -41,6 +41,12 @@ fn next_after(floor: i64) -> i64 {
     following(last)
 }
 
+/// The number in which this moment is followed by no randomness; times that an identifier cannot
+/// hold are the first and the last that it can.
+fn least_at(moment: Timestamp) -> i64 {
+    moment.as_millis().clamp(0, (1 << 42) - 1) << RANDOM_BITS
+}
+
 /// The text is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not an id: an id has 13 of the characters 0-9 and a-z")]
@@ -85,6 +91,12 @@ macro_rules! id {
             /// machine whose clock was ahead of this one's.
             pub fn after(earlier: Self) -> Self {
                 Self(next_after(earlier.0))
+            }
+
+            /// The least number of an identifier made at this moment or later, by the clock of the
+            /// machine that made it.
+            pub fn least_at(moment: Timestamp) -> i64 {
+                least_at(moment)
             }
 
             /// The identifier with this number, as stored; `None` unless it is positive.
@@ -168,6 +180,18 @@ mod tests {
         let parent = MessageId::from_i64(tomorrow).unwrap();
         let child = MessageId::after(parent);
         assert!(child > parent && MessageId::new() > child);
+    }
+
+    #[test]
+    fn a_moment_lies_between_the_ids_before_and_after_it() {
+        let before = Timestamp::now();
+        let id = MessageId::new().as_i64();
+        assert!(MessageId::least_at(before) <= id);
+        // Another test makes ids of tomorrow.
+        let later = Timestamp::from_millis(before.as_millis() + 7 * 86_400_000);
+        assert!(MessageId::least_at(later) > id);
+        assert_eq!(MessageId::least_at(Timestamp::from_millis(-1)), 0);
+        assert!(MessageId::least_at(Timestamp::from_millis(i64::MAX)) > 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
-use crate::{HistoryError, schema};
+use crate::{HistoryError, functions, schema};
 
 /// How long a writer waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,6 +49,7 @@ fn prepare(mut connection: Connection) -> Result<Connection, HistoryError> {
     connection.pragma_update(None, "secure_delete", true)?;
     // Sorting and statement journals spill to memory, never to an unencrypted file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    functions::register(&connection)?;
     schema::upgrade(&mut connection)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

@@ -11,6 +11,7 @@ mod connection;
 mod conversations;
 mod drafts;
 mod error;
+mod functions;
 mod lease;
 mod messages;
 mod rows;
@@ -28,7 +29,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use answers::AnswerEnd;
 pub use error::HistoryError;
 pub use messages::{NewAttachment, NewMessage};
-pub use search::{MATCH_END, MATCH_START, Match};
+pub use search::{MATCH_END, MATCH_START, Match, Order};
 pub use transaction::Transaction;
 pub use verify::{Statistics, Verification};
 

@@ -77,6 +77,12 @@ pub(crate) fn attachment(row: &Row<'_>) -> rusqlite::Result<Attachment> {
     })
 }
 
+/// Who speaks, where anyone does.
+pub(crate) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Role>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| named(column, &text, ROLE)).transpose()
+}
+
 /// A closed set of values and how each is written.
 type Names<T> = &'static [(T, &'static str)];
 
@@ -120,7 +126,7 @@ pub(crate) fn id<T>(
     from(value).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, value))
 }
 
-fn optional_id<T>(
+pub(crate) fn optional_id<T>(
     row: &Row<'_>,
     column: usize,
     from: impl FnOnce(i64) -> Option<T>,

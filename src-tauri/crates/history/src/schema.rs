@@ -10,6 +10,7 @@ const STEPS: &[(u32, &str)] = &[
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
+    (4, include_str!("schema/4.sql")),
 ];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;
@@ -45,6 +46,12 @@ fn version(connection: &Connection) -> Result<u32, HistoryError> {
 mod tests {
     use super::*;
 
+    fn open() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        crate::functions::register(&connection).unwrap();
+        connection
+    }
+
     fn schema_of(connection: &Connection) -> Vec<String> {
         let mut statement = connection
             .prepare("SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1")
@@ -58,28 +65,44 @@ mod tests {
             VALUES (1, 'Météo à Paris', 3, NULL, 5, 6);
         INSERT INTO message (id, conversation, parent, role, state, text, reasoning, created)
             VALUES (2, 1, NULL, 'user', 'complete', 'Quel temps fera-t-il ?', '', 5),
-                   (3, 1, 2, 'assistant', 'complete', 'Du soleil.', '', 6);";
+                   (3, 1, 2, 'assistant', 'complete', 'Du soleil à 東京都.', '', 6);
+        INSERT INTO attachment (id, message, name, media_type, size, data)
+            VALUES (4, 2, 'pluie.txt', 'text/plain', 5, CAST('orage' AS BLOB));";
 
     #[test]
     fn every_version_upgrades_to_the_last_one() {
-        let mut fresh = Connection::open_in_memory().unwrap();
+        let mut fresh = open();
         upgrade(&mut fresh).unwrap();
         for from in 1..=LATEST {
-            let mut old = Connection::open_in_memory().unwrap();
+            let mut old = open();
             upgrade_to(&mut old, from).unwrap();
             old.execute_batch(DATA).unwrap();
+            if from >= 4 {
+                // From here on the program fills the index, not a trigger.
+                old.execute_batch(
+                    "INSERT INTO message_index (message_index) VALUES ('rebuild');
+                     INSERT INTO title_index (title_index) VALUES ('rebuild');",
+                )
+                .unwrap();
+            }
             upgrade(&mut old).unwrap();
             assert_eq!(schema_of(&old), schema_of(&fresh), "from {from}");
             let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
             assert_eq!(count("SELECT count(*) FROM message"), 2);
             assert_eq!(count("SELECT count(*) FROM message_index WHERE text MATCH 'soleil'"), 1);
-            assert_eq!(count("SELECT count(*) FROM title_index WHERE title MATCH 'meteo'"), 1);
+            assert_eq!(count("SELECT count(*) FROM title_index WHERE text MATCH 'meteo'"), 1);
+            let words = "SELECT count(*) FROM attachment_index WHERE text MATCH 'pluie orage'";
+            assert_eq!(count(words), 1);
+            assert_eq!(count("SELECT count(*) FROM message_index WHERE text MATCH '京都'"), 1);
+            let facets = "SELECT count(*) FROM message_index WHERE facets MATCH '\u{e000}file'";
+            // Before step 4 a message was stored without the number of its files.
+            assert_eq!(count(facets), i64::from(from < 4), "from {from}");
         }
     }
 
     #[test]
     fn a_version_to_come_is_left_alone() {
-        let mut connection = Connection::open_in_memory().unwrap();
+        let mut connection = open();
         upgrade(&mut connection).unwrap();
         connection.pragma_update(None, "user_version", 999).unwrap();
         assert!(matches!(upgrade(&mut connection), Err(HistoryError::NewerVersion(999))));

@@ -1,145 +1,151 @@
 //! Full-text search with SQLite's FTS5 (<https://sqlite.org/fts5.html>).
 
-use conversation::{ConversationId, MessageId};
-use rusqlite::params;
+mod expression;
+pub(crate) mod facets;
+mod marking;
+mod plain;
+mod query;
+mod source;
+mod suggest;
+
+pub(crate) mod text;
+
+use std::collections::HashSet;
+
+use conversation::{ConversationId, MessageId, Role, Timestamp};
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{History, HistoryError, rows};
+use crate::{History, HistoryError};
+use expression::Strictness;
+use facets::Facet;
+use marking::Marker;
+use query::Query;
+use source::Source;
 
-/// Stands before a matched word in a [`Match`]'s title and snippet.
+/// Stands before a matched word in a [`Match`]'s snippet.
 pub const MATCH_START: char = '\u{2}';
-/// Stands after a matched word in a [`Match`]'s title and snippet.
+/// Stands after a matched word in a [`Match`]'s snippet.
 pub const MATCH_END: char = '\u{3}';
 
-/// More words than this in a query are left out.
-const WORD_LIMIT: usize = 32;
-/// A query is read to this many bytes.
-const QUERY_LIMIT: usize = 4096;
+/// In this many conversations at most is `in:` looked up for each; in more, the messages that
+/// match are asked for theirs, of which enough are then found soon.
+const CONVERSATION_LIMIT: usize = 500;
 
-/// A conversation whose title matches, or a message whose text does.
+/// What comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// What was made last.
+    #[default]
+    Newest,
+    /// What fits best: the words as a phrase as they are written; then within ten words of each
+    /// other; then anywhere; then where the last word is only the beginning of one; in each of
+    /// these what was made last. The first two are told apart among the newest thousand that
+    /// hold all words.
+    Best,
+}
+
+/// A conversation whose title matches, or a message whose text does, or a file attached to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Match {
     /// The conversation.
     pub conversation: ConversationId,
     /// The message; none where the title matches.
     pub message: Option<MessageId>,
+    /// The name of the file, where that or its text matches.
+    pub attachment: Option<String>,
     /// The conversation's title.
     pub title: String,
-    /// Where it matches, the words between [`MATCH_START`] and [`MATCH_END`].
+    /// Where it matches, as plain text on one line, the words between [`MATCH_START`] and
+    /// [`MATCH_END`].
     pub snippet: String,
+    /// Who speaks; none where the title matches.
+    pub role: Option<Role>,
+    /// When the message was made, or when the conversation with the title last changed.
+    pub time: Timestamp,
 }
 
 impl History {
-    /// What holds all words of the query: titles first, then messages, the newest first; at most
-    /// `limit` of them. Accents and case do not count; words in double quotes stand in that
-    /// order; the last word may be the beginning of one. Any text is a valid query; one without
-    /// a word finds nothing.
+    /// What the query asks for: titles first, then messages and attached files, in this order; at
+    /// most `limit` of them.
+    ///
+    /// A query holds words (case and accents do not count; the last one may be the beginning of
+    /// one, `word*` is it anywhere), `"phrases"`, `-` before what must not be there, `OR` between
+    /// two of which one must be, and filters:
+    ///
+    /// - `from:me`, `from:assistant`: who speaks;
+    /// - `model:NAME`: words of the name of the model that wrote it;
+    /// - `in:"WORDS"`: all of these words are in the conversation's title;
+    /// - `before:DATE`, `after:DATE`: made before the day, month or year begins, or once it has
+    ///   begun (`2025-06-01`, `2025-06`, `2025`), in the machine's time zone;
+    /// - `has:code`, `has:file`: the message holds a fenced block, or has a file attached.
+    ///
+    /// In Arabic, Chinese, Hebrew, Japanese, Khmer, Korean, Lao, Burmese and Thai a word is found
+    /// within others as well. Filters without words list messages; titles are looked at only for
+    /// words and dates, attached files only for words. Of a file that is text the first megabyte
+    /// is searched. Any text is a valid query; one without a word or filter finds nothing.
     ///
     /// # Errors
     /// As the disk refuses.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Match>, HistoryError> {
-        let Some(expression) = expression(query) else { return Ok(Vec::new()) };
+    pub fn search(
+        &self,
+        query: &str,
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<Match>, HistoryError> {
         let connection = self.connection();
-        let mut matches = Vec::new();
-        for sql in [TITLES, MESSAGES] {
-            let left = i64::try_from(limit - matches.len()).unwrap_or(i64::MAX);
-            let mut statement = connection.prepare_cached(sql)?;
-            let found = statement.query_map(params![expression, left], |row| {
-                Ok(Match {
-                    conversation: rows::id(row, 0, ConversationId::from_i64)?,
-                    message: match row.get::<_, Option<i64>>(1)? {
-                        Some(_) => Some(rows::id(row, 1, MessageId::from_i64)?),
-                        None => None,
-                    },
-                    title: row.get(2)?,
-                    snippet: row.get(3)?,
-                })
-            })?;
-            for found in found {
-                matches.push(found?);
+        let mut query = Query::parse(query);
+        if query.is_empty() || limit == 0 || !look_up_titles(&connection, &mut query)? {
+            return Ok(Vec::new());
+        }
+        let strictnesses = match order {
+            Order::Newest => vec![Strictness::Any],
+            Order::Best => query.strictnesses(),
+        };
+        let mut sources = vec![];
+        if !query.is_of_messages() {
+            sources.push(vec![Source::Title]);
+        }
+        sources.push(match query.words.is_empty() {
+            true => vec![Source::Message],
+            false => vec![Source::Message, Source::Attachment],
+        });
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        for sources in sources {
+            for &strictness in &strictnesses {
+                let mut next = Vec::new();
+                for source in &sources {
+                    next.extend(source.find(&connection, &query, strictness, limit)?);
+                }
+                next.sort_by_key(|found| std::cmp::Reverse(found.moment));
+                found.extend(next.into_iter().filter(|found| seen.insert(*found)));
+                found.truncate(limit);
+                if found.len() == limit {
+                    break;
+                }
             }
         }
-        Ok(matches)
+        let marker = Marker::new(query.sought());
+        found.iter().map(|found| found.describe(&connection, &marker)).collect()
     }
 }
 
-/// Newest first walks the index backwards and stops at the limit, so a word in half of all
-/// messages costs no more than a rare one.
-const TITLES: &str = "
-    SELECT conversation.id, NULL, conversation.title,
-        snippet(title_index, 0, char(2), char(3), '…', 24)
-    FROM title_index JOIN conversation ON conversation.id = title_index.rowid
-    WHERE title_index MATCH ?1 AND conversation.deleted IS NULL
-    ORDER BY title_index.rowid DESC LIMIT ?2";
-
-const MESSAGES: &str = "
-    SELECT message.conversation, message.id, conversation.title,
-        snippet(message_index, 0, char(2), char(3), '…', 24)
-    FROM message_index
-    JOIN message ON message.id = message_index.rowid
-    JOIN conversation ON conversation.id = message.conversation
-    WHERE message_index MATCH ?1 AND conversation.deleted IS NULL
-    ORDER BY message_index.rowid DESC LIMIT ?2";
-
-/// The query as an FTS5 expression: phrases in quotes, all of which must match. `None` if it
-/// holds no word.
-fn expression(query: &str) -> Option<String> {
-    let query = &query[..query.floor_char_boundary(QUERY_LIMIT)];
-    let mut phrases = Vec::new();
-    for (place, part) in query.split('"').enumerate() {
-        if place % 2 == 1 {
-            phrases.push(part);
-        } else {
-            phrases.extend(part.split_whitespace());
-        }
+/// Turns `in:` into the conversations it means, where they are few; false if there is none.
+fn look_up_titles(connection: &Connection, query: &mut Query) -> Result<bool, HistoryError> {
+    let Some(titles) = query.of_titles() else { return Ok(true) };
+    let mut statement = connection
+        .prepare_cached("SELECT rowid FROM title_index WHERE title_index MATCH ?1 LIMIT ?2")?;
+    let conversations: Vec<i64> = statement
+        .query_map(params![format!("text : ({titles})"), CONVERSATION_LIMIT as i64 + 1], |row| {
+            row.get(0)
+        })?
+        .collect::<Result<_, _>>()?;
+    if conversations.len() <= CONVERSATION_LIMIT {
+        let ids = conversations.iter().filter_map(|id| ConversationId::from_i64(*id));
+        query.facets.push(ids.map(Facet::In).collect());
+        query.titles.clear();
     }
-    // The index holds letters and digits; what has neither could match nothing.
-    phrases.retain(|phrase| phrase.chars().any(char::is_alphanumeric));
-    phrases.truncate(WORD_LIMIT);
-    let last_is_open = query.ends_with(char::is_alphanumeric);
-    let mut expression = String::new();
-    for phrase in &phrases {
-        expression.push('"');
-        // NUL would end the expression for SQLite.
-        expression.extend(phrase.chars().map(|c| if c == '\0' { ' ' } else { c }));
-        expression.push_str("\" ");
-    }
-    if phrases.is_empty() {
-        return None;
-    }
-    expression.pop();
-    if last_is_open {
-        expression.push('*');
-    }
-    Some(expression)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_phrases_and_a_beginning() {
-        assert_eq!(expression("deux mot").unwrap(), "\"deux\" \"mot\"*");
-        assert_eq!(expression("\"deux mots\" ").unwrap(), "\"deux mots\"");
-        assert_eq!(expression("a OR -b NEAR(").unwrap(), "\"a\" \"OR\" \"-b\" \"NEAR(\"");
-        assert_eq!(expression("\"open quote").unwrap(), "\"open quote\"*");
-        assert_eq!(expression(" -- \"\" * ( "), None);
-    }
-
-    #[test]
-    fn a_search_never_sorts_or_scans() {
-        let history = History::in_memory().unwrap();
-        let connection = history.connection();
-        for sql in [TITLES, MESSAGES] {
-            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let plan: Vec<String> = statement
-                .query_map(params!["x", 1], |row| row.get(3))
-                .unwrap()
-                .map(Result::unwrap)
-                .collect();
-            assert!(plan[0].contains("VIRTUAL TABLE INDEX"), "{plan:?}");
-            assert!(plan[1..].iter().all(|step| step.contains("INTEGER PRIMARY KEY")), "{plan:?}");
-        }
-    }
+    Ok(!conversations.is_empty())
 }

@@ -1,6 +1,6 @@
 //! Changes that are kept together or not at all.
 
-use conversation::{Conversation, ConversationId, Message, MessageId, Timestamp};
+use conversation::{Conversation, ConversationId, Message, MessageId, MessageState, Timestamp};
 use rusqlite::{OptionalExtension, params};
 
 use crate::rows::{self, ROLE, STATE, name_of};
@@ -40,6 +40,9 @@ impl Transaction<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?4)",
             )?
             .execute(params![conversation.id.as_i64(), title, model, now.as_millis()])?;
+        self.sql
+            .prepare_cached("INSERT INTO title_index (rowid, text) VALUES (?1, index_text(?2))")?
+            .execute(params![conversation.id.as_i64(), title])?;
         Ok(conversation)
     }
 
@@ -55,15 +58,17 @@ impl Transaction<'_> {
         let id = new.parent.map_or_else(MessageId::new, MessageId::after);
         self.show(new.conversation, id)?;
         let lease = match new.state {
-            conversation::MessageState::Streaming => Some(self.shared.lease()?),
+            MessageState::Streaming => Some(self.shared.lease()?),
             _ => None,
         };
         let created = Timestamp::now();
+        let files = i64::try_from(new.attachments.len()).unwrap_or(i64::MAX);
         self.sql
             .prepare_cached(
                 "INSERT INTO message
-                     (id, conversation, parent, role, state, text, reasoning, model, writer, created)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9)",
+                     (id, conversation, parent, role, state, text, reasoning, model, writer,
+                         created, files)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 id.as_i64(),
@@ -75,7 +80,23 @@ impl Transaction<'_> {
                 new.model,
                 lease.as_ref().map(|lease| lease.name()),
                 created.as_millis(),
+                files,
             ])?;
+        if new.state != MessageState::Streaming {
+            self.sql
+                .prepare_cached(
+                    "INSERT INTO message_index (rowid, text, facets)
+                     VALUES (?1, index_text(?2), index_facets(?3, ?4, ?5, ?6, ?2))",
+                )?
+                .execute(params![
+                    id.as_i64(),
+                    new.text,
+                    new.conversation.as_i64(),
+                    name_of(new.role, ROLE),
+                    new.model,
+                    files,
+                ])?;
+        }
         let attachments = new
             .attachments
             .iter()
@@ -156,7 +177,7 @@ impl Transaction<'_> {
 
 #[cfg(test)]
 mod tests {
-    use conversation::{MessageState, Role};
+    use conversation::Role;
 
     use super::*;
     use crate::History;

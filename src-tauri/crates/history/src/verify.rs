@@ -41,6 +41,13 @@ const RULES: &[(&str, &str)] = &[
         "attachments whose size is not that of their data",
         "SELECT count(*) FROM attachment WHERE size <> length(data)",
     ),
+    (
+        "messages that have another number of files than they say",
+        "SELECT count(*) FROM message LEFT JOIN
+             (SELECT message, count(*) AS files FROM attachment GROUP BY message) AS counted
+             ON counted.message = message.id
+         WHERE message.files <> coalesce(counted.files, 0)",
+    ),
 ];
 
 impl History {
@@ -67,7 +74,7 @@ impl History {
                 problems.push(format!("{rule}: {count}"));
             }
         }
-        for index in ["message_index", "title_index"] {
+        for index in ["message_index", "title_index", "attachment_index"] {
             // https://sqlite.org/fts5.html#the_integrity_check_command, with the content.
             let check =
                 format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
@@ -105,4 +112,22 @@ fn texts(connection: &Connection, sql: &str) -> Result<Vec<String>, HistoryError
     let mut statement = connection.prepare(sql)?;
     let texts = statement.query_map([], |row| row.get(0))?;
     Ok(texts.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_holds_what_is_nowhere_is_told() {
+        let history = History::in_memory().unwrap();
+        history.create_conversation("t", None).unwrap();
+        assert_eq!(history.verify().unwrap().problems, Vec::<String>::new());
+        for index in ["message_index", "title_index", "attachment_index"] {
+            let add = format!("INSERT INTO {index} (rowid, text) VALUES (9, 'x')");
+            history.connection().execute(&add, []).unwrap();
+            let problems = history.verify().unwrap().problems;
+            assert!(problems.iter().any(|problem| problem.starts_with(index)), "{problems:?}");
+        }
+    }
 }

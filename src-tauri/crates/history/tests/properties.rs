@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use conversation::{ConversationId, Message, MessageId, MessageState, Role};
-use history::{AnswerEnd, History, NewMessage};
+use history::{AnswerEnd, History, NewMessage, Order};
 use proptest::prelude::*;
 
 /// A change to the history; numbers choose among what is there.
@@ -122,7 +122,7 @@ fn apply(history: &History, model: &mut Model, change: Change) {
             assert_eq!(history.conversation(id).unwrap().title, title);
         }
         Change::Search(query) => {
-            assert!(history.search(&query, 5).unwrap().len() <= 5);
+            assert!(history.search(&query, Order::Newest, 5).unwrap().len() <= 5);
         }
     }
 }
@@ -165,7 +165,7 @@ proptest! {
             attachments: &[],
         };
         history.add_message(new).unwrap();
-        prop_assert_eq!(history.search(&word, 9).unwrap().len(), 1);
-        history.search(&query, 9).unwrap();
+        prop_assert_eq!(history.search(&word, Order::Newest, 9).unwrap().len(), 1);
+        history.search(&query, Order::Newest, 9).unwrap();
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use conversation::{
     ConversationId, Failure, FailureCode, FinishReason, MessageId, MessageState, Role, Usage,
 };
-use history::{AnswerEnd, History, HistoryError, NewAttachment, NewMessage};
+use history::{AnswerEnd, History, HistoryError, NewAttachment, NewMessage, Order};
 use tempfile::TempDir;
 
 const KEY: [u8; 32] = [7; 32];
@@ -138,18 +138,18 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
     assert_eq!(other.message(begun.id).unwrap().state, MessageState::Streaming);
     assert!(matches!(other.resume_answer(begun.id, "{}"), Err(HistoryError::NotWritable(_))));
     assert!(matches!(other.checkpoint(begun.id, "x", ""), Err(HistoryError::NotWritable(_))));
-    assert!(other.search("jusqu", 9).unwrap().is_empty());
+    assert!(other.search("jusqu", Order::Newest, 9).unwrap().is_empty());
 
     // Dropping the history frees its lease as the end of its process does.
     drop(writer);
     let seen = other.message(begun.id).unwrap();
     assert_eq!((seen.state, seen.text.as_str()), (MessageState::Interrupted, "jusqu'ici"));
-    assert_eq!(other.search("jusqu", 9).unwrap().len(), 1);
+    assert_eq!(other.search("jusqu", Order::Newest, 9).unwrap().len(), 1);
     assert_eq!(other.resume_answer(begun.id, "{}").unwrap().state, MessageState::Streaming);
-    assert!(other.search("jusqu", 9).unwrap().is_empty());
+    assert!(other.search("jusqu", Order::Newest, 9).unwrap().is_empty());
     let ended = other.end_answer(begun.id, complete("jusqu'ici et plus loin")).unwrap();
     assert_eq!(ended.finish, Some(FinishReason::Stop));
-    assert_eq!(other.search("loin", 9).unwrap().len(), 1);
+    assert_eq!(other.search("loin", Order::Newest, 9).unwrap().len(), 1);
     assert_eq!(other.verify().unwrap().problems, Vec::<String>::new());
     assert_eq!(std::fs::read_dir(folder.0.path().join("data/writers")).unwrap().count(), 1);
 }
@@ -221,8 +221,8 @@ fn what_is_deleted_is_gone_from_the_search_too() {
     let asked = history.add_message(question(conversation, None, "Où est l'hôpital ?")).unwrap();
     let begun = history.add_message(answer(conversation, asked.id)).unwrap();
     history.delete(conversation).unwrap();
-    assert!(history.search("hopital", 9).unwrap().is_empty());
-    assert!(history.search("ministere", 9).unwrap().is_empty());
+    assert!(history.search("hopital", Order::Newest, 9).unwrap().is_empty());
+    assert!(history.search("ministere", Order::Newest, 9).unwrap().is_empty());
     assert!(history.conversations().unwrap().is_empty());
     assert!(matches!(
         history.add_message(question(conversation, None, "encore")),
@@ -231,12 +231,12 @@ fn what_is_deleted_is_gone_from_the_search_too() {
     // It can still be had back, with the answer that was still arriving.
     history.end_answer(begun.id, complete("tard")).unwrap();
     history.restore(conversation).unwrap();
-    assert_eq!(history.search("tard", 9).unwrap().len(), 1);
-    assert_eq!(history.search("hopital", 9).unwrap().len(), 1);
+    assert_eq!(history.search("tard", Order::Newest, 9).unwrap().len(), 1);
+    assert_eq!(history.search("hopital", Order::Newest, 9).unwrap().len(), 1);
 
     history.erase(conversation).unwrap();
     assert!(history.restore(conversation).is_err());
-    assert!(history.search("tard", 9).unwrap().is_empty());
+    assert!(history.search("tard", Order::Newest, 9).unwrap().is_empty());
     // What is gone for good is not brought back by what arrives late.
     assert!(history.end_answer(begun.id, complete("plus tard")).is_err());
     assert_eq!(history.statistics().unwrap().messages, 0);
@@ -249,16 +249,16 @@ fn search_folds_accents_and_marks_words() {
     let conversation = history.create_conversation("Le français", None).unwrap().id;
     let message =
         history.add_message(question(conversation, None, "La cédille du mot Français")).unwrap();
-    let matches = history.search("FRANCAIS", 9).unwrap();
+    let matches = history.search("FRANCAIS", Order::Newest, 9).unwrap();
     assert_eq!(matches.len(), 2);
     assert_eq!((matches[0].message, matches[1].message), (None, Some(message.id)));
     assert_eq!(matches[1].snippet, "La cédille du mot \u{2}Français\u{3}");
-    assert_eq!(history.search("\"mot francais\"", 9).unwrap().len(), 1);
-    assert!(history.search("\"francais mot\"", 9).unwrap().is_empty());
+    assert_eq!(history.search("\"mot francais\"", Order::Newest, 9).unwrap().len(), 1);
+    assert!(history.search("\"francais mot\"", Order::Newest, 9).unwrap().is_empty());
     history.rename(conversation, "Autre").unwrap();
-    assert_eq!(history.search("francais", 9).unwrap().len(), 1);
-    assert_eq!(history.search("autr", 9).unwrap().len(), 1);
-    assert_eq!(history.search("francais", 0).unwrap().len(), 0);
+    assert_eq!(history.search("francais", Order::Newest, 9).unwrap().len(), 1);
+    assert_eq!(history.search("autr", Order::Newest, 9).unwrap().len(), 1);
+    assert_eq!(history.search("francais", Order::Newest, 0).unwrap().len(), 0);
 }
 
 #[test]

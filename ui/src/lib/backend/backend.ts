@@ -12,6 +12,7 @@ import type {
   KeyChange,
   Match,
   Models,
+  Order,
   QuickKeys,
   Settings,
   ShellEvent,
@@ -61,7 +62,9 @@ export interface Backend {
   /** Can be taken back by {@link restoreConversation} for a while. */
   deleteConversation(conversation: string): Promise<void>
   restoreConversation(conversation: string): Promise<Conversation>
-  search(query: string): Promise<Match[]>
+  search(query: string, order: Order): Promise<Match[]>
+  /** The query with its misspelt words put right, where that finds more than nothing. */
+  suggest(query: string): Promise<string | null>
 
   send(question: Question, on: Listener): Promise<void>
   edit(message: string, text: string, model: string | null, on: Listener): Promise<void>

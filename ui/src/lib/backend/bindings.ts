@@ -25,7 +25,9 @@ export const commands = {
 	/**  Deletes a conversation, which can be undone for a day. */
 	deleteConversation: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_conversation", { conversation })),
 	/**  The conversations and messages that hold these words. */
-	search: (query: string) => typedError<Match[], Failure>(__TAURI_INVOKE("search", { query })),
+	search: (query: string, order: Order) => typedError<Match[], Failure>(__TAURI_INVOKE("search", { query, order })),
+	/**  The query with its misspelt words put right, for one that finds nothing. */
+	suggest: (query: string) => typedError<string | null, Failure>(__TAURI_INVOKE("suggest", { query })),
 	/**  Asks a question, in a new conversation if it names none. */
 	send: (conversation: string | null, text: string, model: string | null, files: string[], temporary: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { conversation, text, model, files, temporary, events })),
 	/**  Asks a stored question again in other words, as a branch beside it. */
@@ -452,16 +454,25 @@ export type KeysProblem =
 /**  Wayland lets no program hear keys for itself. */
 "wayland";
 
-/**  A conversation whose title matches, or a message whose text does. */
+/**  A conversation whose title matches, or a message whose text does, or a file attached to it. */
 export type Match = {
 	/**  The conversation. */
 	conversation: string,
 	/**  The message; none where the title matches. */
 	message: string | null,
+	/**  The name of the file, where that or its text matches. */
+	attachment: string | null,
 	/**  The conversation's title. */
 	title: string,
-	/**  Where it matches, the words between [`MATCH_START`] and [`MATCH_END`]. */
+	/**
+	 *  Where it matches, as plain text on one line, the words between [`MATCH_START`] and
+	 *  [`MATCH_END`].
+	 */
 	snippet: string,
+	/**  Who speaks; none where the title matches. */
+	role: Role | null,
+	/**  When the message was made, or when the conversation with the title last changed. */
+	time: number | null,
 };
 
 /**  How far a message has come. */
@@ -537,6 +548,18 @@ export type Models = {
 	/**  Why endpoints told none. */
 	failures: Failure[],
 };
+
+/**  What comes first. */
+export type Order = 
+/**  What was made last. */
+"newest" | 
+/**
+ *  What fits best: the words as a phrase as they are written; then within ten words of each
+ *  other; then anywhere; then where the last word is only the beginning of one; in each of
+ *  these what was made last. The first two are told apart among the newest thousand that
+ *  hold all words.
+ */
+"best";
 
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {

@@ -51,7 +51,8 @@ export const tauri: Backend = {
   restoreConversation: (conversation) => result(commands.restoreConversation(conversation)),
   setPinned: (conversation, pinned) => result(commands.setPinned(conversation, pinned)),
   setConversationInstructions: (conversation, text) => result(commands.setConversationInstructions(conversation, text)),
-  search: (query) => result(commands.search(query)),
+  search: (query, order) => result(commands.search(query, order)),
+  suggest: (query) => result(commands.suggest(query)),
 
   send: ({ conversation, text, model, files, temporary }, on) =>
     done(commands.send(conversation, text, model, files, temporary, channel(on))),

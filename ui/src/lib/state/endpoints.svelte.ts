@@ -24,7 +24,8 @@ export class Endpoints {
       const address = URL.parse(draft.address)
       return address?.host === host || address?.hostname === host
     })
-    return at?.draft.name ?? null
+    // One that the environment names has no name that a person gave it.
+    return at && !at.fixed ? at.draft.name : null
   }
 
   /** Begins to change this endpoint, or a new one. */

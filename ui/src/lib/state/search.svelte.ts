@@ -1,4 +1,4 @@
-import type { Backend, Match } from '../backend/backend'
+import type { Backend, Match, Order } from '../backend/backend'
 import type { Notices } from './notices.svelte'
 
 const PAUSE = 150
@@ -8,6 +8,9 @@ export class Search {
   query = $state('')
   /** What was found; null while nothing was asked for. */
   matches = $state.raw<readonly Match[] | null>(null)
+  order = $state<Order>('newest')
+  /** The query in other words, where it found nothing. */
+  suggestion = $state<string | null>(null)
   #backend: Backend
   #notices: Notices
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -24,7 +27,12 @@ export class Search {
     else this.#timer = setTimeout(() => void this.#find(query), PAUSE)
   }
 
-  /** What fits best, without waiting for a pause. */
+  arrange(order: Order): void {
+    this.order = order
+    void this.#find(this.query)
+  }
+
+  /** The first result, without waiting for a pause. */
   async best(): Promise<Match | null> {
     clearTimeout(this.#timer)
     const { query } = this
@@ -39,8 +47,12 @@ export class Search {
 
   #find(query: string): Promise<boolean> {
     return this.#notices.guard(async () => {
-      const matches = await this.#backend.search(query)
-      if (query === this.query) this.matches = matches
+      const { order } = this
+      const matches = await this.#backend.search(query, order)
+      const suggestion = matches.length === 0 ? await this.#backend.suggest(query) : null
+      if (query !== this.query || order !== this.order) return
+      this.matches = matches
+      this.suggestion = suggestion
     })
   }
 }

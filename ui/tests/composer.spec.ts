@@ -69,14 +69,24 @@ test('a selection is quoted into the composer', async ({ page }) => {
 })
 
 test('the meter says how full the context is and what is left out', async ({ page }) => {
-  await page.goto('/?messages=400')
+  await page.goto('/?messages=400&endpoint=none')
   await open(page, 'Offline note')
   const meter = page.getByTestId('context-use')
-  await expect(meter).toHaveText('1%')
+  await expect(meter).toHaveText(/^\d%|1\d%$/u)
   await open(page, 'A very long conversation')
   await expect(meter).toHaveText('100%')
   await meter.click()
-  await expect(page.getByText('of 32,768 tokens')).toContainText('Oldest messages left out: 218.')
+  await expect(page.getByText('of 4,096 tokens')).toContainText('Oldest messages left out: 378.')
+})
+
+test('the meter says how much goes to an endpoint, which does not tell how much it reads', async ({ page }) => {
+  await page.goto('/?messages=400')
+  const meter = page.getByTestId('context-use')
+  await expect(meter).toHaveCount(0)
+  await open(page, 'A very long conversation')
+  await expect(meter).toHaveText('about 72,004 tokens')
+  await meter.click()
+  await expect(page.getByText('the messages before it (400)')).toBeVisible()
 })
 
 test('what cannot be sent waits, says why, and goes with one click', async ({ page }) => {

@@ -45,7 +45,7 @@ pub(crate) fn out(window: &WebviewWindow, name: &str, text: &str) -> Result<(), 
         Failure::new(FailureCode::Storage, format!("the file to drag cannot be written: {error}"))
     };
     let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place()).map_err(unwritten)?;
-    let path = folder.path().join(plain_file_name(name));
+    let path = folder.path().join(file_name(name));
     std::fs::write(&path, text).map_err(unwritten)?;
     let own = folder.path().to_owned();
     window.state::<Dragged>().keep(folder);
@@ -74,6 +74,11 @@ fn start(window: &WebviewWindow, path: PathBuf, folder: PathBuf) -> Result<(), S
     let icon = Image::Raw(include_bytes!("../../icons/32x32.png").to_vec());
     #[cfg(target_os = "linux")]
     let source = &window.gtk_window().map_err(|error| error.to_string())?;
+    // Only a person starts a drag, and one that was let go meanwhile would hang at the pointer.
+    #[cfg(target_os = "linux")]
+    if !holds_button(source) {
+        return Err("nothing is dragged: the mouse was let go".to_owned());
+    }
     #[cfg(not(target_os = "linux"))]
     let source = window;
     drag::start_drag(
@@ -86,11 +91,26 @@ fn start(window: &WebviewWindow, path: PathBuf, folder: PathBuf) -> Result<(), S
     .map_err(|error| format!("the system starts no drag: {error}"))
 }
 
+#[cfg(target_os = "linux")]
+fn holds_button(window: &gtk::ApplicationWindow) -> bool {
+    use gtk::prelude::{SeatExt, WidgetExt};
+    let pointer = window.display().default_seat().and_then(|seat| seat.pointer());
+    let (Some(pointer), Some(surface)) = (pointer, window.window()) else { return false };
+    surface.device_position(&pointer).3.contains(gtk::gdk::ModifierType::BUTTON1_MASK)
+}
+
 /// A folder of the person's own in memory (XDG Base Directory Specification), or the usual one for
 /// what is temporary.
 fn place() -> PathBuf {
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     runtime.filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir)
+}
+
+/// A name that no system reads as more than that, for a Markdown file whatever the page says.
+fn file_name(name: &str) -> String {
+    let plain = plain_file_name(name).replace(['<', '>', ':', '"', '/', '\\', '|', '?', '*'], " ");
+    let stem = plain.trim_end_matches(".md").trim_matches([' ', '.']);
+    format!("{}.md", if stem.is_empty() { "Bureau" } else { stem })
 }
 
 /// The path as the drag's own crate wants it: under GTK it puts it into an address as it is.
@@ -110,6 +130,30 @@ pub(crate) fn sweep() {
         if ours && !fresh(&entry.path()) {
             // Somebody else's stays where it is.
             let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Component, Path};
+
+    use super::*;
+
+    #[test]
+    fn a_name_stays_one_in_its_folder() {
+        for (name, is) in [
+            ("Météo à Paris.md", "Météo à Paris.md"),
+            ("a.cmd", "a.cmd.md"),
+            ("C:evil.md", "C evil.md"),
+            ("x.md:stream", "x.md stream.md"),
+            ("../../x", "x.md"),
+            ("", "file.md"),
+        ] {
+            let own = file_name(name);
+            assert_eq!(own, is, "{name}");
+            let parts: Vec<_> = Path::new(&own).components().collect();
+            assert!(matches!(parts[..], [Component::Normal(_)]), "{own}");
         }
     }
 }

@@ -109,7 +109,9 @@ async fn answering() -> Vec<Row> {
     window.find("[data-state=streaming]").await;
     let begun = std::time::Instant::now();
     let mut samples = vec![(begun.elapsed(), used_by_main_thread(page))];
-    let ended = json!("return document.querySelector('[data-state=complete]') !== null");
+    let ended = json!(
+        "return document.querySelector('[data-role=assistant][data-state=complete]') !== null"
+    );
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         samples.push((begun.elapsed(), used_by_main_thread(page)));

@@ -184,6 +184,13 @@ async fn a_conversation_stays_with_the_model_that_it_began_with() {
     let next = Question { conversation: Some(conversation.id), ..question("Two") };
     assert_eq!(ask(&assistant, next).await.0.text, "first");
     assert_eq!(ask(&assistant, question("Three")).await.0.text, "second");
+
+    // Nobody else hears what was said to an endpoint that is gone, although its models are called
+    // alike.
+    assistant.remove_endpoint("work").unwrap();
+    let next = Question { conversation: Some(conversation.id), ..question("Four") };
+    let refused = assistant.send(next).await.err().unwrap();
+    assert_eq!(refused.code, FailureCode::UnknownModel);
 }
 
 #[tokio::test]

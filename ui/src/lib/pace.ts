@@ -26,13 +26,14 @@ function ask(): void {
 }
 
 function frame(): void {
-  asked = false
   const begun = performance.now()
   showAll()
-  // The frame is on the screen when the next task runs.
+  // The frame is on the screen when the next task runs. What has come since then waits for its own.
   setTimeout(() => {
     const took = performance.now() - begun
     earliest = begun + Math.min(MOST, Math.max(LEAST, SHARE * took))
+    asked = false
+    if (waiting.size > 0) ask()
   })
 }
 

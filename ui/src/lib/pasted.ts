@@ -7,6 +7,10 @@ export function pasted({ clipboardData }: ClipboardEvent, name: string): { files
   const text = clipboardData?.getData('text/plain') ?? ''
   const [, type, data] = (files.length === 0 && IMAGE.exec(text.trim())) || []
   if (data === undefined) return { files, text }
-  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
-  return { files: [new File([bytes], name, { type })], text: '' }
+  try {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+    return { files: [new File([bytes], name, { type })], text: '' }
+  } catch {
+    return { files, text }
+  }
 }

@@ -66,11 +66,13 @@ impl Assistant {
     /// # Errors
     /// As [`access`](Self::access).
     pub fn status(&self) -> Result<Status, Failure> {
+        let config = self.config();
+        let default = config.default_endpoint().filter(|_| !config.from_environment);
         Ok(Status {
+            endpoint_name: default.map(|(name, _)| name.to_owned()),
             access: self.access()?,
             keychain: Vault::keychain_available(),
-            endpoint: self
-                .config()
+            endpoint: config
                 .default_endpoint()
                 .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),

@@ -50,11 +50,11 @@ impl Assistant {
         };
         let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
-        let wanted =
-            question.model.as_deref().or(existing.as_ref().and_then(|c| c.model.as_deref()));
+        let kept = existing.as_ref().map(|c| model_of(&history, c)).transpose()?.flatten();
+        let wanted = question.model.clone().or(kept);
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
-        let chosen = self.choose(wanted).await?;
+        let chosen = self.choose(wanted.as_deref()).await?;
         if chosen.endpoint.is_none() && question.files.iter().any(AttachedFile::is_image) {
             let message = "the built-in model cannot see images; remove them or choose another";
             return Err(Failure::new(FailureCode::NoImages, message));
@@ -71,7 +71,7 @@ impl Assistant {
                     let title = title::of_question(&question);
                     // It stays with the model that it began with, whatever is set up later: what was
                     // said to one is not for another's ears.
-                    let id = t.create_conversation(&title, Some(&chosen.id))?.id;
+                    let id = t.create_conversation(&title, Some(&chosen.lasting_id()))?.id;
                     let system = question.system.as_deref().filter(|s| !s.trim().is_empty());
                     let system = system
                         .map(|text| t.add_message(new_message(id, None, Role::System, text)))
@@ -89,10 +89,9 @@ impl Assistant {
             None => self.reserve(stored.conversation)?,
         };
         if let Some(conversation) = existing
-            && (question.model.is_some() || conversation.model.is_none())
-            && conversation.model.as_ref() != Some(&chosen.id)
+            && conversation.model.as_ref() != Some(&chosen.lasting_id())
         {
-            history.set_model(conversation.id, Some(&chosen.id))?;
+            history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
         self.answer(history, chosen, stored, true, slot)
     }
@@ -172,8 +171,9 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, message));
         };
         let slot = self.reserve(partial.conversation)?;
-        let chosen =
-            self.choose_for(&history, partial.conversation, partial.model.as_deref()).await?;
+        let kept = sent_for(&history, message)?.map(|sent| sent.lasting_id());
+        let model = kept.or_else(|| partial.model.clone());
+        let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
         let sent = Sent::new(&chosen, self.instructions_for(&conversation)?, Some(&partial));
         let request = sent.request(&history, &question, Some(&partial))?;
@@ -189,8 +189,8 @@ impl Assistant {
         conversation: ConversationId,
         model: Option<&str>,
     ) -> Result<Chosen, Failure> {
-        let conversation = history.conversation(conversation)?;
-        self.choose(model.or(conversation.model.as_deref())).await
+        let kept = model_of(history, &history.conversation(conversation)?)?;
+        self.choose(model.or(kept.as_deref())).await
     }
 
     fn answer(
@@ -218,6 +218,27 @@ impl Assistant {
         let model = chosen.model;
         Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
     }
+}
+
+/// The model that a conversation stays with; where none was kept, the one that answered last.
+fn model_of(
+    history: &History,
+    conversation: &Conversation,
+) -> Result<Option<String>, HistoryError> {
+    if conversation.model.is_some() {
+        return Ok(conversation.model.clone());
+    }
+    let messages = history.messages(conversation.id)?;
+    let branch = thread(&messages, conversation.leaf).messages;
+    let answer = branch.iter().rfind(|message| message.role == Role::Assistant);
+    let sent = answer.map(|answer| sent_for(history, answer.id)).transpose()?.flatten();
+    Ok(sent.map(|sent| sent.lasting_id()))
+}
+
+/// What was sent for an answer, where that was kept.
+fn sent_for(history: &History, answer: MessageId) -> Result<Option<Sent>, HistoryError> {
+    let kept = history.request(answer)?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// The last message of the branch that a conversation shows.

@@ -7,7 +7,7 @@ use history::History;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::models::Chosen;
+use crate::models::{Chosen, lasting_id};
 use crate::{Assistant, instructions, prompt};
 
 /// What a request is made of beside the branch. It is kept with its answer, since instructions
@@ -26,7 +26,7 @@ pub(crate) struct Sent {
 /// A request and what came back, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Exchange {
-    /// Scheme, host and port that were asked; none for the built-in model.
+    /// Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the built-in model.
     pub endpoint: Option<String>,
     /// What the endpoint calls the model.
     pub model: String,
@@ -51,6 +51,11 @@ impl Sent {
             instructions,
             continues: continued.map(|answer| answer.text.len()),
         }
+    }
+
+    /// What its model is found again by.
+    pub(crate) fn lasting_id(&self) -> String {
+        lasting_id(self.endpoint.as_deref(), &self.model)
     }
 
     /// The request for an answer to `question`, or for the rest of `answer`.

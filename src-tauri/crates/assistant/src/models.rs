@@ -22,6 +22,19 @@ pub(crate) struct Chosen {
     pub(crate) parameters: Parameters,
 }
 
+impl Chosen {
+    /// What it is found again by, whatever is set up, renamed or removed later: its endpoint is
+    /// always named.
+    pub(crate) fn lasting_id(&self) -> String {
+        lasting_id(self.endpoint.as_deref(), &self.name)
+    }
+}
+
+/// A model's id that names its endpoint; the models on this machine share one.
+pub(crate) fn lasting_id(endpoint: Option<&str>, model: &str) -> String {
+    endpoint.map_or_else(|| BUILT_IN_MODEL.to_owned(), |endpoint| format!("{endpoint}/{model}"))
+}
+
 /// Every model that can be asked, and the endpoints that did not tell theirs.
 #[derive(
     Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, specta::Type,
@@ -49,8 +62,10 @@ impl Assistant {
             match list {
                 Ok(models) => {
                     // The default endpoint's come first.
-                    if place == 0 {
-                        all.default = models.first().map(|model| model.id.clone());
+                    // What is shown as the first is what will be asked.
+                    if let (0, Some(first), Some(name)) = (place, models.first(), &default) {
+                        all.default = Some(first.id.clone());
+                        self.remember_first(&config, name, &first.name);
                     }
                     all.models.extend(models);
                 }
@@ -184,11 +199,15 @@ impl Assistant {
                 "the endpoint offers no model; name one with BUREAU_MODEL or in the settings",
             )
         })?;
+        self.remember_first(config, endpoint, &first);
+        Ok(first)
+    }
+
+    fn remember_first(&self, config: &Arc<Config>, endpoint: &str, model: &str) {
         let mut known = self.first_model.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_in_force(config) {
-            *known = Some((endpoint.to_owned(), first.clone()));
+            *known = Some((endpoint.to_owned(), model.to_owned()));
         }
-        Ok(first)
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Status {
     pub keychain: bool,
     /// The host of the default endpoint; none means that only the built-in model answers.
     pub endpoint: Option<String>,
+    /// What a person calls the default endpoint; none where the environment names it.
+    pub endpoint_name: Option<String>,
     /// The settings in force.
     pub settings: Settings,
     /// Bureau's version.

@@ -128,7 +128,7 @@ impl History {
             }
         }
         let marker = Marker::new(query.sought());
-        found.iter().map(|found| found.describe(&connection, &marker)).collect()
+        found.iter().filter_map(|found| found.describe(&connection, &marker).transpose()).collect()
     }
 }
 

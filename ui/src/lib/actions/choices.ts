@@ -13,7 +13,7 @@ import type { Action } from './action'
 /** What the next question can be asked with. */
 export function writingActions({ chat, models }: App): Action[] {
   const { thread } = chat
-  const others = models.list.filter(({ id }) => id !== thread.model)
+  const others = models.list.filter((model) => model !== models.find(thread.model))
   return [
     { id: 'attach', group: 'writing', title: m.attach, icon: Paperclip, run: thread.composer.choose },
     ...others.map((model): Action => {

@@ -306,7 +306,7 @@ export type EndpointView = {
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
-	/**  Scheme, host and port that were asked; none for the built-in model. */
+	/**  Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the built-in model. */
 	endpoint: string | null,
 	/**  What the endpoint calls the model. */
 	model: string,
@@ -644,6 +644,8 @@ export type Status = {
 	keychain: boolean,
 	/**  The host of the default endpoint; none means that only the built-in model answers. */
 	endpoint: string | null,
+	/**  What a person calls the default endpoint; none where the environment names it. */
+	endpoint_name: string | null,
 	/**  The settings in force. */
 	settings: Settings,
 	/**  Bureau's version. */

@@ -18,16 +18,6 @@ export class Endpoints {
     return this.#take(() => this.#backend.endpoints())
   }
 
-  /** What the endpoint at this host is called, where that is known. */
-  nameAt(host: string): string | null {
-    const at = this.list.find(({ draft }) => {
-      const address = URL.parse(draft.address)
-      return address?.host === host || address?.hostname === host
-    })
-    // One that the environment names has no name that a person gave it.
-    return at && !at.fixed ? at.draft.name : null
-  }
-
   /** Begins to change this endpoint, or a new one. */
   edit(view: EndpointView | null): void {
     this.editor = new EndpointEditor(this.#backend, view)

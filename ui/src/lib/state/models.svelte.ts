@@ -1,5 +1,8 @@
 import { type Backend, type Failure, failureOf, type ModelInfo } from '../backend/backend'
 
+/** What the program calls the model that comes with it, and in a conversation any that runs on this machine. */
+const BUILT_IN = 'SmolLM2-135M-Instruct'
+
 /** The models that can be asked. */
 export class Models {
   list = $state.raw<readonly ModelInfo[]>([])
@@ -11,6 +14,12 @@ export class Models {
 
   constructor(backend: Backend) {
     this.#backend = backend
+  }
+
+  /** The model of this id; a conversation's always names its endpoint, or the one that comes with Bureau. */
+  find(id: string | null): ModelInfo | undefined {
+    const own = ({ endpoint, name }: ModelInfo) => (endpoint === null ? BUILT_IN : `${endpoint}/${name}`)
+    return this.list.find((model) => model.id === id) ?? this.list.find((model) => own(model) === id)
   }
 
   async load(): Promise<void> {

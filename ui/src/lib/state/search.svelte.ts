@@ -36,8 +36,8 @@ export class Search {
   async best(): Promise<Match | null> {
     clearTimeout(this.#timer)
     const { query } = this
-    if (query.trim() !== '') await this.#find(query)
-    return (query === this.query && this.matches?.[0]) || null
+    const found = query.trim() !== '' && (await this.#find(query))
+    return (found && query === this.query && this.matches?.[0]) || null
   }
 
   /** Searches again, after the conversations have changed. */

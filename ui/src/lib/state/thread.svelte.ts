@@ -1,7 +1,7 @@
 import { tick } from 'svelte'
 import { begun } from '../answer'
 import { failureOf } from '../backend/backend'
-import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, ThreadView } from '../backend/backend'
+import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, MessageView, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
 import { Find, type Place } from './find.svelte'
@@ -47,6 +47,8 @@ export class Thread {
   #gap = false
   /** Counts what decides which messages are shown: the result of an older reading is not shown any more. */
   #turn = 0
+  /** Counts the readings alone: the rest of one is shown although a question was asked meanwhile. */
+  #reading = 0
   #ended: (() => void) | null = null
   #backend: Backend
   #notices: Notices
@@ -121,6 +123,7 @@ export class Thread {
     this.find.close()
     if (this.#asking) return
     this.#turn += 1
+    this.#reading += 1
     this.switching = false
     this.messages = []
   }
@@ -179,15 +182,16 @@ export class Thread {
   }
 
   /**
-   * Shows what a call reads, unless something newer is to be shown by then. Where nothing is shown yet, its parts are
-   * shown as they come.
+   * Shows what a call reads, unless something newer is to be shown by then. Where nothing is shown yet, its end is shown
+   * as soon as that is there.
    */
   async #read(call: (on?: (part: ThreadView) => void) => Promise<ThreadView>, switching: boolean): Promise<void> {
     this.#turn += 1
-    const turn = this.#turn
+    this.#reading += 1
+    const [turn, reading] = [this.#turn, this.#reading]
     this.switching ||= switching
     this.failure = null
-    let inParts = false
+    let first: ThreadView | null = null
     const show = (view: ThreadView) => {
       if (turn !== this.#turn) return
       this.conversation = view.conversation
@@ -195,13 +199,15 @@ export class Thread {
       this.switching = false
     }
     const take = (part: ThreadView) => {
-      if (inParts) this.#prepend(part)
-      else show(part)
-      inParts = true
+      if (first) return
+      first = part
+      show(part)
     }
     try {
       const view = await call(this.messages.length === 0 ? take : undefined)
-      if (!inParts) show(view)
+      // All that comes before the end at once: the list moves what is read at most one time.
+      if (first) this.#prepend(view.messages.slice(0, -(first as ThreadView).messages.length), reading)
+      else show(view)
     } catch (error) {
       if (turn !== this.#turn) return
       if (this.messages.length === 0) this.failure = failureOf(error)
@@ -211,9 +217,9 @@ export class Thread {
   }
 
   /** Shows what comes before the first message that is shown, whatever has come after the last one meanwhile. */
-  #prepend({ messages }: ThreadView): void {
+  #prepend(messages: readonly MessageView[], reading: number): void {
     const [first] = this.messages
-    if (!first || first.parent !== messages.at(-1)?.id) return
+    if (reading !== this.#reading || !first || messages.length === 0 || first.parent !== messages.at(-1)?.id) return
     this.prepending = true
     this.messages = [...messages.map((message) => new ShownMessage(message)), ...this.messages]
     void tick().then(() => (this.prepending = false))

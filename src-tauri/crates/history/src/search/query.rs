@@ -165,10 +165,14 @@ impl Part<'_> {
         let (name, plain) = self.plain.split_once(':')?;
         let value = self.quoted.unwrap_or(plain);
         Some(match (name.to_ascii_lowercase().as_str(), value) {
-            ("from", "me") => Item::Facet(Facet::From(Role::User)),
-            ("from", "assistant") => Item::Facet(Facet::From(Role::Assistant)),
-            ("has", "code") => Item::Facet(Facet::Code),
-            ("has", "file") => Item::Facet(Facet::File),
+            ("from", speaker) if speaker.eq_ignore_ascii_case("me") => {
+                Item::Facet(Facet::From(Role::User))
+            }
+            ("from", speaker) if speaker.eq_ignore_ascii_case("assistant") => {
+                Item::Facet(Facet::From(Role::Assistant))
+            }
+            ("has", what) if what.eq_ignore_ascii_case("code") => Item::Facet(Facet::Code),
+            ("has", what) if what.eq_ignore_ascii_case("file") => Item::Facet(Facet::File),
             ("model", name) if text::is_searchable(name) => {
                 Item::Facet(Facet::Model(name.to_owned()))
             }
@@ -203,7 +207,9 @@ impl<'a> Reader<'a> {
     fn next(&mut self) -> Option<(Part<'a>, bool)> {
         self.place += self.rest().len() - self.rest().trim_start().len();
         let negated = self.rest().strip_prefix('-');
-        let is_negated = negated.is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
+        // `--release` is an option of some program, and looked for.
+        let is_negated =
+            negated.is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace() && c != '-'));
         self.place += usize::from(is_negated);
         let start = self.place;
         let rest = self.rest();

@@ -245,7 +245,7 @@ impl Found {
         &self,
         connection: &Connection,
         marker: &Marker,
-    ) -> Result<Match, HistoryError> {
+    ) -> Result<Option<Match>, HistoryError> {
         let sql = match self.source {
             Source::Title => {
                 "SELECT id, NULL, title, NULL, updated, NULL, NULL FROM conversation WHERE id = ?1"
@@ -265,7 +265,8 @@ impl Found {
             }
         };
         let mut statement = connection.prepare_cached(sql)?;
-        Ok(statement.query_row([self.id], |row| {
+        // Another process may have deleted it since it was found.
+        let described = statement.query_row([self.id], |row| {
             let title: String = row.get(2)?;
             let attachment: Option<String> = row.get(5)?;
             let text = match self.source {
@@ -289,7 +290,8 @@ impl Found {
                 role: rows::role(row, 3)?,
                 time: Timestamp::from_millis(row.get(4)?),
             })
-        })?)
+        });
+        Ok(described.optional()?)
     }
 }
 

@@ -13,9 +13,13 @@ const LOOKS: usize = 1000;
 /// More than so many messages with a word make it no better.
 const COMMON: i64 = 1000;
 
+/// Longer words are no misspelt ones; comparing them would cost much.
+const LONGEST: usize = 40;
+
 impl History {
     /// The query with each word that no title, message or file holds replaced by the nearest one
-    /// that does, if there is such a word and all of them have one; else `None`. Near are words of
+    /// that does, if there is such a word, all of them have one, and it then finds something; else
+    /// `None`. Near are words of
     /// one different, missing, added or exchanged letter that begin with its first or second one,
     /// or of two in a word of six letters or more that begin with the same; the most frequent of
     /// the nearest is taken.
@@ -31,7 +35,10 @@ impl History {
                 let is_spelt = !text::is_pair(&token.folded)
                     && token.folded.chars().all(|c| c.is_alphabetic());
                 let may_go_on = word.is_beginning && place + 1 == tokens.len();
-                if !is_spelt || self.is_known(&token.folded, may_go_on)? {
+                if !is_spelt
+                    || token.folded.chars().count() > LONGEST
+                    || self.is_known(&token.folded, may_go_on)?
+                {
                     continue;
                 }
                 let Some(nearest) = self.nearest(&token.folded)? else { return Ok(None) };
@@ -46,7 +53,9 @@ impl History {
         for (range, word) in replaced.into_iter().rev() {
             suggestion.replace_range(range, &word);
         }
-        Ok(Some(suggestion))
+        // Each word is there, but not everything that holds one of them holds the others.
+        let finds = !self.search(&suggestion, Order::Newest, 1)?.is_empty();
+        Ok(finds.then_some(suggestion))
     }
 
     /// Whether a word is in the history, or begins one if it `may_go_on`.

@@ -95,7 +95,9 @@ test('the palette finds what is a mere icon elsewhere, and says where a setting 
   await page.keyboard.press('Escape')
   await choose(page, 'temporary', 'New temporary conversation')
   await choose(page, 'verify', 'Storage: Verify')
+  await expect(page.getByTestId('settings')).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(page.getByTestId('settings')).toHaveCount(0)
   await choose(page, 'font', 'Appearance: Text size')
 })
 

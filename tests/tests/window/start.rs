@@ -36,7 +36,7 @@ async fn an_endpoint_is_tried_out_and_set_up_at_the_first_start() {
     window.click("[data-testid=choose-endpoint]").await;
     window.write("[data-testid=endpoint-address]", "http://127.0.0.1:9/v1").await;
     window.click("[data-testid=test-endpoint]").await;
-    window.find("[data-testid=endpoint-outcome] [role=alert]").await;
+    window.find("[data-testid=endpoint-outcome] [data-testid=failure]").await;
     window.find("[data-testid=endpoint-address]").await.clear().await.unwrap();
     window.write("[data-testid=endpoint-address]", endpoint.address()).await;
     window.write("[data-testid=endpoint-key]", "sk-balafonkey").await;

@@ -2,7 +2,7 @@
 //! in a private folder, in memory where the system has such a place, until it was taken.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use assistant::plain_file_name;
@@ -20,18 +20,21 @@ const PREFIX: &str = "bureau-drag-";
 pub(crate) struct Dragged(Mutex<Vec<TempDir>>);
 
 impl Dragged {
+    fn folders(&self) -> MutexGuard<'_, Vec<TempDir>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn keep(&self, folder: TempDir) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(folder);
+        self.folders().push(folder);
     }
 
     fn remove(&self, folder: &Path) {
-        let mut folders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.retain(|kept| kept.path() != folder);
+        self.folders().retain(|kept| kept.path() != folder);
     }
 
     /// Removes all of them, as the program ends.
     pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.folders().clear();
     }
 }
 

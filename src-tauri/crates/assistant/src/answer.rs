@@ -185,7 +185,8 @@ struct Progress {
 }
 
 impl Progress {
-    /// The answer as it has ended, after this time; one that went on took the time of all its parts.
+    /// The answer as it has ended, after this time; one that went on took the time of all its
+    /// parts.
     fn end(self, answer: Message, time: Duration) -> Message {
         let (state, finish) = if self.stopped {
             (MessageState::Stopped, Some(FinishReason::Cancelled))

@@ -9,6 +9,7 @@ use conversation::{
 use history::{History, HistoryError, NewMessage};
 
 use crate::answer::{Begun, Slot, Updates};
+use crate::attachment::is_image;
 use crate::exchange::Sent;
 use crate::models::Chosen;
 use crate::{Assistant, AttachedFile, title};
@@ -55,7 +56,7 @@ impl Assistant {
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
         let chosen = self.choose(wanted.as_deref()).await?;
-        if chosen.endpoint.is_none() && question.files.iter().any(AttachedFile::is_image) {
+        if chosen.endpoint.is_none() && question.files.iter().any(|f| is_image(&f.media_type)) {
             let message = "the built-in model cannot see images; remove them or choose another";
             return Err(Failure::new(FailureCode::NoImages, message));
         }

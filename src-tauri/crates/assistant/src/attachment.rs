@@ -23,12 +23,12 @@ pub struct AttachedFile {
     pub data: Vec<u8>,
 }
 
-impl AttachedFile {
-    /// Whether a model must be able to see for it.
-    pub(crate) fn is_image(&self) -> bool {
-        self.media_type.starts_with("image/")
-    }
+/// Whether a model must be able to see for a file of this media type.
+pub(crate) fn is_image(media_type: &str) -> bool {
+    media_type.starts_with("image/")
+}
 
+impl AttachedFile {
     /// A file of this name with these bytes: an image that models take (PNG, JPEG, WebP, GIF), or
     /// UTF-8 text of any kind.
     ///

@@ -5,6 +5,7 @@ use local_model::prompt_room;
 use serde::{Deserialize, Serialize};
 
 use crate::Assistant;
+use crate::attachment::is_image;
 
 /// What would be sent with the next question. The counts of tokens are estimates: only the model
 /// itself could tell.
@@ -85,9 +86,10 @@ fn fit(fixed: usize, sizes: &[usize], limit: Option<u32>) -> ContextUse {
 }
 
 fn size(message: &Message) -> usize {
-    let files = message.attachments.iter().map(|file| {
-        if file.media_type.starts_with("image/") { IMAGE } else { tokens(file.size as usize) }
-    });
+    let files = message
+        .attachments
+        .iter()
+        .map(|file| if is_image(&file.media_type) { IMAGE } else { tokens(file.size as usize) });
     tokens(message.text.len()) + files.sum::<usize>()
 }
 

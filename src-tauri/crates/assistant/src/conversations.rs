@@ -5,6 +5,7 @@ use conversation::{
 };
 use history::{History, HistoryError, Match, Order};
 
+use crate::attachment::is_image;
 use crate::{Assistant, Change, ThreadView};
 
 /// A title longer than this is refused.
@@ -163,7 +164,7 @@ impl Assistant {
     pub fn attached_image(&self, id: AttachmentId) -> Result<String, Failure> {
         let history = self.history_where(|history| history.attachment(id).is_ok())?;
         let attachment = history.attachment(id)?;
-        if !attachment.media_type.starts_with("image/") {
+        if !is_image(&attachment.media_type) {
             return Err(Failure::new(FailureCode::Invalid, "this attachment is not an image"));
         }
         Ok(endpoint::data_url(&attachment.media_type, &history.attachment_data(id)?))

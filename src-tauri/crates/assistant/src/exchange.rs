@@ -26,7 +26,8 @@ pub(crate) struct Sent {
 /// A request and what came back, for a person to read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Exchange {
-    /// Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the built-in model.
+    /// Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the
+    /// built-in model.
     pub endpoint: Option<String>,
     /// What the endpoint calls the model.
     pub model: String,

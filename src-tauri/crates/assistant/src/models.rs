@@ -61,8 +61,7 @@ impl Assistant {
         for (place, list) in lists.into_iter().enumerate() {
             match list {
                 Ok(models) => {
-                    // The default endpoint's come first.
-                    // What is shown as the first is what will be asked.
+                    // The default endpoint's come first; the first that is shown will be asked.
                     if let (0, Some(first), Some(name)) = (place, models.first(), &default) {
                         all.default = Some(first.id.clone());
                         self.remember_first(&config, name, &first.name);

@@ -6,6 +6,8 @@ use conversation::Message;
 use endpoint::{Part, Prompt};
 use history::{History, HistoryError};
 
+use crate::attachment::is_image;
+
 /// The branch as the model gets it, the first message first. Messages without content, such as
 /// an answer that failed before its first word, are left out; what then follows the same speaker's
 /// words is said together with them, since strict servers want the speakers to take turns.
@@ -15,7 +17,7 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
         let mut parts = Vec::new();
         for attachment in &message.attachments {
             let data = history.attachment_data(attachment.id)?;
-            parts.push(if attachment.media_type.starts_with("image/") {
+            parts.push(if is_image(&attachment.media_type) {
                 Part::Image { media_type: attachment.media_type.clone(), data: Arc::from(data) }
             } else {
                 Part::Text(quoted(&attachment.name, &String::from_utf8_lossy(&data)))

@@ -94,7 +94,8 @@ fn text_of(message: &Prompt) -> Result<String, Failure> {
 }
 
 /// The template around the messages, up to where the model has the word: after it, or after its
-/// own words where the last message is an answer to go on with. Only the template's own text may become control tokens:
+/// own words where the last message is an answer to go on with. Only the template's own text may
+/// become control tokens:
 /// what a person or a file says can never end its turn and begin another's.
 fn rendered(
     model: &LlamaModel,

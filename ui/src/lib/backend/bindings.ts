@@ -306,7 +306,10 @@ export type EndpointView = {
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
-	/**  Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the built-in model. */
+	/**
+	 *  Scheme, host and port that were asked, or the endpoint's name once it is gone; none for the
+	 *  built-in model.
+	 */
 	endpoint: string | null,
 	/**  What the endpoint calls the model. */
 	model: string,

@@ -191,7 +191,8 @@ export class Thread {
     const [turn, reading] = [this.#turn, this.#reading]
     this.switching ||= switching
     this.failure = null
-    let first: ThreadView | null = null
+    /** How many messages the end has that is shown already. */
+    let ended = 0
     const show = (view: ThreadView) => {
       if (turn !== this.#turn) return
       this.conversation = view.conversation
@@ -199,14 +200,14 @@ export class Thread {
       this.switching = false
     }
     const take = (part: ThreadView) => {
-      if (first) return
-      first = part
+      if (ended > 0) return
+      ended = part.messages.length
       show(part)
     }
     try {
       const view = await call(this.messages.length === 0 ? take : undefined)
       // All that comes before the end at once: the list moves what is read at most one time.
-      if (first) this.#prepend(view.messages.slice(0, -(first as ThreadView).messages.length), reading)
+      if (ended > 0) this.#prepend(view.messages.slice(0, -ended), reading)
       else show(view)
     } catch (error) {
       if (turn !== this.#turn) return

@@ -304,6 +304,11 @@ mod tests {
     fn a_search_never_sorts_or_scans() {
         let history = History::in_memory().unwrap();
         let connection = history.connection();
+        let plan = |sql: &str, values: Vec<Value>| -> Vec<String> {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = statement.query_map(params_from_iter(values), |row| row.get(3)).unwrap();
+            steps.map(Result::unwrap).collect()
+        };
         let queries =
             ["x", "x -y from:me before:2030 after:2000", "in:a -in:b c", "has:file", "-x"];
         for (query, source) in queries.iter().flat_map(|query| {
@@ -316,12 +321,7 @@ mod tests {
             }
             let search = source.search(&query, Strictness::Any, 0, 9);
             let (sql, values) = search.statement("NULL", 0);
-            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-            let plan: Vec<String> = statement
-                .query_map(params_from_iter(values), |row| row.get(3))
-                .unwrap()
-                .map(Result::unwrap)
-                .collect();
+            let plan = plan(&sql, values);
             assert!(plan[0].contains("VIRTUAL TABLE INDEX"), "{plan:?}");
             assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
             let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
@@ -329,12 +329,7 @@ mod tests {
         }
         let everything = Source::Message.search(&Query::default(), Strictness::Any, 0, 9);
         let (sql, values) = everything.statement("message.text", 0);
-        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let plan: Vec<String> = statement
-            .query_map(params_from_iter(values), |row| row.get(3))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+        let plan = plan(&sql, values);
         assert!(plan.iter().all(|step| step.contains("INTEGER PRIMARY KEY")), "{plan:?}");
     }
 }

@@ -8,6 +8,7 @@ mod draft;
 mod failure;
 mod id;
 mod message;
+mod portable;
 mod time;
 mod tree;
 
@@ -16,5 +17,6 @@ pub use draft::Draft;
 pub use failure::{Failure, FailureCode};
 pub use id::{AttachmentId, ConversationId, MessageId, ParseIdError};
 pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};
+pub use portable::{NotPortable, PortableConversation, PortableFile, PortableMessage};
 pub use time::Timestamp;
 pub use tree::{Thread, thread};

@@ -83,6 +83,10 @@ pub fn run() -> tauri::Result<()> {
 }
 
 fn begin(app: &AppHandle) -> tauri::Result<()> {
+    if let Ok(assistant) = app.state::<Profile>().assistant() {
+        // While the web view starts, the key is derived. What is wrong, the first command tells.
+        std::thread::spawn(move || drop(assistant.open_existing()));
+    }
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {

@@ -140,14 +140,14 @@ fn a_long_conversation_opens_whole_and_in_order() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Oui.");
     let assistant = assistant(&profile, &endpoint);
+    let mut leaf = None;
     let id = assistant
         .history()
         .unwrap()
         .transaction(|transaction| {
             let conversation = transaction.create_conversation("long", None)?.id;
-            let mut parent = None;
-            for number in 0..1000 {
-                let message = NewMessage {
+            let add = |number: usize, parent| {
+                transaction.add_message(NewMessage {
                     conversation,
                     parent,
                     role: if number % 2 == 0 { Role::User } else { Role::Assistant },
@@ -155,18 +155,31 @@ fn a_long_conversation_opens_whole_and_in_order() {
                     model: None,
                     state: MessageState::Complete,
                     attachments: &[],
-                };
-                parent = Some(transaction.add_message(message)?.id);
+                })
+            };
+            let mut ids = Vec::new();
+            // The last messages have others beside them that were made before and after them.
+            for number in 0..1000 {
+                let parent = ids.last().copied();
+                if number % 9 == 0 {
+                    add(number, parent)?;
+                }
+                ids.push(add(number, parent)?.id);
             }
+            for number in [3, 935, 936, 937, 999] {
+                add(number, Some(ids[number - 1]))?;
+            }
+            leaf = ids.last().copied();
             Ok(conversation)
         })
         .unwrap();
+    assistant.history().unwrap().set_leaf(id, leaf.unwrap()).unwrap();
     let shown = assistant.open_conversation(id).unwrap().messages;
     assert_eq!(shown.len(), 1000);
     let mut parts = Vec::new();
     assistant.open_in_parts(id, |part| parts.insert(0, part)).unwrap();
-    let earlier: Vec<_> = parts.iter().map(|part| part.earlier).collect();
-    assert_eq!(earlier, [0, 424, 936]);
+    let lengths: Vec<_> = parts.iter().map(|part| (part.messages.len(), part.from_start)).collect();
+    assert_eq!(lengths, [(424, true), (512, false), (64, false)]);
     let in_parts: Vec<_> = parts.into_iter().flat_map(|part| part.messages).collect();
     assert_eq!(in_parts, shown);
     for (number, message) in shown.iter().enumerate() {

@@ -115,7 +115,11 @@ impl Assistant {
     /// # Errors
     /// As [`open_unattended`](Self::open_unattended).
     pub fn open_existing(&self) -> Result<bool, Failure> {
-        Ok(match self.access()? {
+        let turn = self.turn_to_open();
+        // Somebody else may just have opened it.
+        let access = self.access()?;
+        drop(turn);
+        Ok(match access {
             Access::Open => true,
             Access::Locked => self.open_unattended()? == Opened::Yes,
             Access::New | Access::Temporary => false,

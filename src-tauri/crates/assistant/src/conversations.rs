@@ -54,10 +54,20 @@ impl Assistant {
     pub fn open_in_parts(
         &self,
         id: ConversationId,
-        on: impl FnMut(ThreadView),
+        mut on: impl FnMut(ThreadView),
     ) -> Result<(), Failure> {
-        let (conversation, messages) = self.messages(id)?;
-        ThreadView::parts(&conversation, &messages, on);
+        let history = self.history_of(id)?;
+        let conversation = history.conversation(id)?;
+        let latest = match conversation.leaf {
+            // One more than is shown, so that the siblings of all that are shown are among them.
+            Some(leaf) => history.latest_messages(leaf, ThreadView::END + 1)?,
+            None => history.messages(id)?,
+        };
+        let end = ThreadView::end(conversation, &latest);
+        on(end.clone());
+        if !end.from_start {
+            ThreadView::before(&end, &history.messages(id)?, on);
+        }
         Ok(())
     }
 

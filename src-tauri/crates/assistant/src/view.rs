@@ -103,40 +103,49 @@ pub struct ThreadView {
     pub conversation: Conversation,
     /// The branch, the first message first.
     pub messages: Vec<MessageView>,
-    /// How many messages of the branch come before these.
-    pub earlier: u32,
+    /// Whether the branch begins with the first of them.
+    pub from_start: bool,
 }
 
 impl ThreadView {
+    /// How many messages its end has: more than a screen shows.
+    pub(crate) const END: usize = 64;
+    /// How many messages a part before it has: so many that a window takes in without a pause.
+    const PART: usize = 512;
+
     pub(crate) fn new(conversation: Conversation, messages: &[Message]) -> Self {
         let messages = rendered(&shown(&conversation, messages));
-        Self { conversation, messages, earlier: 0 }
+        Self { conversation, messages, from_start: true }
     }
 
-    /// The branch in parts, its end first, so that a long one is on the screen before it is
-    /// rendered.
-    pub(crate) fn parts(
-        conversation: &Conversation,
-        messages: &[Message],
-        mut on: impl FnMut(Self),
-    ) {
-        /// More than a screen shows.
-        const END: usize = 64;
-        /// So much that a window takes in without a pause.
-        const PART: usize = 512;
-        let shown = shown(conversation, messages);
-        let (mut end, mut size) = (shown.len(), END);
+    /// The end of the branch, of its last messages and of all that was made after the first of
+    /// them. That one is left out if something comes before it: its siblings are not known.
+    pub(crate) fn end(conversation: Conversation, latest: &[Message]) -> Self {
+        let shown = shown(&conversation, latest);
+        let from_start = shown.first().is_none_or(|(message, _)| message.parent.is_none());
+        let messages = rendered(&shown[usize::from(!from_start)..]);
+        Self { conversation, messages, from_start }
+    }
+
+    /// Tells of the rest of the branch, part by part, the one before this `end` first.
+    pub(crate) fn before(end: &Self, messages: &[Message], mut on: impl FnMut(Self)) {
+        let (first, last) = (end.messages.first(), end.messages.last());
+        let conversation =
+            Conversation { leaf: last.map(|message| message.id), ..end.conversation.clone() };
+        let shown = shown(&conversation, messages);
+        let place = shown.iter().position(|(message, _)| Some(message.id) == first.map(|m| m.id));
+        let mut until = place.unwrap_or(0);
         loop {
-            let start = end.saturating_sub(size);
+            let start = until.saturating_sub(Self::PART);
             on(Self {
-                conversation: conversation.clone(),
-                messages: rendered(&shown[start..end]),
-                earlier: u32::try_from(start).unwrap_or(u32::MAX),
+                conversation: end.conversation.clone(),
+                messages: rendered(&shown[start..until]),
+                from_start: start == 0,
             });
             if start == 0 {
                 break;
             }
-            (end, size) = (start, PART);
+            until = start;
         }
     }
 }

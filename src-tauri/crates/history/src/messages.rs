@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use conversation::{
     Attachment, AttachmentId, ConversationId, Message, MessageId, MessageState, Role,
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use crate::{History, HistoryError, rows};
 
@@ -54,7 +54,7 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoMessage`].
     pub fn message(&self, id: MessageId) -> Result<Message, HistoryError> {
-        let messages = self.read("id = ?1", id.as_i64())?;
+        let messages = self.read("id = ?1", &[id.as_i64()])?;
         messages.into_iter().next().ok_or(HistoryError::NoMessage(id))
     }
 
@@ -63,11 +63,44 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoConversation`].
     pub fn messages(&self, conversation: ConversationId) -> Result<Vec<Message>, HistoryError> {
-        let messages = self.read("conversation = ?1", conversation.as_i64())?;
+        let messages = self.read("conversation = ?1", &[conversation.as_i64()])?;
         if messages.is_empty() {
             self.conversation(conversation)?;
         }
         Ok(messages)
+    }
+
+    /// The last `most` messages before and with `leaf`, and every message of the conversation, of
+    /// every branch, that was made after the first of those: all that comes after one of them is
+    /// among it. Where `leaf` has fewer before it, these are [all](Self::messages).
+    ///
+    /// # Errors
+    /// [`HistoryError::NoMessage`].
+    pub fn latest_messages(
+        &self,
+        leaf: MessageId,
+        most: usize,
+    ) -> Result<Vec<Message>, HistoryError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let (conversation, first): (i64, i64) = self
+            .connection()
+            .prepare_cached(
+                "WITH RECURSIVE above (id, parent, conversation, place) AS (
+                     SELECT id, parent, conversation, 1 FROM message WHERE id = ?1
+                     UNION ALL
+                     SELECT message.id, message.parent, message.conversation, place + 1
+                         FROM above JOIN message ON message.id = above.parent
+                             AND message.conversation = above.conversation
+                         WHERE place < ?2
+                 )
+                 -- A first message has all other first ones beside it, which may be older.
+                 SELECT conversation, iif(max(parent IS NULL), 0, min(id)) FROM above
+                     GROUP BY conversation",
+            )?
+            .query_row([leaf.as_i64(), most], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?
+            .ok_or(HistoryError::NoMessage(leaf))?;
+        self.read("conversation = ?1 AND id >= ?2", &[conversation, first])
     }
 
     /// What [`Transaction::set_request`](crate::Transaction::set_request) kept for this answer.
@@ -107,34 +140,38 @@ impl History {
             .ok_or(HistoryError::NoAttachment(id))
     }
 
-    /// The messages that `condition` selects by one number. Answers of a process that has died
+    /// The messages that `condition` selects by these numbers. Answers of a process that has died
     /// in the meantime are marked first, so that they read as interrupted.
-    fn read(&self, condition: &str, number: i64) -> Result<Vec<Message>, HistoryError> {
-        let (messages, writers) = self.select(condition, number)?;
+    fn read(&self, condition: &str, numbers: &[i64]) -> Result<Vec<Message>, HistoryError> {
+        let (messages, writers) = self.select(condition, numbers)?;
         if writers.iter().all(|writer| self.shared.is_alive(writer)) {
             return Ok(messages);
         }
         self.mark_interrupted()?;
-        Ok(self.select(condition, number)?.0)
+        Ok(self.select(condition, numbers)?.0)
     }
 
     fn select(
         &self,
         condition: &str,
-        number: i64,
+        numbers: &[i64],
     ) -> Result<(Vec<Message>, HashSet<String>), HistoryError> {
         let connection = self.connection();
-        let sql = format!("SELECT {} FROM message WHERE {condition} ORDER BY id", rows::MESSAGE);
+        let columns = rows::MESSAGE;
+        let sql = format!("SELECT {columns}, files FROM message WHERE {condition} ORDER BY id");
         let mut statement = connection.prepare_cached(&sql)?;
         let mut messages = Vec::new();
         let mut writers = HashSet::new();
-        for row in statement.query_map([number], rows::message)? {
-            let (message, writer) = row?;
+        for row in statement.query_map(params_from_iter(numbers), |row| {
+            // Most messages have no file, and are not asked for any.
+            Ok((rows::message(row)?, row.get::<_, i64>("files")? > 0))
+        })? {
+            let ((mut message, writer), files) = row?;
+            if files {
+                message.attachments = attachments(&connection, message.id)?;
+            }
             writers.extend(writer);
             messages.push(message);
-        }
-        for message in &mut messages {
-            message.attachments = attachments(&connection, message.id)?;
         }
         Ok((messages, writers))
     }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use conversation::{ConversationId, Message, MessageId, MessageState, Role};
+use conversation::{ConversationId, Message, MessageId, MessageState, Role, thread};
 use history::{AnswerEnd, History, NewMessage, Order};
 use proptest::prelude::*;
 
@@ -144,6 +144,43 @@ proptest! {
         for (id, messages) in &model.messages {
             prop_assert_eq!(&history.messages(*id).unwrap(), messages);
         }
+    }
+
+    /// The end of a branch reads alike, its siblings included, whether or not all of the
+    /// conversation is read for it.
+    #[test]
+    fn the_end_of_a_branch_is_that_of_the_whole(
+        parents in proptest::collection::vec(0_usize..1000, 1..40),
+        leaf in any::<prop::sample::Index>(),
+        most in 1_usize..12,
+    ) {
+        let history = History::in_memory().unwrap();
+        let conversation = history.create_conversation("", None).unwrap().id;
+        let mut ids: Vec<MessageId> = Vec::new();
+        for number in parents {
+            let parent = ids.get(number % (ids.len() + 1)).copied();
+            let message = NewMessage {
+                conversation,
+                parent,
+                role: Role::User,
+                text: "",
+                model: None,
+                state: MessageState::Complete,
+                attachments: &[],
+            };
+            ids.push(history.add_message(message).unwrap().id);
+        }
+        let leaf = *leaf.get(&ids);
+        let all = history.messages(conversation).unwrap();
+        let whole = thread(&all, Some(leaf));
+        let latest = history.latest_messages(leaf, most + 1).unwrap();
+        let end = thread(&latest, Some(leaf));
+        // What its first message has beside it is not known, unless that is the first of all.
+        let known = usize::from(end.messages[0].parent.is_some());
+        let from = whole.messages.len() - end.messages.len() + known;
+        prop_assert!(whole.messages.len() - from >= most.min(whole.messages.len()));
+        prop_assert_eq!(&end.messages[known..], &whole.messages[from..]);
+        prop_assert_eq!(&end.siblings[known..], &whole.siblings[from..]);
     }
 
     #[test]

@@ -687,8 +687,8 @@ export type ThreadView = {
 	conversation: Conversation,
 	/**  The branch, the first message first. */
 	messages: MessageView[],
-	/**  How many messages of the branch come before these. */
-	earlier: number,
+	/**  Whether the branch begins with the first of them. */
+	from_start: boolean,
 };
 
 /**  Tokens read and written for one answer. */

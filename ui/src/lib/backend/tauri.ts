@@ -30,7 +30,7 @@ function inParts(
     const parts = channel<ThreadView>((part) => {
       messages.unshift(part.messages)
       on(part)
-      if (part.earlier === 0) resolve({ ...part, messages: messages.flat() })
+      if (part.from_start) resolve({ ...part, messages: messages.flat() })
     })
     done(call(parts)).catch(reject)
   })

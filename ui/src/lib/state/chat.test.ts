@@ -7,7 +7,7 @@ const message = (id: string, parent: string | null) => view(id, parent, { state:
 const thread = (id: string, ...messages: string[]): ThreadView => ({
   conversation: conversation(id),
   messages: messages.map((name, i) => message(name, messages[i - 1] ?? null)),
-  earlier: 0,
+  from_start: true,
 })
 const refused = () => new CommandError({ code: 'storage', message: '', retry_after: null })
 
@@ -162,7 +162,7 @@ it('announces the answers of the conversation that is shown alone', async () => 
 it('tells an answer of another window from its own, which alone it can stop', async () => {
   await show('c', 'q')
   void app.chat.thread.load()
-  opening.calls.at(-1)?.resolve({ conversation: conversation('c'), messages: [view('a', null)], earlier: 0 })
+  opening.calls.at(-1)?.resolve({ conversation: conversation('c'), messages: [view('a', null)], from_start: true })
   await settle()
   expect(app.chat.thread.answeredElsewhere).toBe(true)
   await app.chat.thread.stop()
@@ -189,7 +189,7 @@ it('shows the end of a conversation before the rest is there, and puts the rest 
   void app.chat.open('c')
   const on = opening.calls[0]?.args[1] as (part: ThreadView) => void
   const whole = thread('c', 'a', 'b', 'q')
-  const part = (from: number, to: number) => on({ ...whole, messages: whole.messages.slice(from, to), earlier: from })
+  const part = (from: number, to: number) => on({ ...whole, messages: whole.messages.slice(from, to), from_start: from === 0 })
   part(2, 3)
   expect(shown()).toEqual(['q'])
   expect(app.chat.thread.busy).toBe(false)
@@ -206,7 +206,7 @@ it('shows the end of a conversation before the rest is there, and puts the rest 
 it('does not put the rest of a conversation before another one', async () => {
   void app.chat.open('c')
   const on = opening.calls[0]?.args[1] as (part: ThreadView) => void
-  on({ ...thread('c', 'q'), earlier: 1 })
+  on({ ...thread('c', 'q'), from_start: false })
   await show('d', 'r')
   opening.calls[0]?.resolve(thread('c', 'p', 'q'))
   await settle()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { grouped } from './blocks'
+import { grouped, sectioned } from './blocks'
 
 const blocks = (...html: string[]) => html.map((text) => ({ html: text }))
 const pre = (part: string) => `<pre class="code" data-part="${part}" data-language="rust"><code></code></pre>`
@@ -25,4 +25,14 @@ it('leaves the groups of blocks that have not changed the same objects', () => {
   }
   const kept = grouped([...shown, ...more], before).slice(0, 3)
   expect(kept.map((group, i) => group === before[i])).toEqual([true, true, true])
+})
+
+it('leaves the sections in which nothing has changed the same objects', () => {
+  const shown = blocks(...Array.from({ length: 20 }, (_, i) => `<p>${i}</p>`))
+  const groups = grouped(shown)
+  const before = sectioned(groups)
+  expect(before.flat()).toEqual(groups)
+  const after = sectioned(grouped([...shown, ...blocks('<p>new</p>')], groups), before)
+  expect(after.map((section, i) => section === before[i])).toEqual([true, true, false])
+  expect(sectioned(groups.slice(0, 9), before).map(({ length }) => length)).toEqual([8, 1])
 })

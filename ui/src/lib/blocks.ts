@@ -54,11 +54,16 @@ export function grouped(blocks: readonly Block[], before: readonly Group[] = [])
 /** How many groups are left out together while they are out of sight: few would cost more than they spare. */
 const SECTION = 8
 
-/** The groups by sections, which the web view leaves out one by one while they are out of sight. */
-export function sectioned(groups: readonly Group[]): Group[][] {
-  return Array.from({ length: Math.ceil(groups.length / SECTION) }, (_, i) =>
-    groups.slice(i * SECTION, (i + 1) * SECTION),
-  )
+/** What the web view leaves out at once while it is out of sight. */
+export type Section = readonly Group[]
+
+/** The groups by sections. Those of `before` in which nothing has changed stay the same objects, as with {@link grouped}. */
+export function sectioned(groups: readonly Group[], before: readonly Section[] = []): Section[] {
+  return Array.from({ length: Math.ceil(groups.length / SECTION) }, (_, i) => {
+    const own = groups.slice(i * SECTION, (i + 1) * SECTION)
+    const known = before[i]
+    return known?.length === own.length && own.every((group, place) => group === known[place]) ? known : own
+  })
 }
 
 /** Names what a block holds for those who do not see it, in the person's language, and lets the keyboard reach what scrolls. */

@@ -1,5 +1,5 @@
-/** Never more often than this: a text that grows thirty times a second grows smoothly. In milliseconds. */
-const LEAST = 30
+/** Never more often than this: a text that grows twenty times a second grows smoothly. In milliseconds. */
+const LEAST = 50
 /** A frame is followed by a rest, so that the page has seven eighths of its time for the reader. */
 const SHARE = 8
 /** However slow the page is, what has come is shown after so long, in milliseconds. */

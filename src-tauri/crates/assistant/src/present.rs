@@ -1,4 +1,4 @@
-//! From an answer's updates to a window's events: text becomes block patches, at most thirty a
+//! From an answer's updates to a window's events: text becomes block patches, at most twenty a
 //! second, as often as the window shows them.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::{AnswerEvent, AnswerUpdate, Assistant, MessageView, Updates};
 
 /// Between two patches: a text that grows so often grows smoothly.
-const FRAME: Duration = Duration::from_millis(33);
+const FRAME: Duration = Duration::from_millis(50);
 
 /// Sends the events of one answer to `sink` until it has ended; tells of which conversation it
 /// was. A `sink` whose window is gone may ignore them: the answer is kept all the same.

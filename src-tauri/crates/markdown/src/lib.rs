@@ -26,7 +26,7 @@ mod users;
 use serde::{Deserialize, Serialize};
 
 pub use stream::Stream;
-pub use theme::theme_css;
+pub use theme::{light_colour, theme_css};
 
 /// A top-level block of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]

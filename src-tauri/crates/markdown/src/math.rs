@@ -55,8 +55,20 @@ fn checked_mathml(source: &str, display: bool) -> Option<String> {
     )
     .ok()?;
     // Its serialisation differs from the one that the allow-list knows.
-    let clean = sanitise::sanitise(mathml, true);
+    let clean = sanitise::sanitise(corrected(mathml), true);
     clean.starts_with("<math").then_some(clean)
+}
+
+/// The MathML without two mistakes of the renderer: a hard space that is escaped twice, and the
+/// space before an operator's name as the first part of its scripts, which makes it one too many.
+fn corrected(mathml: String) -> String {
+    const SPACE: &str = "<mspace width=\"0.1667em\" />";
+    let mut mathml = mathml.replace("&amp;nbsp;", "\u{a0}");
+    for name in ["munder", "mover", "munderover", "msub", "msup", "msubsup"] {
+        let (wrong, right) = (format!("<{name}>{SPACE}"), format!("{SPACE}<{name}>"));
+        mathml = mathml.replace(&wrong, &right);
+    }
+    mathml
 }
 
 /// How deep groups, scripts and environments nest, at most.
@@ -213,6 +225,15 @@ mod tests {
         ] {
             let html = pushed(&hostile);
             assert!(!html.contains("<script") && !html.contains("href="), "{html}");
+        }
+    }
+
+    #[test]
+    fn what_the_renderer_does_wrong_is_put_right() {
+        assert!(pushed("a\\ b").contains("<mtext>&nbsp;</mtext>"), "{}", pushed("a\\ b"));
+        for (source, element) in [("\\lim_{x} y", "msub"), ("\\sin^2 x", "msup")] {
+            let html = pushed(source);
+            assert!(html.contains(&format!("<{element}><mi>")), "{html}");
         }
     }
 

@@ -35,6 +35,13 @@ pub fn class_of(scope: Scope) -> Option<&'static str> {
     RULES.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class)
 }
 
+/// The colour on a light background of a class of highlighted code, as `#rrggbb`, for what is not
+/// shown by a style sheet; `None` if it is none of the classes that code is given.
+#[must_use]
+pub fn light_colour(class: &str) -> Option<&'static str> {
+    CLASSES.iter().find(|(known, ..)| *known == class).map(|(_, light, ..)| *light)
+}
+
 /// The style sheet of highlighted code: a light theme, and a dark one for those who prefer it.
 /// Every colour has a contrast of at least 4.5 with the background that it sets.
 pub fn theme_css() -> String {
@@ -88,6 +95,10 @@ mod tests {
     fn every_rule_is_a_scope_and_in_the_style_sheet() {
         for (class, _, _, scopes) in CLASSES {
             assert_eq!(theme_css().matches(&format!(".{class} ")).count(), 2);
+            assert!(
+                theme_css()
+                    .contains(&format!(".{class} {{ color: {}", light_colour(class).unwrap()))
+            );
             for scope in *scopes {
                 assert!(class_of(Scope::new(scope).unwrap()).is_some(), "{scope}");
             }

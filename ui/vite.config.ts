@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => ({
     // The policy allows fonts from files alone, and no fetch: nothing is inlined or preloaded.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What several parts share would be dozens of small files, which compress badly: most of it is loaded at once anyway.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } } },
   },
   server: { port: 5170, strictPort: true },
   preview: { port, strictPort: true, headers: { 'Content-Security-Policy': contentSecurityPolicy() } },

@@ -118,7 +118,8 @@ pub(crate) async fn pass_on(app: AppHandle) {
     loop {
         match changes.recv().await {
             Ok(change) => {
-                if !matches!(change, Change::Drafted { .. } | Change::Endpoints) {
+                if !matches!(change, Change::Drafted { .. } | Change::Endpoints | Change::Organised)
+                {
                     tray::refresh(&app);
                 }
                 if matches!(change, Change::Settings { .. }) {

@@ -38,9 +38,13 @@ fn the_colours_of_code_are_current() {
     check("styles/code.css", &(header.to_owned() + &markdown::theme_css()));
 }
 
-/// What Cargo does not tell of: what is built from C within a crate, and the model's file.
+/// What Cargo does not tell of: what is built from C within a crate, the model's file, and the fonts
+/// of exported files.
 const WITHIN: &[(&str, &str, &str)] = &[
+    ("IBM Plex Mono", "", "OFL-1.1"),
+    ("Literata", "", "OFL-1.1"),
     ("llama.cpp", "", "MIT"),
+    ("Noto Sans Math", "", "OFL-1.1"),
     ("OpenSSL", "3", "Apache-2.0"),
     ("SQLCipher", "4", "BSD-3-Clause"),
     ("SQLite", "3", "Public domain"),

@@ -16,6 +16,7 @@ mod tray;
 mod window;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
@@ -54,7 +55,7 @@ pub fn run() -> tauri::Result<()> {
     let profile = Profile::open();
     let mut builder = tauri::Builder::default();
     if let Ok(assistant) = profile.assistant() {
-        builder = builder.plugin(instance::one_for(&assistant.folders().data));
+        builder = builder.plugin(instance::one_for(&assistant.disk_folders().data));
     }
     builder
         .plugin(tauri_plugin_deep_link::init())
@@ -66,6 +67,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(Listeners::default())
         .manage(Listening::default())
         .manage(Dragged::default())
+        .manage(commands::Importing::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
@@ -82,12 +84,26 @@ pub fn run() -> tauri::Result<()> {
     Ok(())
 }
 
+/// Erases what is due from time to time, in a program that goes on for weeks.
+async fn keep_no_longer(app: AppHandle) {
+    let mut due = tokio::time::interval(Duration::from_secs(60 * 60));
+    loop {
+        due.tick().await;
+        if let Ok(assistant) = app.state::<Profile>().assistant() {
+            // A history that is locked now is looked at when it opens.
+            let erase = move || drop(assistant.erase_what_is_due());
+            let _ = tauri::async_runtime::spawn_blocking(erase).await;
+        }
+    }
+}
+
 fn begin(app: &AppHandle) -> tauri::Result<()> {
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         // While the web view starts, the key is derived. What is wrong, the first command tells.
         std::thread::spawn(move || drop(assistant.open_existing()));
     }
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
+    tauri::async_runtime::spawn(keep_no_longer(app.clone()));
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {
         for link in event.urls() {

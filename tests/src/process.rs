@@ -69,3 +69,11 @@ fn number(stat: &str, field: usize) -> u32 {
     let (_, fields) = stat.rsplit_once(") ").unwrap();
     fields.split(' ').nth(field - 3).unwrap().parse().unwrap()
 }
+
+/// The most memory that a living process has had resident, in kB (`VmHWM`, proc(5)); 0 where
+/// the system does not tell.
+pub fn peak_memory_kb(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}

@@ -149,12 +149,16 @@ test('conversations and answers are saved as Markdown', async ({ page }) => {
   await page.goto('/')
   const saved = () => page.evaluate(() => JSON.parse(document.documentElement.dataset.saved ?? '{}'))
   await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
-  await page.getByTestId('save-conversation').click()
+  await page.getByTestId('export').click()
+  await page.getByTestId('export-markdown').click()
   await expect.poll(saved).toEqual({
     name: 'Offline note.md',
     text: expect.stringMatching(/^# Offline note\n\n## You\n\nWrite a [\s\S]*\n\n## Built-in model\n\nThe office is closed/u),
   })
   await expect(page.getByTestId('brief')).toHaveText('The file is saved.')
+  await open(page, 'Minutes of the works council')
+  await page.keyboard.press('Control+s')
+  await expect.poll(saved).toMatchObject({ name: 'Minutes of the works council.md' })
   await open(page, 'Letter to the prefecture')
   await answer(page, 'interrupted').getByTestId('copy-as').click()
   await page.getByTestId('save-message').click()

@@ -13,7 +13,7 @@ const overflow = (page: Page) =>
   })
 
 /** What is shown at the left of the conversation, and is put away where the page is narrow. */
-const ofTheList = (name: string) => name === 'a search' || name.startsWith('the ')
+const ofTheList = (name: string) => name === 'a search' || name === 'a folder' || name.startsWith('the ')
 
 for (const locale of ['en-GB', 'fr-FR']) {
   test.describe(`a screen in ${locale}`, () => {

@@ -8,6 +8,19 @@ const settings = (section: string) => async (page: Page) => {
   await page.getByTestId('settings').locator('.setting').first().waitFor()
 }
 
+/** Chooses what is listed, of a history with folders, tags, an archive and a trash. */
+const list = async (page: Page, view: string) => {
+  await page.goto('/?filed')
+  await page.getByTestId('view').click()
+  await page.getByTestId(`view-${view}`).first().click()
+}
+
+const imports = async (page: Page, outcome: string) => {
+  await page.goto(`/?empty&import=${outcome}`)
+  await page.getByTestId('open-import').click()
+  await page.getByTestId('choose-import').waitFor()
+}
+
 /** Every screen of the page by its name, and how a new page comes to show it. */
 export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
@@ -170,5 +183,103 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/')
     await page.getByTestId('conversation-actions').first().click()
     await page.getByTestId('delete').waitFor()
+  },
+  'the lists to choose from': async (page) => {
+    await page.goto('/?filed')
+    await page.getByTestId('view').click()
+    await page.getByTestId('select').waitFor()
+  },
+  'a folder': async (page) => {
+    await list(page, 'folder')
+    await page.getByTestId('empty-folder').waitFor()
+  },
+  'the actions of a folder': async (page) => {
+    await list(page, 'folder')
+    await page.getByTestId('view-actions').click()
+    await page.getByTestId('export').click()
+    await page.getByTestId('export-json').waitFor()
+  },
+  'a new folder': async (page) => {
+    await page.goto('/?filed')
+    await page.getByTestId('view').click()
+    await page.getByTestId('folder-new').click()
+    await page.getByTestId('name').fill('Decrees')
+    await page.getByTestId('keep-name').click()
+    await page.getByTestId('failure').waitFor()
+  },
+  'instructions and files of a folder': async (page) => {
+    await list(page, 'folder')
+    await page.getByTestId('view-actions').click()
+    await page.getByTestId('folder-open').click()
+    await page.getByTestId('add-folder-files').click()
+    await page.getByTestId('retention-on').check()
+    await page.getByTestId('folder-dialog').locator('li').first().waitFor()
+  },
+  'the trash': async (page) => {
+    await list(page, 'deleted')
+    await page.getByTestId('conversation-actions').click()
+    await page.getByTestId('erase').waitFor()
+  },
+  'a deletion for good': async (page) => {
+    await list(page, 'deleted')
+    await page.getByTestId('empty-trash').click()
+    await page.getByTestId('confirm').waitFor()
+  },
+  'the empty archive': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('view').click()
+    await page.getByTestId('view-archived').click()
+    await page.getByText(/Nothing is archived|Rien n’est archivé/u).waitFor()
+  },
+  'the folders to move to': async (page) => {
+    await page.goto('/?filed')
+    await page.getByTestId('conversation-actions').first().click()
+    await page.getByTestId('move').click()
+    await page.getByTestId('move-new').waitFor()
+  },
+  tags: async (page) => {
+    await page.goto('/?filed')
+    await page.getByTestId('conversation-actions').first().click()
+    await page.getByTestId('tags').click()
+    await page.getByTestId('tag').first().waitFor()
+  },
+  'the selection of several': async (page) => {
+    await page.goto('/?filed')
+    const items = page.getByTestId('conversation-item')
+    await items.nth(0).click({ modifiers: ['Control'] })
+    await items.nth(2).click({ modifiers: ['Shift'] })
+    await page.getByTestId('selected-merge').waitFor()
+  },
+  'several become one': async (page) => {
+    await page.goto('/?filed')
+    const items = page.getByTestId('conversation-item')
+    await items.nth(0).click({ modifiers: ['Control'] })
+    await items.nth(2).click({ modifiers: ['Shift'] })
+    await page.getByTestId('selected-merge').click()
+    await page.getByTestId('name').waitFor()
+  },
+  'an import to begin': (page) => imports(page, 'short'),
+  'an import on its way': async (page) => {
+    await imports(page, 'long')
+    await page.getByTestId('choose-import').click()
+    await page.getByTestId('import-progress').waitFor()
+    await page.getByTestId('stop-import').waitFor()
+  },
+  'what came of an import': async (page) => {
+    await imports(page, 'failed')
+    await page.getByTestId('choose-import').click()
+    await page.getByTestId('import-left-out').locator('summary').click()
+    await page.getByTestId('import-refused').locator('summary').click()
+    await page.getByTestId('open-imported').first().waitFor()
+  },
+  activity: async (page) => {
+    await settings('activity')(page)
+    await page.getByTestId('bar').first().waitFor()
+  },
+  'how long conversations are kept': async (page) => {
+    await settings('storage')(page)
+    await page.getByTestId('retention-on').check()
+    await page.getByTestId('setting-hold').getByRole('switch').click()
+    await page.getByTestId('setting-retention').scrollIntoViewIfNeeded()
   },
 }

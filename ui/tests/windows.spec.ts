@@ -10,7 +10,7 @@ async function start(page: Page) {
 const shell = (page: Page, event: unknown) =>
   page.evaluate((detail) => window.dispatchEvent(new CustomEvent('bureau-shell', { detail })), event)
 
-const changed = { title: 'Begun elsewhere', leaf: null, model: null, pinned: false, instructions: '', temporary: false, created: 1 }
+const changed = { title: 'Begun elsewhere', leaf: null, model: null, pinned: false, instructions: '', temporary: false, folder: null, tags: [], archived: false, held: false, created: 1 }
 
 test('what other windows begin, change and delete is seen here', async ({ page }) => {
   await start(page)

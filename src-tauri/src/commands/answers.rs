@@ -4,31 +4,47 @@
 use std::sync::Arc;
 
 use assistant::{AnswerEvent, Assistant, Question, Updates};
-use conversation::{AttachmentId, ConversationId, Failure, FailureCode, MessageId};
+use conversation::{AttachmentId, ConversationId, Failure, FailureCode, FolderId, MessageId};
+use serde::Deserialize;
 use tauri::State;
 use tauri::ipc::Channel;
 
 use crate::Profile;
+
+/// A question as a window asks it.
+#[derive(Deserialize, specta::Type)]
+pub struct Asked {
+    /// None begins a new conversation.
+    conversation: Option<ConversationId>,
+    /// What to ask.
+    text: String,
+    /// None leaves it to the conversation.
+    model: Option<String>,
+    /// Staged files.
+    files: Vec<AttachmentId>,
+    /// Whether a new conversation is never written to disk.
+    temporary: bool,
+    /// The folder that a new conversation is put into.
+    folder: Option<FolderId>,
+}
 
 /// Asks a question, in a new conversation if it names none.
 #[tauri::command]
 #[specta::specta]
 pub async fn send(
     profile: State<'_, Profile>,
-    conversation: Option<ConversationId>,
-    text: String,
-    model: Option<String>,
-    files: Vec<AttachmentId>,
-    temporary: bool,
+    question: Asked,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
+    let Asked { conversation, text, model, files, temporary, folder } = question;
     let question = Question {
         conversation,
         text,
         model,
         files: assistant.staged(&files)?,
         temporary,
+        folder,
         system: None,
     };
     let updates = assistant.send(question).await?;

@@ -2,7 +2,7 @@
 
 use assistant::{ContextUse, Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
-use history::{Match, Order};
+use history::{Match, Order, Place, View};
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -12,11 +12,35 @@ use crate::Profile;
 /// The most matches that one search gives.
 const SEARCH_LIMIT: usize = 50;
 
-/// Every conversation, the last changed one first.
+/// A page of a list, after a place or from the beginning.
 #[tauri::command]
 #[specta::specta]
-pub async fn conversations(profile: State<'_, Profile>) -> Result<Vec<Conversation>, Failure> {
-    blocking(profile, |assistant| assistant.conversations()).await
+pub async fn conversations(
+    profile: State<'_, Profile>,
+    view: View,
+    after: Option<Place>,
+) -> Result<Vec<Conversation>, Failure> {
+    blocking(profile, move |assistant| assistant.list(&view, after.as_ref())).await
+}
+
+/// A conversation, without its messages.
+#[tauri::command]
+#[specta::specta]
+pub async fn conversation(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+) -> Result<Conversation, Failure> {
+    blocking(profile, move |assistant| assistant.conversation(conversation)).await
+}
+
+/// The conversations whose titles have words that begin as these do.
+#[tauri::command]
+#[specta::specta]
+pub async fn titled(
+    profile: State<'_, Profile>,
+    words: String,
+) -> Result<Vec<Conversation>, Failure> {
+    blocking(profile, move |assistant| assistant.titled(&words)).await
 }
 
 /// Tells of a conversation's shown branch part by part: its end first, then what comes before it.
@@ -51,26 +75,6 @@ pub async fn rename(
     title: String,
 ) -> Result<Conversation, Failure> {
     blocking(profile, move |assistant| assistant.rename(conversation, &title)).await
-}
-
-/// Deletes a conversation, which can be undone for a day.
-#[tauri::command]
-#[specta::specta]
-pub async fn delete_conversation(
-    profile: State<'_, Profile>,
-    conversation: ConversationId,
-) -> Result<(), Failure> {
-    blocking(profile, move |assistant| assistant.delete(conversation)).await
-}
-
-/// Has a deleted conversation back.
-#[tauri::command]
-#[specta::specta]
-pub async fn restore_conversation(
-    profile: State<'_, Profile>,
-    conversation: ConversationId,
-) -> Result<Conversation, Failure> {
-    blocking(profile, move |assistant| assistant.restore(conversation)).await
 }
 
 /// Lets a conversation stand above the others, or not.

@@ -6,8 +6,10 @@ mod attachments;
 mod conversations;
 mod links;
 mod models;
+mod organising;
 mod settings;
 mod storage;
+mod transfer;
 mod vault;
 mod windows;
 
@@ -17,6 +19,8 @@ use tauri::{State, Wry};
 
 use crate::Profile;
 
+pub(crate) use transfer::Importing;
+
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
 pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
     tauri_specta::Builder::new().disable_serde_phases().commands(tauri_specta::collect_commands![
@@ -25,10 +29,11 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         vault::unlock,
         vault::start_temporary,
         conversations::conversations,
+        conversations::conversation,
+        conversations::titled,
         conversations::open_conversation,
         conversations::select_branch,
         conversations::rename,
-        conversations::delete_conversation,
         conversations::search,
         conversations::suggest,
         answers::send,
@@ -40,11 +45,30 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         links::inspect_link,
         links::open_link,
         conversations::set_pinned,
-        conversations::restore_conversation,
         conversations::drafts,
         conversations::set_draft,
         conversations::exchange,
         conversations::context_use,
+        organising::folders,
+        organising::tags,
+        organising::create_folder,
+        organising::change_folder,
+        organising::delete_folder,
+        organising::add_folder_files,
+        organising::remove_folder_file,
+        organising::move_to_folder,
+        organising::set_archived,
+        organising::set_tag,
+        organising::set_held,
+        organising::delete_conversations,
+        organising::restore_conversations,
+        organising::erase_conversations,
+        organising::empty_trash,
+        organising::duplicate,
+        organising::merge,
+        organising::activity,
+        organising::retention,
+        organising::set_retention,
         settings::set_settings,
         settings::endpoints,
         settings::save_endpoint,
@@ -58,6 +82,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         attachments::paste_image,
         attachments::unstage,
         attachments::attachment,
+        transfer::export_conversations,
+        transfer::export_view,
+        transfer::import_conversations,
+        transfer::stop_import,
         storage::storage,
         storage::verify,
         storage::delete_all,

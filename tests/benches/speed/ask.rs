@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use whole_program::process::peak_memory_kb;
 use whole_program::{Endpoint, Profile, Reply, chunk, stream_of};
 
 use crate::table::Row;
@@ -71,12 +72,4 @@ pub fn measure(profile: &Profile) -> Vec<Row> {
             met: memory > 0 && memory <= GOAL_MEMORY_KB,
         },
     ]
-}
-
-/// The most memory that a living process has had resident, in kB (`VmHWM`, proc(5)); 0 where
-/// the system does not tell.
-fn peak_memory_kb(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }

@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod first_token;
+mod import;
 mod million;
 mod page;
 mod prose;
@@ -29,12 +30,13 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 7] = [
+const PARTS: [(&str, Measure); 8] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
     ("asking", Measure::OnMillion(ask::measure)),
     ("search", Measure::OnMillion(search::measure)),
+    ("importing", Measure::Alone(import::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),
 ];

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use assistant::{AnswerEvent, Assistant, MessageView};
 use conversation::{Conversation, ConversationId, MessageState, Role};
-use history::NewMessage;
+use history::{NewMessage, View};
 use markdown::Stream;
 use serde::Serialize;
 use serde_json::json;
@@ -28,7 +28,7 @@ struct Frame<'a> {
 /// Writes what the program answers to the page's calls, and an answer frame by frame; tells how
 /// long the program takes until it sends the end of the conversation.
 pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
-    let conversations = assistant.conversations().expect("the list");
+    let conversations = assistant.list(&View::All, None).expect("the list");
     let id = conversations.first().expect("the long conversation").id;
     let models = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -41,6 +41,8 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
         "status": assistant.status().expect("the status"),
         "conversations": conversations,
         "models": models,
+        "folders": assistant.folders().expect("the folders"),
+        "tags": assistant.tags().expect("the tags"),
         "endpoints": assistant.endpoints().expect("the endpoints"),
         "drafts": assistant.drafts().expect("the drafts"),
         "instructions": assistant.instructions().expect("the instructions"),

@@ -120,13 +120,13 @@ async fn what_is_deleted_while_its_answer_arrives_is_not_told_of_again() {
     let (conversation, mut updates) = begun(&assistant).await;
     let Some(AnswerUpdate::Delta(_)) = updates.recv().await else { panic!() };
     let mut changes = assistant.changes();
-    assistant.delete(conversation.id).unwrap();
+    assistant.delete(&[conversation.id]).unwrap();
     let (answer, _) = ended(updates).await;
     assert_eq!((answer.state, answer.failure), (MessageState::Stopped, None));
     assert_eq!(told(&mut changes), [Change::Removed { conversation: conversation.id }]);
 
     // It is had back with all that had arrived.
-    assistant.restore(conversation.id).unwrap();
+    assistant.restore(&[conversation.id]).unwrap();
     let (_, messages) = assistant.messages(conversation.id).unwrap();
     assert_eq!((messages[1].state, &messages[1].text), (MessageState::Stopped, &answer.text));
 }

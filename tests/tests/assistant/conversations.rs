@@ -71,14 +71,14 @@ async fn what_is_deleted_can_be_had_back_with_its_draft() {
     let (_, conversation) = ask(&assistant, question("Pourquoi ?")).await;
     let draft = Draft { conversation: Some(conversation.id), text: "à suivre".to_owned() };
     assistant.set_draft(draft.clone()).unwrap();
-    assistant.delete(conversation.id).unwrap();
+    assistant.delete(&[conversation.id]).unwrap();
     assert!(assistant.conversations().unwrap().is_empty());
     assert!(assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
     assert_eq!(
         assistant.open_conversation(conversation.id).unwrap_err().code,
         FailureCode::NotFound
     );
-    assistant.restore(conversation.id).unwrap();
+    assistant.restore(&[conversation.id]).unwrap();
     assert_eq!(assistant.conversations().unwrap().len(), 1);
     assert_eq!(assistant.drafts().unwrap(), [draft]);
     assert!(!assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
@@ -150,7 +150,7 @@ fn a_long_conversation_opens_whole_and_in_order() {
                 transaction.add_message(NewMessage {
                     conversation,
                     parent,
-                    role: if number % 2 == 0 { Role::User } else { Role::Assistant },
+                    role: if number.is_multiple_of(2) { Role::User } else { Role::Assistant },
                     text: &format!("**{number}**"),
                     model: None,
                     state: MessageState::Complete,

@@ -116,7 +116,7 @@ fn the_default_endpoint_stays_whatever_is_added() {
     assert_eq!(config.default_endpoint().unwrap().0, "work");
 
     // Nor is what was chosen by hand meanwhile taken back, or its comment lost.
-    let file = assistant.folders().config_file();
+    let file = assistant.disk_folders().config_file();
     let written = std::fs::read_to_string(&file).unwrap();
     let chosen = "endpoint = \"another\" # for the audit";
     std::fs::write(&file, written.replace("endpoint = \"work\"", chosen)).unwrap();

@@ -49,6 +49,12 @@ function wordedMonth(date: Date, locale: string): string {
   return label.charAt(0).toLocaleUpperCase(locale) + label.slice(1)
 }
 
+/** A month such as `2026-11`, in words. */
+export function monthText(month: string, locale: string): string {
+  const [year, number] = month.split('-').map(Number)
+  return wordedMonth(new Date(year ?? 0, (number ?? 1) - 1), locale)
+}
+
 function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
 }

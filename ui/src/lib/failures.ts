@@ -28,6 +28,7 @@ const TEXTS: Record<FailureCode, () => string> = {
   damaged: m.failure_damaged,
   busy: m.failure_busy,
   newer_version: m.failure_newer_version,
+  held: m.failure_held,
   internal: m.failure_internal,
 }
 

@@ -3,7 +3,7 @@ import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
 
-export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -69,6 +69,15 @@ export const SETTINGS = {
   folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text, words: m.setting_folder_words },
   size: { section: 'storage', title: m.setting_size, text: m.setting_size_text, words: m.setting_size_words },
   slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text, words: m.setting_slots_words },
+  import: { section: 'storage', title: m.setting_import, text: m.setting_import_text, words: m.import_words },
+  export: { section: 'storage', title: m.setting_export, text: m.setting_export_text, words: m.setting_export_words },
+  retention: {
+    section: 'storage',
+    title: m.setting_retention,
+    text: m.setting_retention_text,
+    words: m.setting_retention_words,
+  },
+  hold: { section: 'storage', title: m.setting_hold, text: m.setting_hold_text, words: m.hold_words },
   verify: { section: 'storage', title: m.setting_verify, text: m.setting_verify_text, words: m.setting_verify_words },
   delete_all: {
     section: 'storage',
@@ -76,6 +85,7 @@ export const SETTINGS = {
     text: m.setting_delete_all_text,
     words: m.setting_delete_all_words,
   },
+  activity: { section: 'activity', title: m.setting_activity, text: m.setting_activity_text, words: m.setting_activity_words },
   version: { section: 'about', title: m.setting_version, text: m.setting_version_text, words: m.setting_version_words },
   diagnostics: {
     section: 'about',
@@ -101,6 +111,7 @@ const SECTION_TITLES: Record<Section, () => string> = {
   endpoints: m.section_endpoints,
   instructions: m.section_instructions,
   storage: m.section_storage,
+  activity: m.section_activity,
   about: m.section_about,
 }
 

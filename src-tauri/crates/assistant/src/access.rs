@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
-use conversation::{ConversationId, Failure, FailureCode, MessageId};
+use conversation::{ConversationId, Failure, FailureCode, MessageId, Timestamp};
 use history::History;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -208,14 +208,18 @@ impl Assistant {
         Ok(new)
     }
 
+    /// Where conversations lie that are never written, if there ever was one.
+    pub(crate) fn existing_temporary_history(&self) -> Option<History> {
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The history of temporary conversations, if `holds` says that it has what is looked for;
     /// else the kept one.
     pub(crate) fn history_where(
         &self,
         holds: impl Fn(&History) -> bool,
     ) -> Result<History, Failure> {
-        let aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match aside.filter(holds) {
+        match self.existing_temporary_history().filter(holds) {
             Some(aside) => Ok(aside),
             None => self.history(),
         }
@@ -241,6 +245,7 @@ impl Assistant {
 
     fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
         let history = History::open(&self.folders.history_file(), key.expose())?;
+        history.apply_retention(Timestamp::now())?;
         self.enter(turn, Session { history, temporary: false, key: Some(key) });
         Ok(())
     }

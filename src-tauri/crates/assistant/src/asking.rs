@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use conversation::{
-    Conversation, ConversationId, Failure, FailureCode, Message, MessageId, MessageState, Role,
-    thread,
+    Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId, MessageState,
+    Role, thread,
 };
 use history::{History, HistoryError, NewMessage};
 
@@ -29,6 +29,8 @@ pub struct Question {
     pub files: Vec<AttachedFile>,
     /// Whether a new conversation is never written to the disk.
     pub temporary: bool,
+    /// The folder that a new conversation is put into.
+    pub folder: Option<FolderId>,
 }
 
 impl Assistant {
@@ -73,6 +75,9 @@ impl Assistant {
                     // It stays with the model that it began with, whatever is set up later: what was
                     // said to one is not for another's ears.
                     let id = t.create_conversation(&title, Some(&chosen.lasting_id()))?.id;
+                    if !question.temporary && question.folder.is_some() {
+                        t.set_folder(&[id], question.folder)?;
+                    }
                     let system = question.system.as_deref().filter(|s| !s.trim().is_empty());
                     let system = system
                         .map(|text| t.add_message(new_message(id, None, Role::System, text)))
@@ -176,7 +181,9 @@ impl Assistant {
         let model = kept.or_else(|| partial.model.clone());
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
-        let sent = Sent::new(&chosen, self.instructions_for(&conversation)?, Some(&partial));
+        let folder = self.folder_of(&conversation)?;
+        let instructions = self.instructions_for(&conversation, folder.as_ref())?;
+        let sent = Sent::new(&chosen, instructions, folder.as_ref(), Some(&partial));
         let request = sent.request(&history, &question, Some(&partial))?;
         let answer = history.resume_answer(message, &sent.to_text()?)?;
         let model = chosen.model;
@@ -203,7 +210,9 @@ impl Assistant {
         slot: Slot,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let sent = Sent::new(&chosen, self.instructions_for(&conversation)?, None);
+        let folder = self.folder_of(&conversation)?;
+        let instructions = self.instructions_for(&conversation, folder.as_ref())?;
+        let sent = Sent::new(&chosen, instructions, folder.as_ref(), None);
         let request = sent.request(&history, &question, None)?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {

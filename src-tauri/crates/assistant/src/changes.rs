@@ -25,6 +25,10 @@ pub enum Change {
         /// Which one.
         conversation: ConversationId,
     },
+    /// Many conversations have changed at once: what is listed is to be read again.
+    Conversations,
+    /// Folders or tags have changed.
+    Organised,
     /// A draft was kept.
     Drafted {
         /// The draft as it is now.

@@ -1,6 +1,6 @@
 //! How much of a model's context the next question would fill, estimated.
 
-use conversation::{ConversationId, Failure, Message, Role, thread};
+use conversation::{Attachment, ConversationId, Failure, Message, Role, thread};
 use local_model::prompt_room;
 use serde::{Deserialize, Serialize};
 
@@ -42,10 +42,15 @@ impl Assistant {
         model: Option<&str>,
     ) -> Result<ContextUse, Failure> {
         let mut instructions = self.instructions()?.len();
+        let mut files = 0;
         let (mut sizes, mut chosen) = (Vec::new(), model.map(str::to_owned));
         if let Some(id) = conversation {
             let (conversation, messages) = self.messages(id)?;
             instructions += conversation.instructions.len();
+            if let Some(folder) = self.folder_of(&conversation)? {
+                instructions += folder.instructions.len();
+                files = folder.files.iter().map(file_size).sum();
+            }
             let branch = thread(&messages, conversation.leaf).messages;
             instructions += branch
                 .iter()
@@ -63,7 +68,7 @@ impl Assistant {
         };
         let limit = built_in.then(|| self.local.context_tokens());
         let fixed = if instructions == 0 { 0 } else { tokens(instructions) };
-        Ok(fit(fixed, &sizes, limit))
+        Ok(fit(fixed + files, &sizes, limit))
     }
 }
 
@@ -86,11 +91,11 @@ fn fit(fixed: usize, sizes: &[usize], limit: Option<u32>) -> ContextUse {
 }
 
 fn size(message: &Message) -> usize {
-    let files = message
-        .attachments
-        .iter()
-        .map(|file| if is_image(&file.media_type) { IMAGE } else { tokens(file.size as usize) });
-    tokens(message.text.len()) + files.sum::<usize>()
+    tokens(message.text.len()) + message.attachments.iter().map(file_size).sum::<usize>()
+}
+
+fn file_size(file: &Attachment) -> usize {
+    if is_image(&file.media_type) { IMAGE } else { tokens(file.size as usize) }
 }
 
 fn tokens(bytes: usize) -> usize {

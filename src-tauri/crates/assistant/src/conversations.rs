@@ -3,7 +3,7 @@
 use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
 };
-use history::{History, HistoryError, Match, Order};
+use history::{History, HistoryError, Match, Order, Transaction};
 
 use crate::attachment::is_image;
 use crate::{Assistant, Change, ThreadView};
@@ -91,11 +91,7 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::Invalid`] if the title is empty or over 200 characters.
     pub fn rename(&self, id: ConversationId, title: &str) -> Result<Conversation, Failure> {
-        let title = title.trim();
-        if title.is_empty() || title.chars().count() > MAX_TITLE {
-            let message = format!("a title has 1 to {MAX_TITLE} characters");
-            return Err(Failure::new(FailureCode::Invalid, message));
-        }
+        let title = checked_title(title)?;
         self.change(id, |history| history.rename(id, title))
     }
 
@@ -107,40 +103,50 @@ impl Assistant {
         self.change(id, |history| history.set_pinned(id, pinned))
     }
 
-    /// Deletes a conversation and stops its answer. It can be had back for a day.
+    /// Deletes conversations and stops their answers. They can be had back for thirty days.
     ///
     /// # Errors
-    /// As [`messages`](Self::messages).
-    pub fn delete(&self, id: ConversationId) -> Result<(), Failure> {
-        self.history_of(id)?.delete(id)?;
-        self.gone(id);
+    /// Where there is no such conversation or one is held; nothing has changed then.
+    pub fn delete(&self, ids: &[ConversationId]) -> Result<(), Failure> {
+        self.on_all(|t| t.delete(ids))?;
+        ids.iter().for_each(|id| self.gone(*id));
         Ok(())
     }
 
-    /// Has a deleted conversation back.
+    /// Has deleted conversations back.
     ///
     /// # Errors
-    /// [`FailureCode::NotFound`] if it is gone for good.
-    pub fn restore(&self, id: ConversationId) -> Result<Conversation, Failure> {
-        // While it is deleted, no history says that it holds it.
-        let history = self.history_where(|history| history.restore(id).is_ok())?;
-        history.restore(id)?;
-        self.tell_of(id)
+    /// [`FailureCode::NotFound`] if one is gone for good.
+    pub fn restore(&self, ids: &[ConversationId]) -> Result<Vec<Conversation>, Failure> {
+        self.on_all(|t| t.restore(ids))?;
+        ids.iter().map(|id| self.tell_of(*id)).collect()
     }
 
-    /// Deletes a conversation with its messages and files, at once and for good; stops its
-    /// answer.
+    /// Deletes conversations with their messages and files, at once and for good; stops their
+    /// answers.
     ///
     /// # Errors
-    /// As [`messages`](Self::messages).
-    pub fn erase(&self, id: ConversationId) -> Result<(), Failure> {
-        self.history_of(id)?.erase(id)?;
-        self.gone(id);
+    /// Where there is no such conversation or one is held.
+    pub fn erase(&self, ids: &[ConversationId]) -> Result<(), Failure> {
+        self.on_all(|t| t.erase(ids))?;
+        ids.iter().for_each(|id| self.gone(*id));
         Ok(())
+    }
+
+    /// Changes conversations in the history that has them: temporary ones are never meant together
+    /// with others. While one is deleted, no history says that it has it.
+    fn on_all(
+        &self,
+        change: impl Fn(&Transaction<'_>) -> Result<(), HistoryError>,
+    ) -> Result<(), Failure> {
+        match self.existing_temporary_history() {
+            Some(history) if history.transaction(&change).is_ok() => Ok(()),
+            _ => Ok(self.history()?.transaction(&change)?),
+        }
     }
 
     /// Stops the answer of a conversation that was deleted: no other can begin in it any more.
-    fn gone(&self, id: ConversationId) {
+    pub(crate) fn gone(&self, id: ConversationId) {
         self.stop(id);
         self.changes.tell(|| Change::Removed { conversation: id });
     }
@@ -207,4 +213,14 @@ impl Assistant {
     pub fn suggest(&self, query: &str) -> Result<Option<String>, Failure> {
         Ok(self.history()?.suggest(query)?)
     }
+}
+
+/// A title without the spaces around it, refused where it is none.
+pub(crate) fn checked_title(title: &str) -> Result<&str, Failure> {
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > MAX_TITLE {
+        let message = format!("a title has 1 to {MAX_TITLE} characters");
+        return Err(Failure::new(FailureCode::Invalid, message));
+    }
+    Ok(title)
 }

@@ -1,7 +1,7 @@
 //! What is sent to a model for an answer, made and later shown by the same code: the branch, the
 //! instructions before it, and the parameters.
 
-use conversation::{Failure, Message, MessageId, Role, thread};
+use conversation::{AttachmentId, Failure, Folder, Message, MessageId, Role, thread};
 use endpoint::{ChatRequest, Parameters};
 use history::History;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub(crate) struct Sent {
     model: String,
     parameters: Parameters,
     instructions: Vec<String>,
+    /// The files of the conversation's folder, which go before the first question.
+    #[serde(default)]
+    files: Vec<AttachmentId>,
     /// How many bytes of the answer were there already, where it was to be continued.
     continues: Option<usize>,
 }
@@ -43,6 +46,7 @@ impl Sent {
     pub(crate) fn new(
         chosen: &Chosen,
         instructions: Vec<String>,
+        folder: Option<&Folder>,
         continued: Option<&Message>,
     ) -> Self {
         Self {
@@ -50,6 +54,7 @@ impl Sent {
             model: chosen.name.clone(),
             parameters: chosen.parameters.clone(),
             instructions,
+            files: folder.iter().flat_map(|folder| &folder.files).map(|file| file.id).collect(),
             continues: continued.map(|answer| answer.text.len()),
         }
     }
@@ -75,7 +80,8 @@ impl Sent {
             Message { text, ..answer.clone() }
         });
         branch.extend(&partial);
-        let prompts = prompt::prompts(history, &branch)?;
+        let mut prompts = prompt::prompts(history, &branch)?;
+        prompt::add_files(history, &self.files, &mut prompts)?;
         Ok(ChatRequest {
             model: self.model.clone(),
             messages: instructions::before(&self.instructions, prompts),

@@ -1,7 +1,7 @@
 //! What a person tells the model about themselves and how to answer: once for all conversations,
-//! and for each one.
+//! for each folder, and for each conversation.
 
-use conversation::{Conversation, ConversationId, Failure, FailureCode, Role};
+use conversation::{Conversation, ConversationId, Failure, FailureCode, Folder, Role};
 use endpoint::{Part, Prompt};
 
 use crate::Assistant;
@@ -46,8 +46,10 @@ impl Assistant {
     pub(crate) fn instructions_for(
         &self,
         conversation: &Conversation,
+        folder: Option<&Folder>,
     ) -> Result<Vec<String>, Failure> {
-        let all = [self.instructions()?, conversation.instructions.clone()];
+        let folder = folder.map(|folder| folder.instructions.clone()).unwrap_or_default();
+        let all = [self.instructions()?, folder, conversation.instructions.clone()];
         Ok(all.into_iter().filter(|text| !text.trim().is_empty()).collect())
     }
 }
@@ -69,7 +71,8 @@ pub(crate) fn before(instructions: &[String], mut prompts: Vec<Prompt>) -> Vec<P
     prompts
 }
 
-fn checked(text: &str) -> Result<&str, Failure> {
+/// Instructions without the spaces around them, refused where they are too long.
+pub(crate) fn checked(text: &str) -> Result<&str, Failure> {
     if text.chars().count() > MAX_LENGTH {
         let message = format!("instructions have at most {MAX_LENGTH} characters");
         return Err(Failure::new(FailureCode::Invalid, message));

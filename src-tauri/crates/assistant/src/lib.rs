@@ -16,14 +16,18 @@ mod conversations;
 mod defect;
 mod endpoints;
 mod exchange;
+mod exporting;
 mod file_name;
 mod folders;
 mod hardening;
+mod importing;
 mod instructions;
 mod links;
 mod models;
+mod organising;
 mod present;
 mod prompt;
+mod retention;
 mod settings;
 mod staging;
 mod storage;
@@ -52,9 +56,12 @@ pub use exchange::Exchange;
 pub use file_name::plain_file_name;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
+pub use organising::FolderChange;
 pub use present::present;
+pub use retention::Retention;
 pub use settings::{Density, Settings, Theme};
 pub use staging::StagedFile;
 pub use storage::Storage;
@@ -142,8 +149,8 @@ impl Assistant {
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The folders in use.
-    pub fn folders(&self) -> &Folders {
+    /// The folders on the disk that are in use.
+    pub fn disk_folders(&self) -> &Folders {
         &self.folders
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conversation::Message;
+use conversation::{Attachment, AttachmentId, Message, Role};
 use endpoint::{Part, Prompt};
 use history::{History, HistoryError};
 
@@ -16,12 +16,7 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
     for message in branch {
         let mut parts = Vec::new();
         for attachment in &message.attachments {
-            let data = history.attachment_data(attachment.id)?;
-            parts.push(if is_image(&attachment.media_type) {
-                Part::Image { media_type: attachment.media_type.clone(), data: Arc::from(data) }
-            } else {
-                Part::Text(quoted(&attachment.name, &String::from_utf8_lossy(&data)))
-            });
+            parts.push(file(attachment, history.attachment_data(attachment.id)?));
         }
         if !message.text.is_empty() {
             parts.push(Part::Text(message.text.clone()));
@@ -33,6 +28,36 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
         }
     }
     Ok(prompts)
+}
+
+/// Puts files of a folder before the first question. One that was taken out of the folder since
+/// can no longer be told.
+pub(crate) fn add_files(
+    history: &History,
+    files: &[AttachmentId],
+    prompts: &mut [Prompt],
+) -> Result<(), HistoryError> {
+    let Some(first) = prompts.iter_mut().find(|prompt| prompt.role == Role::User) else {
+        return Ok(());
+    };
+    let mut parts = Vec::new();
+    for &id in files {
+        match history.folder_file(id) {
+            Ok(described) => parts.push(file(&described, history.folder_file_data(id)?)),
+            Err(HistoryError::NoAttachment(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    first.parts.splice(0..0, parts);
+    Ok(())
+}
+
+/// A file as the model gets it: an image as it is, text in quotes.
+fn file(attachment: &Attachment, data: Vec<u8>) -> Part {
+    if is_image(&attachment.media_type) {
+        return Part::Image { media_type: attachment.media_type.clone(), data: Arc::from(data) };
+    }
+    Part::Text(quoted(&attachment.name, &String::from_utf8_lossy(&data)))
 }
 
 /// A file's text between fences that it does not itself contain.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use conversation::ConversationId;
 
 /// Chat with your organisation's model, or the built-in one, in an encrypted history.
@@ -95,12 +95,8 @@ pub struct Chat {
 
 #[derive(Subcommand)]
 pub enum HistoryCommand {
-    /// Every conversation, the last changed one first
-    List {
-        /// One JSON object a line
-        #[arg(long)]
-        json: bool,
-    },
+    /// Conversations, the pinned ones first, then the last changed ones
+    List(List),
     /// The messages of a conversation: the shown branch, or with --json all of them
     Show {
         /// The conversation
@@ -138,7 +134,118 @@ pub enum HistoryCommand {
         #[arg(required = true)]
         ids: Vec<ConversationId>,
     },
-    /// How much there is
+    /// Put conversations into the trash, where they are kept for thirty days
+    Trash {
+        /// The conversations
+        #[arg(required_unless_present = "empty")]
+        ids: Vec<ConversationId>,
+        /// Delete what is in the trash for good
+        #[arg(long, conflicts_with = "ids")]
+        empty: bool,
+    },
+    /// Have conversations back from the trash
+    Restore {
+        /// The conversations
+        #[arg(required = true)]
+        ids: Vec<ConversationId>,
+    },
+    /// Put conversations away; they are still found
+    Archive {
+        /// The conversations
+        #[arg(required = true)]
+        ids: Vec<ConversationId>,
+        /// Take them out again
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Put conversations into a folder, or out of any
+    #[command(group(ArgGroup::new("where").required(true)))]
+    Move {
+        /// The conversations
+        #[arg(required = true)]
+        ids: Vec<ConversationId>,
+        /// The folder's name
+        #[arg(long, group = "where")]
+        folder: Option<String>,
+        /// Out of any folder
+        #[arg(long, group = "where")]
+        no_folder: bool,
+    },
+    /// Put tags on conversations, or take them off
+    #[command(group(ArgGroup::new("which").required(true).multiple(true)))]
+    Tag {
+        /// The conversations
+        #[arg(required = true)]
+        ids: Vec<ConversationId>,
+        /// A tag to put on
+        #[arg(long, group = "which")]
+        add: Vec<String>,
+        /// A tag to take off
+        #[arg(long, group = "which")]
+        remove: Vec<String>,
+    },
+    /// Hold conversations, so that nobody can delete them
+    Hold {
+        /// The conversations
+        #[arg(required = true)]
+        ids: Vec<ConversationId>,
+        /// Let them go
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Copy a conversation with all its branches
+    Duplicate {
+        /// The conversation
+        id: ConversationId,
+        /// The copy's title; that of the conversation without one
+        #[arg(long)]
+        title: Option<String>,
+    },
+    /// Make one conversation of several, which go into the trash
+    Merge {
+        /// The conversations
+        #[arg(required = true, num_args = 2..)]
+        ids: Vec<ConversationId>,
+        /// The title of the new one
+        #[arg(long)]
+        title: String,
+    },
+    /// Folders: conversations with instructions and files of their own
+    #[command(subcommand)]
+    Folder(FolderCommand),
+    /// Write conversations into a file: one as a document, several as a ZIP archive of documents
+    Export {
+        /// The conversations; without any, all but those that were put away
+        ids: Vec<ConversationId>,
+        /// How they are written; json holds everything, and can be imported again
+        #[arg(long, value_enum, default_value_t)]
+        format: ExportFormat,
+        /// The file; a single conversation goes to standard output without one
+        #[arg(long, short, value_name = "FILE", required_unless_present = "ids")]
+        output: Option<PathBuf>,
+    },
+    /// Bring in the export of ChatGPT, Claude, Open WebUI, LibreChat or Bureau, or a conversation
+    /// in Markdown; importing it again adds nothing
+    Import {
+        /// The file, archive or folder
+        file: PathBuf,
+        /// The report as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// How long conversations are kept
+    Retention {
+        /// Delete for good what was not changed for so many days
+        #[arg(long, value_name = "N", conflicts_with = "forever")]
+        days: Option<u32>,
+        /// Keep everything
+        #[arg(long)]
+        forever: bool,
+        /// Whether everything is held, so that nobody can delete anything
+        #[arg(long, value_name = "YES|NO", value_parser = clap::builder::BoolishValueParser::new())]
+        hold: Option<bool>,
+    },
+    /// How much there is, by model and by month
     Stats {
         /// One JSON object
         #[arg(long)]
@@ -146,6 +253,78 @@ pub enum HistoryCommand {
     },
     /// Check the whole history; exits 0 only when all is well
     Verify,
+}
+
+/// Which conversations are listed.
+#[derive(Args)]
+#[command(group(ArgGroup::new("view")))]
+pub struct List {
+    /// Those in the folder of this name
+    #[arg(long, group = "view", value_name = "NAME")]
+    pub folder: Option<String>,
+    /// Those with this tag
+    #[arg(long, group = "view")]
+    pub tag: Option<String>,
+    /// Those that were put away
+    #[arg(long, group = "view")]
+    pub archived: bool,
+    /// Those in the trash
+    #[arg(long, group = "view")]
+    pub deleted: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum FolderCommand {
+    /// Every folder
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a folder
+    Create {
+        /// Its name
+        name: String,
+    },
+    /// Change a folder
+    Change {
+        /// Its name
+        name: String,
+        /// Another name
+        #[arg(long)]
+        rename: Option<String>,
+        /// Instructions for the model that go with every question of its conversations
+        #[arg(long)]
+        instructions: Option<String>,
+        /// A file that goes with every question of its conversations: text, or an image
+        #[arg(long, value_name = "FILE")]
+        attach: Vec<PathBuf>,
+        /// Delete for good what was not changed for so many days
+        #[arg(long, value_name = "N", conflicts_with = "as_all")]
+        days: Option<u32>,
+        /// Keep its conversations as long as all others
+        #[arg(long)]
+        as_all: bool,
+    },
+    /// Delete a folder; its conversations stay
+    Delete {
+        /// Its name
+        name: String,
+    },
+}
+
+/// How exported conversations are written.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum ExportFormat {
+    #[default]
+    Markdown,
+    Html,
+    Json,
+    Pdf,
+    Docx,
 }
 
 /// What a search shows first.

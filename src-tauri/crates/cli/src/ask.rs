@@ -50,6 +50,7 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         system: ask.system.clone(),
         files,
         temporary: false,
+        folder: None,
     };
     let mut interrupts = Interrupts::listen()?;
     let updates = tokio::select! {

@@ -121,6 +121,7 @@ impl Session {
                     system: self.system.clone(),
                     files: Vec::new(),
                     temporary: false,
+                    folder: None,
                 };
                 self.assistant.send(question).await?
             }

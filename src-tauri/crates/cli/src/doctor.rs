@@ -31,7 +31,7 @@ fn history(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
     let keychain =
         if Vault::keychain_available() { "available" } else { "none; a passphrase is asked for" };
     report.fine("keychain", keychain)?;
-    report.fine("history", &assistant.folders().history_file().display().to_string())?;
+    report.fine("history", &assistant.disk_folders().history_file().display().to_string())?;
     match assistant.access() {
         Ok(Access::New) => report.fine("history", "not made yet; the first conversation makes it"),
         Ok(_) => match assistant.open_existing() {

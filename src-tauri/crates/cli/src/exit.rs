@@ -41,6 +41,7 @@ impl Exit {
             | F::NotFound
             | F::Storage
             | F::Damaged
+            | F::Held
             | F::Busy
             | F::NewerVersion
             | F::Internal => Self::Failed,

@@ -1,38 +1,54 @@
 //! `bureau history`: the kept conversations.
 
 use assistant::{Access, Assistant};
-use conversation::{Conversation, ConversationId, Failure, Role, Timestamp, thread};
+use conversation::{ConversationId, Failure, Role, thread};
 use history::{MATCH_END, MATCH_START, Order};
-use serde::Serialize;
 
-use crate::args::{HistoryCommand, SearchOrder};
+use crate::args::{FolderCommand, HistoryCommand, SearchOrder};
 use crate::exit::Exit;
-use crate::{output, unlock};
-
-/// A line of `history list --json`.
-#[derive(Serialize)]
-struct ListLine<'a> {
-    conversation: ConversationId,
-    title: &'a str,
-    updated: Timestamp,
-}
+use crate::{organise, output, transfer, unlock};
 
 pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failure> {
-    if assistant.access()? == Access::New {
+    let makes = matches!(
+        command,
+        HistoryCommand::Import { .. }
+            | HistoryCommand::Folder(FolderCommand::Create { .. })
+            | HistoryCommand::Retention { .. }
+    );
+    if assistant.access()? == Access::New && !makes {
         return empty(command);
     }
     unlock::open(assistant)?;
     match command {
-        HistoryCommand::List { json } => list(&assistant.conversations()?, json),
+        HistoryCommand::List(list) => organise::list(assistant, &list),
         HistoryCommand::Show { id, json } => show(assistant, id, json),
         HistoryCommand::Search { query, order, limit, json } => {
             search(assistant, &query, order, limit, json)
         }
         HistoryCommand::Rename { id, title } => assistant.rename(id, &title).map(|_| Exit::Done),
-        HistoryCommand::Delete { ids } => {
-            ids.into_iter().try_for_each(|id| assistant.erase(id)).map(|()| Exit::Done)
+        HistoryCommand::Delete { ids } => assistant.erase(&ids).map(|()| Exit::Done),
+        HistoryCommand::Trash { empty: true, .. } => assistant.empty_trash().map(|()| Exit::Done),
+        HistoryCommand::Trash { ids, .. } => assistant.delete(&ids).map(|()| Exit::Done),
+        HistoryCommand::Restore { ids } => assistant.restore(&ids).map(|_| Exit::Done),
+        HistoryCommand::Archive { ids, undo } => {
+            assistant.set_archived(&ids, !undo).map(|_| Exit::Done)
         }
-        HistoryCommand::Stats { json } => stats(assistant, json),
+        HistoryCommand::Move { ids, folder, .. } => {
+            organise::move_to(assistant, &ids, folder.as_deref())
+        }
+        HistoryCommand::Tag { ids, add, remove } => organise::tag(assistant, &ids, &add, &remove),
+        HistoryCommand::Hold { ids, undo } => assistant.set_held(&ids, !undo).map(|_| Exit::Done),
+        HistoryCommand::Duplicate { id, title } => organise::duplicate(assistant, id, title),
+        HistoryCommand::Merge { ids, title } => organise::merge(assistant, &ids, &title),
+        HistoryCommand::Folder(command) => organise::folder(assistant, command),
+        HistoryCommand::Export { ids, format, output } => {
+            transfer::export(assistant, &ids, format, output.as_deref())
+        }
+        HistoryCommand::Import { file, json } => transfer::import(assistant, &file, json),
+        HistoryCommand::Retention { days, forever, hold } => {
+            organise::retention(assistant, days, forever, hold)
+        }
+        HistoryCommand::Stats { json } => organise::stats(assistant, json),
         HistoryCommand::Verify => verify(assistant),
     }
 }
@@ -40,8 +56,18 @@ pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failu
 /// Where nothing was ever kept, there is nothing to unlock and nothing to find.
 fn empty(command: HistoryCommand) -> Result<Exit, Failure> {
     match command {
-        HistoryCommand::Show { id, .. } | HistoryCommand::Rename { id, .. } => Err(missing(id)),
-        HistoryCommand::Delete { ids } => {
+        HistoryCommand::Show { id, .. }
+        | HistoryCommand::Rename { id, .. }
+        | HistoryCommand::Duplicate { id, .. } => Err(missing(id)),
+        HistoryCommand::Delete { ids }
+        | HistoryCommand::Trash { ids, .. }
+        | HistoryCommand::Restore { ids }
+        | HistoryCommand::Archive { ids, .. }
+        | HistoryCommand::Move { ids, .. }
+        | HistoryCommand::Tag { ids, .. }
+        | HistoryCommand::Hold { ids, .. }
+        | HistoryCommand::Export { ids, .. }
+        | HistoryCommand::Merge { ids, .. } => {
             ids.first().map_or(Ok(Exit::Done), |&id| Err(missing(id)))
         }
         _ => {
@@ -54,18 +80,6 @@ fn empty(command: HistoryCommand) -> Result<Exit, Failure> {
 fn missing(id: ConversationId) -> Failure {
     let message = format!("there is no conversation {id}: nothing was kept yet");
     Failure::new(conversation::FailureCode::NotFound, message)
-}
-
-fn list(conversations: &[Conversation], json: bool) -> Result<Exit, Failure> {
-    for Conversation { id, title, updated, .. } in conversations {
-        if json {
-            output::write_json(&ListLine { conversation: *id, title, updated: *updated })?;
-        } else {
-            let when = output::local_time(*updated);
-            output::write(&format!("{id}  {when}  {}\n", output::printable(title)))?;
-        }
-    }
-    Ok(Exit::Done)
 }
 
 fn show(assistant: &Assistant, id: ConversationId, json: bool) -> Result<Exit, Failure> {
@@ -119,19 +133,6 @@ fn search(
             let file = file.unwrap_or_default();
             output::write(&format!("{}  {title}\n    {file}{snippet}\n", found.conversation))?;
         }
-    }
-    Ok(Exit::Done)
-}
-
-fn stats(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
-    let statistics = assistant.history()?.statistics()?;
-    if json {
-        output::write_json(&statistics)?;
-    } else {
-        output::write(&format!(
-            "{} conversations\n{} messages\n{} bytes on disk\n",
-            statistics.conversations, statistics.messages, statistics.bytes
-        ))?;
     }
     Ok(Exit::Done)
 }

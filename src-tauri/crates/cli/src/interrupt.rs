@@ -1,5 +1,8 @@
 //! Ctrl-C, heard from the moment it is listened for.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use conversation::{Failure, FailureCode};
 
 #[cfg(unix)]
@@ -21,6 +24,17 @@ impl Interrupts {
             let message = format!("Ctrl-C cannot be listened for: {error}");
             Failure::new(FailureCode::Internal, message)
         })
+    }
+
+    /// A flag that the next one sets, for work that cannot wait.
+    pub fn flag(mut self) -> Arc<AtomicBool> {
+        let flag = Arc::new(AtomicBool::new(false));
+        let set = Arc::clone(&flag);
+        tokio::spawn(async move {
+            self.next().await;
+            set.store(true, Ordering::Relaxed);
+        });
+        flag
     }
 
     /// Waits for the next one.

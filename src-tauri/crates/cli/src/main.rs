@@ -8,8 +8,10 @@ mod exit;
 mod history;
 mod interrupt;
 mod models;
+mod organise;
 mod output;
 mod render;
+mod transfer;
 mod unlock;
 mod vault;
 

@@ -1,10 +1,10 @@
-//! Files that travel with a message.
+//! Files that travel with a message, or with every question of a folder.
 
 use serde::{Deserialize, Serialize};
 
 use crate::AttachmentId;
 
-/// A file attached to a message: its description, without its bytes.
+/// A file attached to a message or a folder: its description, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Attachment {
     /// Names the attachment.

@@ -53,6 +53,8 @@ pub enum FailureCode {
     Storage,
     /// The history's file is damaged.
     Damaged,
+    /// It is held: nothing of it may be deleted or changed.
+    Held,
     /// The history is in use in a way that forbids this for now.
     Busy,
     /// A newer version of Bureau wrote this data.
@@ -96,6 +98,7 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::NoKey, "no_key"),
     (FailureCode::Storage, "storage"),
     (FailureCode::Damaged, "damaged"),
+    (FailureCode::Held, "held"),
     (FailureCode::Busy, "busy"),
     (FailureCode::NewerVersion, "newer_version"),
     (FailureCode::Internal, "internal"),

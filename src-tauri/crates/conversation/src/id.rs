@@ -27,11 +27,7 @@ fn next() -> i64 {
 
 /// The same, but greater than `floor` even if the clock has stepped back since that was made.
 fn next_after(floor: i64) -> i64 {
-    let mut random = [0_u8; 4];
-    // Without a source of randomness the counter below still keeps this process's ids apart.
-    let _ = getrandom::fill(&mut random);
-    let random = i64::from(u32::from_le_bytes(random)) & ((1 << RANDOM_BITS) - 1);
-    let candidate = ((Timestamp::now().as_millis() & ((1 << 42) - 1)) << RANDOM_BITS) | random;
+    let candidate = ((Timestamp::now().as_millis() & ((1 << 42) - 1)) << RANDOM_BITS) | random();
     let least = candidate.max(floor.saturating_add(1));
     let following = |last: i64| least.max(last.saturating_add(1));
     let previous =
@@ -39,6 +35,20 @@ fn next_after(floor: i64) -> i64 {
     // The closure always returns a value, so both arms hold the one before the update.
     let (Ok(last) | Err(last)) = previous;
     following(last)
+}
+
+/// The lower bits. Without a source of randomness the callers still keep a process's ids apart.
+fn random() -> i64 {
+    let mut random = [0_u8; 4];
+    let _ = getrandom::fill(&mut random);
+    i64::from(u32::from_le_bytes(random)) & ((1 << RANDOM_BITS) - 1)
+}
+
+/// A number of this moment, for what was made then; one that is yet to come counts as now, so that
+/// what is made after it can be told from it. Greater than `floor`, whatever the moment.
+fn at(moment: Timestamp, floor: i64) -> i64 {
+    let moment = moment.min(Timestamp::now());
+    (least_at(moment) | random()).max(floor.saturating_add(1))
 }
 
 /// The number in which this moment is followed by no randomness; times that an identifier cannot
@@ -91,6 +101,13 @@ macro_rules! id {
             /// machine whose clock was ahead of this one's.
             pub fn after(earlier: Self) -> Self {
                 Self(next_after(earlier.0))
+            }
+
+            /// An identifier for what was made at this moment, as it says of itself, and if need
+            /// be a later one, so that it is greater than `earlier`. A moment that is yet to come
+            /// counts as now. It may be taken already: what was made at that moment is not known.
+            pub fn at(moment: Timestamp, earlier: Option<Self>) -> Self {
+                Self(at(moment, earlier.map_or(0, |earlier| earlier.0)))
             }
 
             /// The least number of an identifier made at this moment or later, by the clock of the
@@ -155,6 +172,10 @@ id! {
     ConversationId
 }
 id! {
+    /// Names a folder.
+    FolderId
+}
+id! {
     /// Names a message.
     MessageId
 }
@@ -192,6 +213,22 @@ mod tests {
         assert!(MessageId::least_at(later) > id);
         assert_eq!(MessageId::least_at(Timestamp::from_millis(-1)), 0);
         assert!(MessageId::least_at(Timestamp::from_millis(i64::MAX)) > 0);
+    }
+
+    #[test]
+    fn what_was_made_at_a_moment_lies_there_but_after_what_it_follows() {
+        let moment = Timestamp::from_millis(1_700_000_000_000);
+        let next = Timestamp::from_millis(1_700_000_000_001);
+        let id = MessageId::at(moment, None);
+        assert!(MessageId::least_at(moment) <= id.as_i64());
+        assert!(id.as_i64() < MessageId::least_at(next));
+        assert!(MessageId::at(Timestamp::from_millis(-5), Some(id)) > id);
+        assert!(MessageId::at(Timestamp::from_millis(i64::MIN), None).as_i64() > 0);
+        let soon = Timestamp::from_millis(Timestamp::now().as_millis() + 60_000);
+        assert!(
+            MessageId::at(Timestamp::from_millis(i64::MAX), None).as_i64()
+                < MessageId::least_at(soon)
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod attachment;
 mod draft;
 mod failure;
+mod folder;
 mod id;
 mod message;
 mod portable;
@@ -15,7 +16,8 @@ mod tree;
 pub use attachment::Attachment;
 pub use draft::Draft;
 pub use failure::{Failure, FailureCode};
-pub use id::{AttachmentId, ConversationId, MessageId, ParseIdError};
+pub use folder::Folder;
+pub use id::{AttachmentId, ConversationId, FolderId, MessageId, ParseIdError};
 pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};
 pub use portable::{NotPortable, PortableConversation, PortableFile, PortableMessage};
 pub use time::Timestamp;

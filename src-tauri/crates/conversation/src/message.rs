@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attachment, ConversationId, Failure, MessageId, Timestamp};
+use crate::{Attachment, ConversationId, Failure, FolderId, MessageId, Timestamp};
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
@@ -113,6 +113,14 @@ pub struct Conversation {
     pub pinned: bool,
     /// Instructions for the model that go with every question of it.
     pub instructions: String,
+    /// The folder it lies in.
+    pub folder: Option<FolderId>,
+    /// Its tags, in order.
+    pub tags: Vec<String>,
+    /// Whether it was put away: it is not listed with the others, and still found.
+    pub archived: bool,
+    /// Whether it may not be deleted, by itself; its folder or everything may be held beside.
+    pub held: bool,
     /// Whether it is never written to the disk, and ends with the program.
     pub temporary: bool,
     /// When it was made.

@@ -36,7 +36,9 @@ pub use words::Words;
 
 /// Writes one conversation as one document.
 ///
-/// `words` are those that the document adds to the conversation's own. JSON needs none.
+/// `words` are those that the document adds to the conversation's own. JSON needs none. Much is
+/// written in small pieces, so `out` should gather them. PDF is held whole before it is written, and
+/// the other formats message by message.
 ///
 /// # Errors
 /// [`ExportError::NotPortable`] before anything is written if its messages form no tree;

@@ -98,11 +98,13 @@ impl History {
     ///
     /// # Errors
     /// [`HistoryError::NoMessage`]; [`HistoryError::NotWritable`] if it is not an answer, or
-    /// another living process streams into it; or as the disk refuses.
+    /// another living process streams into it; [`HistoryError::Held`] if what it says already
+    /// could be written over; or as the disk refuses.
     pub fn resume_answer(&self, answer: MessageId, request: &str) -> Result<Message, HistoryError> {
         let message = self.message(answer)?;
         let lease = self.shared.lease()?;
         self.transaction(|t| {
+            t.keep_text(message.conversation, &(message.text.clone() + &message.reasoning), "")?;
             let changed = t
                 .sql
                 .prepare_cached(

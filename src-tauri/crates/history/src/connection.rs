@@ -14,18 +14,28 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the file with its raw key, making both file and folder for their owner alone.
 pub(crate) fn open(file: &Path, key: &[u8; 32]) -> Result<Connection, HistoryError> {
-    make_private(file).map_err(|error| {
-        let problem = format!("{}: {error}", file.display());
-        match error.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                HistoryError::ReadOnly(problem)
-            }
-            std::io::ErrorKind::StorageFull => HistoryError::Full,
-            _ => HistoryError::Disk(problem),
-        }
-    })?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
+    make_private(file).map_err(|error| HistoryError::of_file(file, &error))?;
+    let connection = unlocked(file, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    prepare(connection)
+}
+
+/// Opens a file that may be damaged, to be read alone.
+pub(crate) fn read_only(file: &Path, key: &[u8; 32]) -> Result<Connection, HistoryError> {
+    let connection = unlocked(file, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    functions::register(&connection)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Opens a file that is there with its raw key, as it is.
+pub(crate) fn unlocked(
+    file: &Path,
+    key: &[u8; 32],
+    flags: OpenFlags,
+) -> Result<Connection, HistoryError> {
+    let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // SQLCipher would log to standard error what the returned error says better.
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     // https://www.zetetic.net/sqlcipher/sqlcipher-api/#key: a raw key skips the derivation.
@@ -33,13 +43,20 @@ pub(crate) fn open(file: &Path, key: &[u8; 32]) -> Result<Connection, HistoryErr
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // Reading proves the key before anything is changed.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    prepare(connection)
+    Ok(connection)
 }
 
 /// A database that never reaches the disk.
 pub(crate) fn in_memory() -> Result<Connection, HistoryError> {
     prepare(Connection::open_in_memory()?)
+}
+
+/// Empties the log beside the database, in which older pages stay until they are written over.
+/// While another process reads them they stay.
+pub(crate) fn empty_log(connection: &Connection) -> Result<(), HistoryError> {
+    let is_busy: bool =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy { Err(HistoryError::Busy) } else { Ok(()) }
 }
 
 fn prepare(mut connection: Connection) -> Result<Connection, HistoryError> {
@@ -67,7 +84,8 @@ fn raw_key(key: &[u8; 32]) -> Zeroizing<String> {
     sql
 }
 
-fn make_private(file: &Path) -> std::io::Result<()> {
+/// Makes a file that is not there, and its folder, for their owner alone.
+pub(crate) fn make_private(file: &Path) -> std::io::Result<()> {
     let mut folders = DirBuilder::new();
     folders.recursive(true);
     let mut options = OpenOptions::new();

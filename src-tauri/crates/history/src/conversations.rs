@@ -1,14 +1,9 @@
-//! Conversations: making, listing, naming, deleting.
+//! Conversations: making, listing, naming.
 
-use std::time::Duration;
+use conversation::{Conversation, ConversationId, MessageId};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use conversation::{Conversation, ConversationId, MessageId, Timestamp};
-use rusqlite::{OptionalExtension, params};
-
-use crate::{History, HistoryError, rows};
-
-/// How long a deleted conversation can be had back.
-const UNDO: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::{History, HistoryError, Transaction, rows};
 
 impl History {
     /// Makes an empty conversation.
@@ -28,18 +23,10 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoConversation`].
     pub fn conversation(&self, id: ConversationId) -> Result<Conversation, HistoryError> {
-        let sql = format!(
-            "SELECT {} FROM conversation WHERE id = ?1 AND deleted IS NULL",
-            rows::CONVERSATION
-        );
-        self.connection()
-            .prepare_cached(&sql)?
-            .query_row([id.as_i64()], |row| rows::conversation(row, self.is_temporary()))
-            .optional()?
-            .ok_or(HistoryError::NoConversation(id))
+        read(&self.connection(), id, self.is_temporary())
     }
 
-    /// Every conversation, the last changed one first.
+    /// Every conversation but deleted ones, the last changed one first.
     ///
     /// # Errors
     /// As the disk refuses.
@@ -47,11 +34,14 @@ impl History {
         self.recent_conversations(usize::MAX)
     }
 
-    /// The last changed conversations, the very last one first, and no more than `most`.
+    /// The last changed conversations that are not deleted, the very last one first, and no more than `most`.
     ///
     /// # Errors
     /// As the disk refuses.
     pub fn recent_conversations(&self, most: usize) -> Result<Vec<Conversation>, HistoryError> {
+        if self.shared.is_damaged {
+            return self.readable_conversations(most);
+        }
         let connection = self.connection();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT {} FROM conversation WHERE deleted IS NULL ORDER BY updated DESC, id DESC \
@@ -68,9 +58,13 @@ impl History {
     /// Gives a conversation another title.
     ///
     /// # Errors
-    /// [`HistoryError::NoConversation`], or as the disk refuses.
+    /// [`HistoryError::NoConversation`]; [`HistoryError::Held`] if it has one that would be lost;
+    /// or as the disk refuses.
     pub fn rename(&self, id: ConversationId, title: &str) -> Result<(), HistoryError> {
-        self.change_one(id, "UPDATE conversation SET title = ?2 WHERE id = ?1", title)
+        self.transaction(|t| {
+            t.keep_text(id, &t.conversation(id)?.title, title)?;
+            t.change(&[id], "UPDATE conversation SET title = ?2 WHERE id = ?1", title)
+        })
     }
 
     /// Sets the model that a conversation asks; `None` means the default one.
@@ -78,23 +72,21 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoConversation`], or as the disk refuses.
     pub fn set_model(&self, id: ConversationId, model: Option<&str>) -> Result<(), HistoryError> {
-        self.change_one(id, "UPDATE conversation SET model = ?2 WHERE id = ?1", model)
-    }
-
-    /// Lets a conversation stand above the others, or not.
-    ///
-    /// # Errors
-    /// [`HistoryError::NoConversation`], or as the disk refuses.
-    pub fn set_pinned(&self, id: ConversationId, pinned: bool) -> Result<(), HistoryError> {
-        self.change_one(id, "UPDATE conversation SET pinned = ?2 WHERE id = ?1", pinned)
+        self.transaction(|t| {
+            t.change(&[id], "UPDATE conversation SET model = ?2 WHERE id = ?1", model)
+        })
     }
 
     /// Sets the instructions for the model that go with every question of a conversation.
     ///
     /// # Errors
-    /// [`HistoryError::NoConversation`], or as the disk refuses.
+    /// [`HistoryError::NoConversation`]; [`HistoryError::Held`] if it has some that would be
+    /// lost; or as the disk refuses.
     pub fn set_instructions(&self, id: ConversationId, text: &str) -> Result<(), HistoryError> {
-        self.change_one(id, "UPDATE conversation SET instructions = ?2 WHERE id = ?1", text)
+        self.transaction(|t| {
+            t.keep_text(id, &t.conversation(id)?.instructions, text)?;
+            t.change(&[id], "UPDATE conversation SET instructions = ?2 WHERE id = ?1", text)
+        })
     }
 
     /// Shows the branch that ends with this message.
@@ -113,63 +105,39 @@ impl History {
             Ok(())
         })
     }
+}
 
-    /// Deletes a conversation. It is neither listed nor found any more, and can be had back with
-    /// [`restore`](Self::restore) for a day; then it is gone for good.
-    ///
-    /// # Errors
-    /// [`HistoryError::NoConversation`], or as the disk refuses.
-    pub fn delete(&self, id: ConversationId) -> Result<(), HistoryError> {
-        self.delete_for_good()?;
-        let now = Timestamp::now().as_millis();
-        let sql = "UPDATE conversation SET deleted = ?2 WHERE id = ?1 AND deleted IS NULL";
-        self.change_one(id, sql, now)
-    }
-
-    /// Has a deleted conversation back.
-    ///
-    /// # Errors
-    /// [`HistoryError::NoConversation`] if it is gone for good, or as the disk refuses.
-    pub fn restore(&self, id: ConversationId) -> Result<(), HistoryError> {
-        self.change_one(id, "UPDATE conversation SET deleted = ?2 WHERE id = ?1", None::<i64>)
-    }
-
-    /// Deletes a conversation with all its messages and attachments, at once and for good.
-    ///
-    /// # Errors
-    /// [`HistoryError::NoConversation`], or as the disk refuses.
-    pub fn erase(&self, id: ConversationId) -> Result<(), HistoryError> {
-        let erased = self.transaction(|t| {
-            Ok(t.sql.execute("DELETE FROM conversation WHERE id = ?1", [id.as_i64()])?)
-        })?;
-        if erased == 0 { Err(HistoryError::NoConversation(id)) } else { Ok(()) }
-    }
-
-    /// Erases what was deleted too long ago to be had back.
-    pub(crate) fn delete_for_good(&self) -> Result<(), HistoryError> {
-        let undo = i64::try_from(UNDO.as_millis()).unwrap_or(i64::MAX);
-        let before = Timestamp::now().as_millis().saturating_sub(undo);
-        let due = self
-            .connection()
-            .prepare_cached("SELECT 1 FROM conversation WHERE deleted < ?1")?
-            .exists([before])?;
-        // Opening a history in which nothing is due takes no lock.
-        if due {
-            self.transaction(|t| {
-                Ok(t.sql.execute("DELETE FROM conversation WHERE deleted < ?1", [before])?)
-            })?;
-        }
-        Ok(())
-    }
-
-    fn change_one(
+impl Transaction<'_> {
+    /// Runs an update of each of these conversations: `?1` is its id, `?2` the value.
+    pub(crate) fn change(
         &self,
-        id: ConversationId,
+        ids: &[ConversationId],
         sql: &str,
         value: impl rusqlite::ToSql,
     ) -> Result<(), HistoryError> {
-        let changed =
-            self.transaction(|t| Ok(t.sql.execute(sql, params![id.as_i64(), value])?))?;
-        if changed == 0 { Err(HistoryError::NoConversation(id)) } else { Ok(()) }
+        let mut statement = self.sql.prepare_cached(sql)?;
+        for id in ids {
+            if statement.execute(params![id.as_i64(), value])? == 0 {
+                return Err(HistoryError::NoConversation(*id));
+            }
+        }
+        Ok(())
     }
+}
+
+/// A conversation that is not deleted.
+pub(crate) fn read(
+    connection: &Connection,
+    id: ConversationId,
+    temporary: bool,
+) -> Result<Conversation, HistoryError> {
+    let sql = format!(
+        "SELECT {} FROM conversation WHERE id = ?1 AND deleted IS NULL",
+        rows::CONVERSATION
+    );
+    connection
+        .prepare_cached(&sql)?
+        .query_row([id.as_i64()], |row| rows::conversation(row, temporary))
+        .optional()?
+        .ok_or(HistoryError::NoConversation(id))
 }

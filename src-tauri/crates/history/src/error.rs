@@ -1,6 +1,10 @@
 //! What can go wrong with the history, and what to do about it.
 
-use conversation::{AttachmentId, ConversationId, Failure, FailureCode, MessageId};
+use std::path::Path;
+
+use conversation::{
+    AttachmentId, ConversationId, Failure, FailureCode, FolderId, MessageId, NotPortable,
+};
 use rusqlite::ErrorCode;
 
 /// Why the history did not do as asked. Nothing was changed then.
@@ -15,6 +19,27 @@ pub enum HistoryError {
     /// There is no such attachment.
     #[error("there is no attachment {0}; its conversation may have been deleted")]
     NoAttachment(AttachmentId),
+    /// There is no such folder.
+    #[error("there is no folder {0}; it may have been deleted")]
+    NoFolder(FolderId),
+    /// A folder was to have no name.
+    #[error("a folder needs a name")]
+    Unnamed,
+    /// It cannot be a tag.
+    #[error("a tag has between 1 and 50 characters")]
+    NotATag,
+    /// What is to be brought in is no conversation.
+    #[error("this is no conversation that could be brought in: {0}")]
+    NotPortable(#[from] NotPortable),
+    /// An answer is still arriving in what is to be put together.
+    #[error("an answer is still arriving in conversation {0}; wait for its end, or stop it")]
+    Arriving(ConversationId),
+    /// The conversation is held, by itself, with its folder, or with everything.
+    #[error("conversation {0} is held; nothing of it may be deleted or changed until it is let go")]
+    Held(ConversationId),
+    /// The folder is held, by itself or with everything.
+    #[error("folder {0} is held; nothing of it may be deleted or changed until it is let go")]
+    HeldFolder(FolderId),
     /// The message is of another conversation.
     #[error("message {0} belongs to another conversation")]
     Elsewhere(MessageId),
@@ -27,6 +52,17 @@ pub enum HistoryError {
     /// A stored value is not what Bureau wrote.
     #[error("the history's file is damaged ({0}); run `bureau history verify`")]
     Damaged(String),
+    /// It is damaged, and was opened to be read alone.
+    #[error(
+        "the history is damaged and can only be read; take out what you need, then restore a backup"
+    )]
+    OnlyReadable,
+    /// It is never written, so there is nothing to back up.
+    #[error("a history that is never written cannot be backed up")]
+    NeverWritten,
+    /// A backup was to be written over the history.
+    #[error("a backup cannot take the place of the history itself; choose another file")]
+    Itself,
     /// A later Bureau wrote the file.
     #[error("the history was written by a newer Bureau (schema {0}); update Bureau")]
     NewerVersion(u32),
@@ -45,6 +81,24 @@ pub enum HistoryError {
     /// A defect in Bureau.
     #[error("the history refused a request of Bureau's own ({0}); this is a defect")]
     Internal(rusqlite::Error),
+}
+
+impl HistoryError {
+    /// What a file refused.
+    pub(crate) fn of_file(file: &Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let problem = format!("{}: {error}", file.display());
+        match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(problem),
+            ErrorKind::StorageFull => Self::Full,
+            _ => Self::Disk(problem),
+        }
+    }
+
+    /// Whether it tells of something that cannot be read.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::NotAHistory | Self::Disk(_))
+    }
 }
 
 impl From<rusqlite::Error> for HistoryError {
@@ -83,14 +137,24 @@ impl From<HistoryError> for Failure {
         let code = match error {
             HistoryError::NoConversation(_)
             | HistoryError::NoMessage(_)
-            | HistoryError::NoAttachment(_) => FailureCode::NotFound,
-            HistoryError::Elsewhere(_) | HistoryError::NotWritable(_) => FailureCode::Invalid,
-            HistoryError::NotAHistory | HistoryError::Damaged(_) => FailureCode::Damaged,
+            | HistoryError::NoAttachment(_)
+            | HistoryError::NoFolder(_) => FailureCode::NotFound,
+            HistoryError::Elsewhere(_)
+            | HistoryError::NotWritable(_)
+            | HistoryError::Unnamed
+            | HistoryError::NotATag
+            | HistoryError::NeverWritten
+            | HistoryError::Itself
+            | HistoryError::NotPortable(_) => FailureCode::Invalid,
+            HistoryError::Held(_) | HistoryError::HeldFolder(_) => FailureCode::Held,
+            HistoryError::NotAHistory | HistoryError::Damaged(_) | HistoryError::OnlyReadable => {
+                FailureCode::Damaged
+            }
             HistoryError::NewerVersion(_) => FailureCode::NewerVersion,
             HistoryError::Full | HistoryError::ReadOnly(_) | HistoryError::Disk(_) => {
                 FailureCode::Storage
             }
-            HistoryError::Busy => FailureCode::Busy,
+            HistoryError::Busy | HistoryError::Arriving(_) => FailureCode::Busy,
             HistoryError::Internal(_) => FailureCode::Internal,
         };
         Failure::new(code, error.to_string())

@@ -1,12 +1,14 @@
-//! The SQL functions that say what is indexed, for the schema's triggers and views.
+//! The SQL functions that say what is indexed and counted, for the schema's triggers and views.
 //!
 //! They must give the same for a row when it is deleted as when it was added, or its words stay
-//! behind in the index; `history verify` would tell.
+//! behind in the index or the counts; `history verify` would tell.
 
+use conversation::Timestamp;
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 
 use crate::search::{facets, text};
+use crate::usage;
 
 /// So many bytes of an attached file are indexed.
 const ATTACHMENT_LIMIT: usize = 1 << 20;
@@ -32,7 +34,16 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection.create_scalar_function("index_attachment", 3, flags, |context| {
         let data = context.get_raw(2).as_blob().map_err(user_error)?;
         Ok(attachment(string(context, 0)?, string(context, 1)?, data))
-    })
+    })?;
+    connection.create_scalar_function("count_words", 1, flags, |context| {
+        Ok(usage::count_words(string(context, 0)?))
+    })?;
+    connection.create_scalar_function("month_of", 1, flags, |context| {
+        Ok(usage::month_of(Timestamp::from_millis(context.get(0)?)))
+    })?;
+    // Not of the schema, but of the search for tags and folders.
+    connection
+        .create_scalar_function("fold", 1, flags, |context| Ok(text::folded(string(context, 0)?)))
 }
 
 fn string<'a>(context: &'a Context<'_>, place: usize) -> rusqlite::Result<&'a str> {

@@ -63,6 +63,9 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoConversation`].
     pub fn messages(&self, conversation: ConversationId) -> Result<Vec<Message>, HistoryError> {
+        if self.shared.is_damaged {
+            return self.readable_messages(conversation);
+        }
         let messages = self.read("conversation = ?1", &[conversation.as_i64()])?;
         if messages.is_empty() {
             self.conversation(conversation)?;
@@ -81,6 +84,9 @@ impl History {
         leaf: MessageId,
         most: usize,
     ) -> Result<Vec<Message>, HistoryError> {
+        if self.shared.is_damaged {
+            return self.messages(self.message(leaf)?.conversation);
+        }
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let (conversation, first): (i64, i64) = self
             .connection()
@@ -144,7 +150,7 @@ impl History {
     /// in the meantime are marked first, so that they read as interrupted.
     fn read(&self, condition: &str, numbers: &[i64]) -> Result<Vec<Message>, HistoryError> {
         let (messages, writers) = self.select(condition, numbers)?;
-        if writers.iter().all(|writer| self.shared.is_alive(writer)) {
+        if self.shared.is_damaged || writers.iter().all(|writer| self.shared.is_alive(writer)) {
             return Ok(messages);
         }
         self.mark_interrupted()?;
@@ -186,10 +192,10 @@ fn attachments(connection: &Connection, id: MessageId) -> Result<Vec<Attachment>
 
 pub(crate) fn add_attachment(
     connection: &Connection,
+    id: AttachmentId,
     message: MessageId,
     new: &NewAttachment<'_>,
 ) -> Result<Attachment, HistoryError> {
-    let id = AttachmentId::new();
     let size = u32::try_from(new.data.len()).unwrap_or(u32::MAX);
     connection
         .prepare_cached(

@@ -2,14 +2,16 @@
 
 use conversation::{
     Attachment, AttachmentId, Conversation, ConversationId, Failure, FailureCode, FinishReason,
-    Message, MessageId, MessageState, Role, Timestamp, Usage,
+    FolderId, Message, MessageId, MessageState, Role, Timestamp, Usage,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
 
 /// The columns of [`conversation`], in its order.
-pub(crate) const CONVERSATION: &str =
-    "id, title, leaf, model, created, updated, pinned, instructions";
+pub(crate) const CONVERSATION: &str = "id, title, leaf, model, created, updated, pinned, \
+    instructions, folder, archived, held, (SELECT group_concat(name, char(31) ORDER BY folded) \
+    FROM conversation_tag JOIN tag ON tag.id = conversation_tag.tag \
+    WHERE conversation_tag.conversation = conversation.id)";
 /// The columns of [`message`], in its order.
 pub(crate) const MESSAGE: &str = "id, conversation, parent, role, state, text, reasoning, \
     failure_code, failure_message, failure_retry_after, finish, model, input_tokens, \
@@ -17,7 +19,12 @@ pub(crate) const MESSAGE: &str = "id, conversation, parent, role, state, text, r
 /// The columns of [`attachment`], in its order.
 pub(crate) const ATTACHMENT: &str = "id, name, media_type, size";
 
+/// Stands between the tags of a conversation; no tag holds it.
+const BETWEEN_TAGS: char = '\u{1f}';
+
 pub(crate) fn conversation(row: &Row<'_>, temporary: bool) -> rusqlite::Result<Conversation> {
+    let tags: Option<String> = row.get(11)?;
+    let tags = tags.iter().flat_map(|tags| tags.split(BETWEEN_TAGS)).map(str::to_owned);
     Ok(Conversation {
         id: id(row, 0, ConversationId::from_i64)?,
         title: row.get(1)?,
@@ -27,6 +34,10 @@ pub(crate) fn conversation(row: &Row<'_>, temporary: bool) -> rusqlite::Result<C
         updated: Timestamp::from_millis(row.get(5)?),
         pinned: row.get(6)?,
         instructions: row.get(7)?,
+        folder: optional_id(row, 8, FolderId::from_i64)?,
+        tags: tags.collect(),
+        archived: row.get(9)?,
+        held: row.get(10)?,
         temporary,
     })
 }

@@ -11,6 +11,7 @@ const STEPS: &[(u32, &str)] = &[
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
     (4, include_str!("schema/4.sql")),
+    (5, include_str!("schema/5.sql")),
 ];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;
@@ -36,6 +37,18 @@ fn upgrade_to(connection: &mut Connection, last: u32) -> Result<(), HistoryError
     transaction.pragma_update(None, "user_version", last.max(from))?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether the file is of the last version.
+///
+/// # Errors
+/// [`HistoryError::NewerVersion`]; [`HistoryError::NotAHistory`] if it is empty.
+pub(crate) fn is_latest(connection: &Connection) -> Result<bool, HistoryError> {
+    match version(connection)? {
+        0 => Err(HistoryError::NotAHistory),
+        newer if newer > LATEST => Err(HistoryError::NewerVersion(newer)),
+        version => Ok(version == LATEST),
+    }
 }
 
 fn version(connection: &Connection) -> Result<u32, HistoryError> {
@@ -85,6 +98,14 @@ mod tests {
                 )
                 .unwrap();
             }
+            if from >= 5 {
+                // And the index of attached files, and what is counted.
+                old.execute_batch(
+                    "INSERT INTO attachment_index (attachment_index) VALUES ('rebuild');
+                     INSERT INTO usage VALUES (1, '1970-01', '', 2, 9, 0, 0);",
+                )
+                .unwrap();
+            }
             upgrade(&mut old).unwrap();
             assert_eq!(schema_of(&old), schema_of(&fresh), "from {from}");
             let count = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
@@ -95,6 +116,7 @@ mod tests {
             assert_eq!(count(words), 1);
             assert_eq!(count("SELECT count(*) FROM message_index WHERE text MATCH '京都'"), 1);
             let facets = "SELECT count(*) FROM message_index WHERE facets MATCH '\u{e000}file'";
+            assert_eq!(count("SELECT messages * 100 + words FROM usage"), 209);
             // Before step 4 a message was stored without the number of its files.
             assert_eq!(count(facets), i64::from(from < 4), "from {from}");
         }

@@ -3,6 +3,7 @@
 mod expression;
 pub(crate) mod facets;
 mod marking;
+mod place;
 mod plain;
 mod query;
 mod source;
@@ -13,7 +14,8 @@ pub(crate) mod text;
 use std::collections::HashSet;
 
 use conversation::{ConversationId, MessageId, Role, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::{History, HistoryError};
@@ -28,7 +30,7 @@ pub const MATCH_START: char = '\u{2}';
 /// Stands after a matched word in a [`Match`]'s snippet.
 pub const MATCH_END: char = '\u{3}';
 
-/// In this many conversations at most is `in:` looked up for each; in more, the messages that
+/// So many conversations at most are looked up before the messages; where filters mean more, the messages that
 /// match are asked for theirs, of which enough are then found soon.
 const CONVERSATION_LIMIT: usize = 500;
 
@@ -62,6 +64,8 @@ pub struct Match {
     pub snippet: String,
     /// Who speaks; none where the title matches.
     pub role: Option<Role>,
+    /// Whether the conversation was put away.
+    pub archived: bool,
     /// When the message was made, or when the conversation with the title last changed.
     pub time: Timestamp,
 }
@@ -77,13 +81,17 @@ impl History {
     /// - `from:me`, `from:assistant`: who speaks;
     /// - `model:NAME`: words of the name of the model that wrote it;
     /// - `in:"WORDS"`: all of these words are in the conversation's title;
+    /// - `tag:WORD`, `folder:"NAME"`: the conversation bears this tag, lies in a folder of this
+    ///   name; neither case nor accents count;
+    /// - `is:archived`: the conversation was put away;
     /// - `before:DATE`, `after:DATE`: made before the day, month or year begins, or once it has
     ///   begun (`2025-06-01`, `2025-06`, `2025`), in the machine's time zone;
     /// - `has:code`, `has:file`: the message holds a fenced block, or has a file attached.
     ///
     /// In Arabic, Chinese, Hebrew, Japanese, Khmer, Korean, Lao, Burmese and Thai a word is found
-    /// within others as well. Filters without words list messages; titles are looked at only for
-    /// words and dates, attached files only for words. Of a file that is text the first megabyte
+    /// within others as well. Filters without words list messages, and the conversations of a tag
+    /// or folder and archived ones; titles are looked at only for words, dates and these, attached
+    /// files only for words. Of a file that is text the first megabyte
     /// is searched. Any text is a valid query; one without a word or filter finds nothing.
     ///
     /// # Errors
@@ -96,7 +104,8 @@ impl History {
     ) -> Result<Vec<Match>, HistoryError> {
         let connection = self.connection();
         let mut query = Query::parse(query);
-        if query.is_empty() || limit == 0 || !look_up_titles(&connection, &mut query)? {
+        let is_of_messages = query.is_of_messages();
+        if query.is_empty() || limit == 0 || !look_up_conversations(&connection, &mut query)? {
             return Ok(Vec::new());
         }
         let strictnesses = match order {
@@ -104,7 +113,7 @@ impl History {
             Order::Best => query.strictnesses(),
         };
         let mut sources = vec![];
-        if !query.is_of_messages() {
+        if !is_of_messages {
             sources.push(vec![Source::Title]);
         }
         sources.push(match query.words.is_empty() {
@@ -132,20 +141,27 @@ impl History {
     }
 }
 
-/// Turns `in:` into the conversations it means, where they are few; false if there is none.
-fn look_up_titles(connection: &Connection, query: &mut Query) -> Result<bool, HistoryError> {
-    let Some(titles) = query.of_titles() else { return Ok(true) };
-    let mut statement = connection
-        .prepare_cached("SELECT rowid FROM title_index WHERE title_index MATCH ?1 LIMIT ?2")?;
+/// Turns filters into the conversations they mean, where these are few; false if there is none.
+fn look_up_conversations(connection: &Connection, query: &mut Query) -> Result<bool, HistoryError> {
+    let selections = query.conversations();
+    if selections.is_empty() {
+        return Ok(true);
+    }
+    let conditions: Vec<_> = selections.iter().map(|s| format!("id IN ({})", s.sql)).collect();
+    let sql = format!("SELECT id FROM conversation WHERE {} LIMIT ?", conditions.join(" AND "));
+    let limit = Value::from(CONVERSATION_LIMIT as i64 + 1);
+    let values = selections.into_iter().flat_map(|selection| selection.values).chain([limit]);
+    let mut statement = connection.prepare_cached(&sql)?;
     let conversations: Vec<i64> = statement
-        .query_map(params![format!("text : ({titles})"), CONVERSATION_LIMIT as i64 + 1], |row| {
-            row.get(0)
-        })?
+        .query_map(params_from_iter(values), |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     if conversations.len() <= CONVERSATION_LIMIT {
-        let ids = conversations.iter().filter_map(|id| ConversationId::from_i64(*id));
-        query.facets.push(ids.map(Facet::In).collect());
+        let ids: Vec<_> =
+            conversations.iter().filter_map(|id| ConversationId::from_i64(*id)).collect();
+        query.facets.push(ids.iter().copied().map(Facet::In).collect());
         query.titles.clear();
+        query.places.clear();
+        query.known = Some(ids);
     }
     Ok(!conversations.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use crate::{History, HistoryError};
+use crate::{History, HistoryError, Transaction};
 
 impl History {
     /// The value of a setting; `None` if it was never set.
@@ -22,16 +22,20 @@ impl History {
     /// # Errors
     /// As the disk refuses.
     pub fn set_setting(&self, name: &str, value: Option<&str>) -> Result<(), HistoryError> {
-        self.transaction(|t| {
-            match value {
-                Some(value) => t.sql.execute(
-                    "INSERT INTO setting (name, value) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                    params![name, value],
-                )?,
-                None => t.sql.execute("DELETE FROM setting WHERE name = ?1", [name])?,
-            };
-            Ok(())
-        })
+        self.transaction(|t| t.put_setting(name, value))
+    }
+}
+
+impl Transaction<'_> {
+    pub(crate) fn put_setting(&self, name: &str, value: Option<&str>) -> Result<(), HistoryError> {
+        match value {
+            Some(value) => self.sql.execute(
+                "INSERT INTO setting (name, value) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                params![name, value],
+            )?,
+            None => self.sql.execute("DELETE FROM setting WHERE name = ?1", [name])?,
+        };
+        Ok(())
     }
 }

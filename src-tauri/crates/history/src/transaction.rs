@@ -1,15 +1,22 @@
 //! Changes that are kept together or not at all.
 
-use conversation::{Conversation, ConversationId, Message, MessageId, MessageState, Timestamp};
+use std::cell::Cell;
+
+use conversation::{
+    AttachmentId, Conversation, ConversationId, Message, MessageId, MessageState, Timestamp,
+};
 use rusqlite::{OptionalExtension, params};
 
-use crate::rows::{self, ROLE, STATE, name_of};
-use crate::{HistoryError, NewMessage, Shared, messages};
+use crate::adding::{NewRow, Unindexed};
+use crate::{HistoryError, NewMessage, Shared, conversations, rows};
 
 /// A change in the making; see [`History::transaction`](crate::History::transaction).
 pub struct Transaction<'a> {
     pub(crate) sql: rusqlite::Transaction<'a>,
     pub(crate) shared: &'a Shared,
+    pub(crate) unindexed: Unindexed,
+    /// Whether something was erased, of which the log must not keep a copy.
+    pub(crate) erased: Cell<bool>,
 }
 
 impl Transaction<'_> {
@@ -30,19 +37,15 @@ impl Transaction<'_> {
             model: model.map(str::to_owned),
             pinned: false,
             instructions: String::new(),
-            temporary: self.shared.leases.is_none(),
+            folder: None,
+            tags: Vec::new(),
+            archived: false,
+            held: false,
+            temporary: self.is_temporary(),
             created: now,
             updated: now,
         };
-        self.sql
-            .prepare_cached(
-                "INSERT INTO conversation (id, title, model, created, updated)
-                 VALUES (?1, ?2, ?3, ?4, ?4)",
-            )?
-            .execute(params![conversation.id.as_i64(), title, model, now.as_millis()])?;
-        self.sql
-            .prepare_cached("INSERT INTO title_index (rowid, text) VALUES (?1, index_text(?2))")?
-            .execute(params![conversation.id.as_i64(), title])?;
+        self.insert_conversation(&conversation)?;
         Ok(conversation)
     }
 
@@ -62,46 +65,30 @@ impl Transaction<'_> {
             _ => None,
         };
         let created = Timestamp::now();
-        let files = i64::try_from(new.attachments.len()).unwrap_or(i64::MAX);
-        self.sql
-            .prepare_cached(
-                "INSERT INTO message
-                     (id, conversation, parent, role, state, text, reasoning, model, writer,
-                         created, files)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10)",
-            )?
-            .execute(params![
-                id.as_i64(),
-                new.conversation.as_i64(),
-                new.parent.map(MessageId::as_i64),
-                name_of(new.role, ROLE),
-                name_of(new.state, STATE),
-                new.text,
-                new.model,
-                lease.as_ref().map(|lease| lease.name()),
-                created.as_millis(),
-                files,
-            ])?;
-        if new.state != MessageState::Streaming {
-            self.sql
-                .prepare_cached(
-                    "INSERT INTO message_index (rowid, text, facets)
-                     VALUES (?1, index_text(?2), index_facets(?3, ?4, ?5, ?6, ?2))",
-                )?
-                .execute(params![
-                    id.as_i64(),
-                    new.text,
-                    new.conversation.as_i64(),
-                    name_of(new.role, ROLE),
-                    new.model,
-                    files,
-                ])?;
+        self.insert_message(&NewRow {
+            id,
+            conversation: new.conversation,
+            parent: new.parent,
+            role: new.role,
+            state: new.state,
+            text: new.text,
+            reasoning: "",
+            failure: None,
+            finish: None,
+            model: new.model,
+            usage: None,
+            milliseconds: None,
+            writer: lease.as_ref().map(|lease| lease.name()),
+            created,
+            files: new.attachments.len(),
+        })?;
+        let mut attachments = Vec::with_capacity(new.attachments.len());
+        let mut before: Option<AttachmentId> = None;
+        for attachment in new.attachments {
+            let added = self.insert_attachment(id, created, before, attachment)?;
+            before = Some(added.id);
+            attachments.push(added);
         }
-        let attachments = new
-            .attachments
-            .iter()
-            .map(|attachment| messages::add_attachment(&self.sql, id, attachment))
-            .collect::<Result<_, _>>()?;
         Ok(Message {
             id,
             conversation: new.conversation,
@@ -145,6 +132,18 @@ impl Transaction<'_> {
             )?
             .execute(params![conversation.as_i64(), leaf.as_i64(), Timestamp::now().as_millis()])?;
         if changed == 0 { Err(HistoryError::NoConversation(conversation)) } else { Ok(()) }
+    }
+
+    /// A conversation, also one that was added just now.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoConversation`].
+    pub fn conversation(&self, id: ConversationId) -> Result<Conversation, HistoryError> {
+        conversations::read(&self.sql, id, self.is_temporary())
+    }
+
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.shared.file.is_none()
     }
 
     /// Refuses a conversation that is not there.

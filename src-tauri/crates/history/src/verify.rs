@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
-use crate::{History, HistoryError};
+use crate::{History, HistoryError, schema};
 
 /// What [`History::verify`] found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,43 +48,51 @@ const RULES: &[(&str, &str)] = &[
              ON counted.message = message.id
          WHERE message.files <> coalesce(counted.files, 0)",
     ),
+    (
+        "conversations whose messages are not counted as they are",
+        "SELECT count(*) FROM (
+             SELECT sum(messages), sum(words), sum(input), sum(output) FROM (
+                 SELECT conversation, month, model, messages, words, input_tokens AS input,
+                     output_tokens AS output
+                 FROM usage
+                 UNION ALL
+                 SELECT conversation, month_of(created), coalesce(model, ''), -1,
+                     -count_words(text), -coalesce(input_tokens, 0), -coalesce(output_tokens, 0)
+                 FROM message WHERE state <> 'streaming'
+             )
+             GROUP BY conversation, month, model
+             HAVING sum(messages) <> 0 OR sum(words) <> 0 OR sum(input) <> 0 OR sum(output) <> 0
+         )",
+    ),
+    (
+        "tags that no conversation bears",
+        "SELECT count(*) FROM tag
+         WHERE NOT EXISTS (SELECT 1 FROM conversation_tag WHERE tag = tag.id)",
+    ),
+    (
+        "files of folders whose size is not that of their data",
+        "SELECT count(*) FROM folder_file WHERE size <> length(data)",
+    ),
+    (
+        "settings of what is held that say nothing",
+        "SELECT count(*) FROM setting WHERE name = 'hold' AND value <> '1'",
+    ),
+    (
+        "times to keep conversations that are none",
+        "SELECT count(*) FROM setting WHERE name = 'retention'
+             AND (value GLOB '*[^0-9]*' OR CAST(value AS INTEGER) NOT BETWEEN 1 AND 4294967295)",
+    ),
 ];
 
 impl History {
     /// Checks every page's authentication code, the structure of the database, its references,
-    /// the message trees, and the search index against the messages. Changes nothing.
+    /// the message trees, what is counted, the tags, and the search index against the messages,
+    /// this but for a history that is opened damaged. Changes nothing.
     ///
     /// # Errors
     /// Where the history cannot even be read.
     pub fn verify(&self) -> Result<Verification, HistoryError> {
-        let connection = self.connection();
-        let mut problems = Vec::new();
-        // https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check; it reports
-        // nothing for a database in memory.
-        if !self.is_temporary() {
-            problems.extend(texts(&connection, "PRAGMA cipher_integrity_check")?);
-        }
-        problems.extend(texts(&connection, "PRAGMA integrity_check")?);
-        problems.retain(|problem| problem != "ok");
-        let broken = texts(&connection, "SELECT \"table\" FROM pragma_foreign_key_check")?;
-        problems.extend(broken.iter().map(|table| format!("a row of {table} refers to nothing")));
-        for (rule, sql) in RULES {
-            let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
-            if count > 0 {
-                problems.push(format!("{rule}: {count}"));
-            }
-        }
-        for index in ["message_index", "title_index", "attachment_index"] {
-            // https://sqlite.org/fts5.html#the_integrity_check_command, with the content.
-            let check =
-                format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
-            match connection.execute_batch(&check) {
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
-                    problems.push(format!("{index} does not agree with what it indexes"));
-                }
-                result => result?,
-            }
-        }
+        let problems = check(&self.connection(), !self.is_temporary(), !self.shared.is_damaged)?;
         Ok(Verification { problems })
     }
 
@@ -106,6 +114,61 @@ impl History {
             )?,
         })
     }
+}
+
+/// Checks the file of a connection: its pages if it is one, its index if that can be asked, which
+/// takes a connection that may write, though it does not.
+pub(crate) fn check(
+    connection: &Connection,
+    is_file: bool,
+    is_writable: bool,
+) -> Result<Vec<String>, HistoryError> {
+    let mut problems = Vec::new();
+    let mut tell = |what: &str, told: Result<Vec<String>, HistoryError>| {
+        match told {
+            // SQLCipher lets nothing be asked that could write once it has met a damaged page.
+            Err(error) if error.is_damage() || !problems.is_empty() => {
+                problems.push(format!("{what}: {error}"))
+            }
+            told => problems.extend(told?.into_iter().filter(|problem| problem != "ok")),
+        }
+        Ok::<_, HistoryError>(())
+    };
+    // https://www.zetetic.net/sqlcipher/sqlcipher-api/#cipher_integrity_check; it reports
+    // nothing for a database in memory.
+    if is_file {
+        tell("the pages", texts(connection, "PRAGMA cipher_integrity_check"))?;
+    }
+    tell("the structure", texts(connection, "PRAGMA integrity_check"))?;
+    // An older version has other rules.
+    if !schema::is_latest(connection)? {
+        return Ok(problems);
+    }
+    let broken = "SELECT 'a row of ' || \"table\" || ' refers to nothing'
+        FROM pragma_foreign_key_check";
+    tell("the references", texts(connection, broken))?;
+    for (rule, sql) in RULES {
+        let count = connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let told = count.map(|count| match count {
+            0 => Vec::new(),
+            _ => vec![format!("{rule}: {count}")],
+        });
+        tell(rule, told.map_err(HistoryError::from))?;
+    }
+    for index in ["message_index", "title_index", "attachment_index"] {
+        if !is_writable {
+            break;
+        }
+        // https://sqlite.org/fts5.html#the_integrity_check_command, with the content.
+        let check = format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)");
+        match connection.execute_batch(&check) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                tell(index, Ok(vec![format!("{index} does not agree with what it indexes")]))?;
+            }
+            result => tell(index, result.map(|()| Vec::new()).map_err(HistoryError::from))?,
+        }
+    }
+    Ok(problems)
 }
 
 fn texts(connection: &Connection, sql: &str) -> Result<Vec<String>, HistoryError> {

@@ -126,6 +126,53 @@ fn filters_select_and_combine() {
 }
 
 #[test]
+fn tags_folders_and_what_was_put_away_are_filters() {
+    let history = history();
+    let [tagged, foldered, plain] =
+        ["Rapport", "Rapport bis", "Rapport ter"].map(|title| conversation(&history, title));
+    let ids = [tagged, foldered, plain].map(|c| add(&history, c, "budget"));
+    history
+        .transaction(|t| {
+            let folder = t.create_folder("Marchés publics")?;
+            t.add_tag(&[tagged, foldered], "Été 2026")?;
+            t.add_tag(&[tagged], "urgent")?;
+            t.set_folder(&[foldered], Some(folder.id))?;
+            t.set_archived(&[foldered], true)
+        })
+        .unwrap();
+    for (query, messages, titles) in [
+        ("tag:\"ete 2026\"", &[0, 1][..], &[foldered, tagged][..]),
+        ("tag:ete", &[], &[]),
+        ("tag:urgent tag:\"été 2026\" budget ", &[0], &[]),
+        ("tag:urgent OR folder:\"MARCHES publics\"", &[0, 1], &[foldered, tagged]),
+        ("folder:\"marchés publics\" rapport ", &[], &[foldered]),
+        ("is:archived budget ", &[1], &[]),
+        ("-is:archived budget ", &[0, 2], &[]),
+        ("-tag:urgent rapport ", &[], &[plain, foldered]),
+        ("tag:urgent -rapport ", &[0], &[]),
+        ("tag:urgent from:me", &[0], &[]),
+        ("in:bis tag:urgent", &[], &[]),
+        ("tag:nulle budget", &[], &[]),
+    ] {
+        assert_eq!(which(&history, query, &ids), messages, "{query}");
+        let all = found(&history, query);
+        let listed: Vec<_> =
+            all.iter().filter(|m| m.message.is_none()).map(|m| m.conversation).collect();
+        assert_eq!(listed, titles, "{query}");
+        assert!(all.iter().all(|m| m.archived == (m.conversation == foldered)), "{query}");
+    }
+    // More than are looked up one by one.
+    let more: Vec<_> = (0..600).map(|_| conversation(&history, "de plus")).collect();
+    history.transaction(|t| t.add_tag(&more, "urgent")).unwrap();
+    assert_eq!(which(&history, "tag:urgent budget", &ids), [0]);
+    assert_eq!(history.search("tag:urgent rapport", Order::Newest, 9).unwrap().len(), 1);
+    assert_eq!(history.search("tag:urgent", Order::Newest, 700).unwrap().len(), 602);
+    // Neither is what was deleted.
+    history.delete(tagged).unwrap();
+    assert_eq!(which(&history, "tag:urgent", &ids), [0; 0]);
+}
+
+#[test]
 fn scripts_without_spaces_are_found_by_any_part() {
     let history = history();
     let c = conversation(&history, "東京タワー");

@@ -1,12 +1,7 @@
 import Bot from '@lucide/svelte/icons/bot'
-import Languages from '@lucide/svelte/icons/languages'
 import Paperclip from '@lucide/svelte/icons/paperclip'
-import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal'
-import SunMoon from '@lucide/svelte/icons/sun-moon'
-import type { Theme } from '../backend/backend'
 import { modelName } from '../model-name'
 import { m } from '../paraglide/messages'
-import { LANGUAGES, sectionTitle, SETTINGS, type SettingId, THEMES } from '../settings'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
 
@@ -21,40 +16,4 @@ export function writingActions({ chat, models }: App): Action[] {
       return { id: `model ${model.id}`, group: 'model', title, icon: Bot, run: () => (thread.chosenModel = model.id) }
     }),
   ]
-}
-
-/** Every other theme and language, and the way to each setting. */
-export function settingActions({ layers, preferences }: App): Action[] {
-  const { theme, language } = preferences.current
-  const themes = (Object.keys(THEMES) as Theme[]).filter((name) => name !== theme)
-  const languages = [null, ...Object.keys(LANGUAGES)].filter((tag) => tag !== language)
-  const setting = { group: 'setting' } as const
-  return [
-    ...themes.map((name) => ({
-      ...setting,
-      id: `theme ${name}`,
-      title: () => m.choice({ name: m.setting_theme(), value: THEMES[name]() }),
-      icon: SunMoon,
-      run: () => preferences.change({ theme: name }),
-    })),
-    ...languages.map((tag) => ({
-      ...setting,
-      id: `language ${tag}`,
-      title: () => m.choice({ name: m.setting_language(), value: languageName(tag) }),
-      icon: Languages,
-      run: () => preferences.change({ language: tag }),
-    })),
-    ...(Object.keys(SETTINGS) as SettingId[]).map((id) => ({
-      ...setting,
-      id: `setting ${id}`,
-      title: () => m.choice({ name: sectionTitle(SETTINGS[id].section), value: SETTINGS[id].title() }),
-      words: SETTINGS[id].words,
-      icon: SlidersHorizontal,
-      run: () => layers.open({ name: 'settings', section: SETTINGS[id].section, setting: id }),
-    })),
-  ]
-}
-
-function languageName(tag: string | null): string {
-  return Object.entries(LANGUAGES).find(([known]) => known === tag)?.[1] ?? m.setting_language_system()
 }

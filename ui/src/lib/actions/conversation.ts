@@ -15,7 +15,6 @@ import type { Action } from './action'
 /** What can be done with a conversation; nothing without one. */
 export function conversationActions(app: App, conversation: Conversation | null): Action[] {
   const { backend, chat, layers, notices, search, shell, sidebar } = app
-  const title = conversation?.title || m.conversation_untitled()
   /** A temporary one is in this window only, and soon gone. */
   const kept = conversation !== null && !conversation.temporary
   const action = (id: string, fields: Omit<Action, 'id' | 'group' | 'run'>, run: (c: Conversation) => unknown): Action => ({
@@ -51,8 +50,8 @@ export function conversationActions(app: App, conversation: Conversation | null)
         if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())
       }),
     ),
-    action('delete', { title: m.delete, icon: Trash2, keys: ['mod+shift+backspace'] }, async ({ id }) => {
-      await chat.delete(id, title)
+    action('delete', { title: m.delete, icon: Trash2, keys: ['mod+shift+backspace'] }, async (shown) => {
+      await chat.delete([shown])
       search.refresh()
     }),
   ]

@@ -18,6 +18,7 @@ export function habits({ enter_sends: enterSends, quick_keys }: Pick<Settings, '
   return [
     ...quick,
     { group: 'general', title: m.keys_list, keys: ['arrowup', 'arrowdown'] },
+    { group: 'general', title: m.keys_select, keys: ['shift+arrowup', 'shift+arrowdown'] },
     { group: 'writing', title: m.composer_send, keys: [enterSends ? 'enter' : 'mod+enter'] },
     { group: 'writing', title: m.keys_line, keys: [enterSends ? 'shift+enter' : 'enter'] },
     { group: 'writing', title: m.keys_quote, keys: [QUOTE] },

@@ -3,7 +3,7 @@ import { pressed } from '../shortcuts'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
 import { answerActions } from './answer'
-import { settingActions, writingActions } from './choices'
+import { writingActions } from './choices'
 import { conversationActions } from './conversation'
 import { type Desk, generalActions } from './general'
 
@@ -13,6 +13,7 @@ const KEY = Symbol('actions')
 export class Actions {
   /** The actions chosen last in the palette, the last one first. */
   recent = $state.raw<readonly string[]>([])
+  #later = $state.raw<((app: App) => Action[]) | null>(null)
   #app: App
   #desk: Desk
 
@@ -30,9 +31,16 @@ export class Actions {
       ...conversationActions(this.#app, thread.conversation),
       ...answerActions(this.#app, thread),
       ...writingActions(this.#app),
-      ...settingActions(this.#app),
+      ...(this.#later?.(this.#app) ?? []),
     ]
   })
+
+  /** Brings in what only the palette offers. */
+  async complete(): Promise<void> {
+    await this.#app.notices.guard(async () => {
+      this.#later = (await import('./later')).laterActions
+    })
+  }
 
   /** The action of these keys, whether or not it can be done now. */
   of(event: KeyboardEvent): Action | undefined {

@@ -9,9 +9,11 @@ import { Actions } from './registry.svelte'
 afterEach(() => overwriteGetLocale(() => 'en'))
 
 async function begin() {
-  const app = new App(fixtures(new URLSearchParams()))
-  await Promise.all([app.conversations.load(), app.models.load()])
-  return { app, actions: new Actions(app, { write: () => undefined, search: () => undefined }) }
+  const app = new App(fixtures(new URLSearchParams('filed')))
+  await Promise.all([app.conversations.load(), app.filing.load(), app.models.load()])
+  const actions = new Actions(app, { write: () => undefined, search: () => undefined })
+  await actions.complete()
+  return { app, actions }
 }
 
 it('gives no two actions the same keys, nor keys that a field needs', async () => {

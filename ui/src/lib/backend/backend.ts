@@ -1,5 +1,7 @@
 import type {
+  Activity,
   AnswerEvent,
+  Asked,
   ContextUse,
   Conversation,
   Draft,
@@ -7,36 +9,35 @@ import type {
   EndpointReport,
   EndpointView,
   Exchange,
+  ExportFormat,
   Failure,
+  Folder,
+  FolderChange,
+  ImportProgress,
+  ImportReport,
   Inspection,
   KeyChange,
   Match,
   Models,
   Order,
+  Place,
   QuickKeys,
+  Retention,
   Settings,
   ShellEvent,
   StagedFile,
   Status,
   Storage,
   ThreadView,
+  View,
 } from './bindings'
 
 export type * from './bindings'
 
 export type Listener = (event: AnswerEvent) => void
 
-/** What is sent, and where to. */
-export interface Question {
-  /** Null begins a new conversation. */
-  conversation: string | null
-  text: string
-  model: string | null
-  /** The ids of staged files. */
-  files: string[]
-  /** Whether the new conversation is never written to disk. */
-  temporary: boolean
-}
+/** How many conversations a page of a list holds at most. */
+export const PAGE = 200
 
 /** A text that leaves Bureau. */
 export interface TextFile {
@@ -52,21 +53,58 @@ export interface Backend {
   unlock(passphrase: string): Promise<Status>
   startTemporary(): Promise<Status>
 
-  conversations(): Promise<Conversation[]>
+  /** At most {@link PAGE} of a list after a place: pinned ones first, then the last changed ones. */
+  conversations(view: View, after: Place | null): Promise<Conversation[]>
+  conversation(id: string): Promise<Conversation>
+  /** Those whose titles have words with these beginnings, the last changed first, at most 20. */
+  titled(words: string): Promise<Conversation[]>
   /** All of it; `on` is told of its parts as they come, the end first, then what comes before that. */
   openConversation(conversation: string, on?: (part: ThreadView) => void): Promise<ThreadView>
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
   setPinned(conversation: string, pinned: boolean): Promise<Conversation>
   setConversationInstructions(conversation: string, text: string): Promise<Conversation>
-  /** Can be taken back by {@link restoreConversation} for a while. */
-  deleteConversation(conversation: string): Promise<void>
-  restoreConversation(conversation: string): Promise<Conversation>
+
+  folders(): Promise<Folder[]>
+  tags(): Promise<string[]>
+  createFolder(name: string): Promise<Folder>
+  changeFolder(folder: string, change: FolderChange): Promise<Folder>
+  /** Its conversations stay, without a folder. */
+  deleteFolder(folder: string): Promise<void>
+  /** The system's own dialog; the folder as it was when it is cancelled. */
+  addFolderFiles(folder: string): Promise<Folder>
+  removeFolderFile(folder: string, file: string): Promise<Folder>
+
+  // Each of many at once: all of them or none.
+  moveToFolder(conversations: string[], folder: string | null): Promise<Conversation[]>
+  setArchived(conversations: string[], archived: boolean): Promise<Conversation[]>
+  setTag(conversations: string[], tag: string, borne: boolean): Promise<Conversation[]>
+  setHeld(conversations: string[], held: boolean): Promise<Conversation[]>
+  /** Into the trash, from which {@link restoreConversations} brings them back for 30 days. */
+  deleteConversations(conversations: string[]): Promise<void>
+  restoreConversations(conversations: string[]): Promise<Conversation[]>
+  /** At once and for good. */
+  eraseConversations(conversations: string[]): Promise<void>
+  emptyTrash(): Promise<void>
+  duplicate(conversation: string, title: string): Promise<Conversation>
+  /** A new conversation that holds all of them; they go to the trash. */
+  merge(conversations: string[], title: string): Promise<Conversation>
+
+  activity(): Promise<Activity>
+  /** To where the system's own dialog says: one file, or a folder of files for several; false when it is cancelled. */
+  exportConversations(conversations: string[], format: ExportFormat): Promise<boolean>
+  exportView(view: View, format: ExportFormat): Promise<boolean>
+  /** From a file that the system's own dialog asks for; null when it is cancelled. */
+  importConversations(on: (progress: ImportProgress) => void): Promise<ImportReport | null>
+  stopImport(): Promise<void>
+  retention(): Promise<Retention>
+  setRetention(retention: Retention): Promise<Retention>
+
   search(query: string, order: Order): Promise<Match[]>
   /** The query with its misspelt words put right, where that finds more than nothing. */
   suggest(query: string): Promise<string | null>
 
-  send(question: Question, on: Listener): Promise<void>
+  send(question: Asked, on: Listener): Promise<void>
   edit(message: string, text: string, model: string | null, on: Listener): Promise<void>
   regenerate(message: string, model: string | null, on: Listener): Promise<void>
   continueAnswer(message: string, on: Listener): Promise<void>

@@ -14,22 +14,24 @@ export const commands = {
 	unlock: (passphrase: string) => typedError<Status, Failure>(__TAURI_INVOKE("unlock", { passphrase })),
 	/**  Does without a history on disk. */
 	startTemporary: () => typedError<Status, Failure>(__TAURI_INVOKE("start_temporary")),
-	/**  Every conversation, the last changed one first. */
-	conversations: () => typedError<Conversation[], Failure>(__TAURI_INVOKE("conversations")),
+	/**  A page of a list, after a place or from the beginning. */
+	conversations: (view: View, after: Place | null) => typedError<Conversation[], Failure>(__TAURI_INVOKE("conversations", { view, after })),
+	/**  A conversation, without its messages. */
+	conversation: (conversation: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("conversation", { conversation })),
+	/**  The conversations whose titles have words that begin as these do. */
+	titled: (words: string) => typedError<Conversation[], Failure>(__TAURI_INVOKE("titled", { words })),
 	/**  Tells of a conversation's shown branch part by part: its end first, then what comes before it. */
 	openConversation: (conversation: string, parts: Channel<ThreadView>) => typedError<null, Failure>(__TAURI_INVOKE("open_conversation", { conversation, parts })),
 	/**  Shows the newest branch through the message. */
 	selectBranch: (message: string) => typedError<ThreadView, Failure>(__TAURI_INVOKE("select_branch", { message })),
 	/**  Gives a conversation another title. */
 	rename: (conversation: string, title: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("rename", { conversation, title })),
-	/**  Deletes a conversation, which can be undone for a day. */
-	deleteConversation: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_conversation", { conversation })),
 	/**  The conversations and messages that hold these words. */
 	search: (query: string, order: Order) => typedError<Match[], Failure>(__TAURI_INVOKE("search", { query, order })),
 	/**  The query with its misspelt words put right, for one that finds nothing. */
 	suggest: (query: string) => typedError<string | null, Failure>(__TAURI_INVOKE("suggest", { query })),
 	/**  Asks a question, in a new conversation if it names none. */
-	send: (conversation: string | null, text: string, model: string | null, files: string[], temporary: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { conversation, text, model, files, temporary, events })),
+	send: (question: Asked, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { question, events })),
 	/**  Asks a stored question again in other words, as a branch beside it. */
 	edit: (message: string, text: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, events })),
 	/**  Answers again, as a branch beside the answer. */
@@ -46,8 +48,6 @@ export const commands = {
 	openLink: (address: string) => typedError<null, Failure>(__TAURI_INVOKE("open_link", { address })),
 	/**  Lets a conversation stand above the others, or not. */
 	setPinned: (conversation: string, pinned: boolean) => typedError<Conversation, Failure>(__TAURI_INVOKE("set_pinned", { conversation, pinned })),
-	/**  Has a deleted conversation back. */
-	restoreConversation: (conversation: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("restore_conversation", { conversation })),
 	/**  What was written and not yet sent. */
 	drafts: () => typedError<Draft[], Failure>(__TAURI_INVOKE("drafts")),
 	/**  Keeps what was written and not yet sent. */
@@ -56,6 +56,46 @@ export const commands = {
 	exchange: (message: string) => typedError<Exchange | null, Failure>(__TAURI_INVOKE("exchange", { message })),
 	/**  How much of the model's context the next question would fill. */
 	contextUse: (conversation: string | null, text: string, model: string | null) => typedError<ContextUse, Failure>(__TAURI_INVOKE("context_use", { conversation, text, model })),
+	/**  Every folder. */
+	folders: () => typedError<Folder[], Failure>(__TAURI_INVOKE("folders")),
+	/**  Every tag. */
+	tags: () => typedError<string[], Failure>(__TAURI_INVOKE("tags")),
+	/**  Makes an empty folder. */
+	createFolder: (name: string) => typedError<Folder, Failure>(__TAURI_INVOKE("create_folder", { name })),
+	/**  Changes a folder. */
+	changeFolder: (folder: string, change: FolderChange) => typedError<Folder, Failure>(__TAURI_INVOKE("change_folder", { folder, change })),
+	/**  Deletes a folder; its conversations stay. */
+	deleteFolder: (folder: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_folder", { folder })),
+	/**  Lets the person choose files that go with every question of a folder. */
+	addFolderFiles: (folder: string) => typedError<Folder, Failure>(__TAURI_INVOKE("add_folder_files", { folder })),
+	/**  Takes a file out of a folder. */
+	removeFolderFile: (folder: string, file: string) => typedError<Folder, Failure>(__TAURI_INVOKE("remove_folder_file", { folder, file })),
+	/**  Puts conversations into a folder, or out of any. */
+	moveToFolder: (conversations: string[], folder: string | null) => typedError<Conversation[], Failure>(__TAURI_INVOKE("move_to_folder", { conversations, folder })),
+	/**  Puts conversations away, or takes them out again. */
+	setArchived: (conversations: string[], archived: boolean) => typedError<Conversation[], Failure>(__TAURI_INVOKE("set_archived", { conversations, archived })),
+	/**  Puts a tag on conversations, or takes it off. */
+	setTag: (conversations: string[], tag: string, borne: boolean) => typedError<Conversation[], Failure>(__TAURI_INVOKE("set_tag", { conversations, tag, borne })),
+	/**  Holds conversations against every deletion, or lets them go. */
+	setHeld: (conversations: string[], held: boolean) => typedError<Conversation[], Failure>(__TAURI_INVOKE("set_held", { conversations, held })),
+	/**  Deletes conversations, which can be undone for thirty days. */
+	deleteConversations: (conversations: string[]) => typedError<null, Failure>(__TAURI_INVOKE("delete_conversations", { conversations })),
+	/**  Has deleted conversations back. */
+	restoreConversations: (conversations: string[]) => typedError<Conversation[], Failure>(__TAURI_INVOKE("restore_conversations", { conversations })),
+	/**  Deletes conversations at once and for good. */
+	eraseConversations: (conversations: string[]) => typedError<null, Failure>(__TAURI_INVOKE("erase_conversations", { conversations })),
+	/**  Erases what was deleted, but what is held. */
+	emptyTrash: () => typedError<null, Failure>(__TAURI_INVOKE("empty_trash")),
+	/**  A copy of a conversation. */
+	duplicate: (conversation: string, title: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("duplicate", { conversation, title })),
+	/**  One conversation in the place of several, which are deleted. */
+	merge: (conversations: string[], title: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("merge", { conversations, title })),
+	/**  What was written, by model and by month. */
+	activity: () => typedError<Activity, Failure>(__TAURI_INVOKE("activity")),
+	/**  How long conversations are kept. */
+	retention: () => typedError<Retention, Failure>(__TAURI_INVOKE("retention")),
+	/**  Sets how long conversations are kept, and erases what is due. */
+	setRetention: (retention: Retention) => typedError<Retention, Failure>(__TAURI_INVOKE("set_retention", { retention })),
 	/**  Keeps the settings. */
 	setSettings: (settings: Settings) => typedError<Settings, Failure>(__TAURI_INVOKE("set_settings", { settings })),
 	/**  The configured endpoints. */
@@ -85,6 +125,14 @@ export const commands = {
 	unstage: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("unstage", { id })),
 	/**  An attached image, as an address that holds all of it. */
 	attachment: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("attachment", { id })),
+	/**  Writes conversations where the person says; whether they said where. */
+	exportConversations: (conversations: string[], format: ExportFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_conversations", { conversations, format })),
+	/**  Writes all conversations of a list where the person says; whether they said where. */
+	exportView: (view: View, format: ExportFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_view", { view, format })),
+	/**  Brings in the export that the person chooses; nothing if they choose none. */
+	importConversations: (progress: Channel<ImportProgress>) => typedError<ImportReport | null, Failure>(__TAURI_INVOKE("import_conversations", { progress })),
+	/**  Stops the import; what was brought in stays. */
+	stopImport: () => typedError<null, Failure>(__TAURI_INVOKE("stop_import")),
 	/**  How much the history holds, and where. */
 	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
 	/**  What is wrong with the history; nothing if all is well. */
@@ -126,6 +174,18 @@ export type Access =
 /**  Nothing is written: conversations live in memory until the process ends. */
 "temporary";
 
+/**  What was written in the conversations that are not deleted. An answer counts when it has ended. */
+export type Activity = {
+	/**  Conversations. */
+	conversations: number,
+	/**  All messages of all branches. */
+	total: Counts,
+	/**  The same by the model that wrote it, the most messages first. */
+	models: ModelCounts[],
+	/**  The same by the month in which it was made, the first one first. */
+	months: MonthCounts[],
+};
+
 /**  What happens to an answer on the way to its window. */
 export type AnswerEvent = 
 /**  The answer has begun. */
@@ -163,7 +223,23 @@ message: MessageView;
 /**  The conversation as it is now. */
 conversation: Conversation };
 
-/**  A file attached to a message: its description, without its bytes. */
+/**  A question as a window asks it. */
+export type Asked = {
+	/**  None begins a new conversation. */
+	conversation: string | null,
+	/**  What to ask. */
+	text: string,
+	/**  None leaves it to the conversation. */
+	model: string | null,
+	/**  Staged files. */
+	files: string[],
+	/**  Whether a new conversation is never written to disk. */
+	temporary: boolean,
+	/**  The folder that a new conversation is put into. */
+	folder: string | null,
+};
+
+/**  A file attached to a message or a folder: its description, without its bytes. */
 export type Attachment = {
 	/**  Names the attachment. */
 	id: string,
@@ -191,6 +267,10 @@ conversation: Conversation } |
 { type: "removed"; 
 /**  Which one. */
 conversation: string } | 
+/**  Many conversations have changed at once: what is listed is to be read again. */
+{ type: "conversations" } | 
+/**  Folders or tags have changed. */
+{ type: "organised" } | 
 /**  A draft was kept. */
 { type: "drafted"; 
 /**  The draft as it is now. */
@@ -233,12 +313,35 @@ export type Conversation = {
 	pinned: boolean,
 	/**  Instructions for the model that go with every question of it. */
 	instructions: string,
+	/**  The folder it lies in. */
+	folder: string | null,
+	/**  Its tags, in order. */
+	tags: string[],
+	/**  Whether it was put away: it is not listed with the others, and still found. */
+	archived: boolean,
+	/**  Whether it may not be deleted, by itself; its folder or everything may be held beside. */
+	held: boolean,
 	/**  Whether it is never written to the disk, and ends with the program. */
 	temporary: boolean,
 	/**  When it was made. */
 	created: number | null,
 	/**  When a message was last added or changed. */
 	updated: number | null,
+};
+
+/**  Numbers of what was written; each stays far below the 2⁵³ that the page can count. */
+export type Counts = {
+	/**  Messages. */
+	messages: number,
+	/**
+	 *  Words: what stands between spaces and holds a letter or digit; of Chinese and Japanese
+	 *  each character.
+	 */
+	words: number,
+	/**  Tokens that models read, as far as their endpoints told. */
+	input_tokens: number,
+	/**  Tokens that models wrote. */
+	output_tokens: number,
 };
 
 /**  How much room there is between things. */
@@ -321,6 +424,19 @@ export type Exchange = {
 	milliseconds: number | null,
 };
 
+/**  A format to export to. */
+export type ExportFormat = 
+/**  The shown branch as it was written. */
+"markdown" | 
+/**  The shown branch as one page that needs nothing else. */
+"html" | 
+/**  Everything, to be imported again. */
+"json" | 
+/**  The shown branch as pages. */
+"pdf" | 
+/**  The shown branch for a word processor (Office Open XML, ECMA-376). */
+"docx";
+
 /**  A failure as it crosses to the UI, to the terminal and into the history: never a bare string. */
 export type Failure = {
 	/**  What kind of failure it is. */
@@ -383,12 +499,22 @@ export type FailureCode =
 "storage" | 
 /**  The history's file is damaged. */
 "damaged" | 
+/**  It is held: nothing of it may be deleted or changed. */
+"held" | 
 /**  The history is in use in a way that forbids this for now. */
 "busy" | 
 /**  A newer version of Bureau wrote this data. */
 "newer_version" | 
 /**  A defect in Bureau itself. */
 "internal";
+
+/**  A place in a file. */
+export type FilePlace = {
+	/**  The line, the first one being 1. */
+	line: number,
+	/**  How many bytes of the file come before. */
+	byte: number,
+};
 
 /**  Why an answer ended. */
 export type FinishReason = 
@@ -402,6 +528,38 @@ export type FinishReason =
 "cancelled" | 
 /**  Another reason of the endpoint's. */
 "other";
+
+/**  A folder of conversations. A conversation lies in one or in none; folders lie in no folder. */
+export type Folder = {
+	/**  Names the folder. */
+	id: string,
+	/**  What a person calls it. */
+	name: string,
+	/**  Instructions for the model that go with every question of its conversations. */
+	instructions: string,
+	/**  Files that go with every question of its conversations, sorted by name. */
+	files: Attachment[],
+	/**
+	 *  So many days after it was last changed is a conversation in it erased; none where what is
+	 *  set for all holds.
+	 */
+	retention: number | null,
+	/**  Whether nothing in it may be deleted. */
+	held: boolean,
+};
+
+/**  What a person can change about a folder. */
+export type FolderChange = {
+	/**  What a person calls it. */
+	name: string,
+	/**  Instructions for the model that go with every question of its conversations. */
+	instructions: string,
+	/**
+	 *  So many days after it was last changed is a conversation in it erased; none where what is
+	 *  set for all holds.
+	 */
+	retention: number | null,
+};
 
 /**  What happens to a window. */
 export type Happening = 
@@ -419,6 +577,63 @@ failures: Failure[] } |
 { type: "open"; 
 /**  Which one. */
 conversation: string | null };
+
+/**  Whose file it is. */
+export type ImportFormat = 
+/**  ChatGPT's data export. */
+"chat_gpt" | 
+/**  Claude's data export. */
+"claude" | 
+/**  Chats that Open WebUI exported. */
+"open_web_ui" | 
+/**  A conversation that LibreChat exported. */
+"libre_chat" | 
+/**  Markdown, Bureau's or another one's. */
+"markdown" | 
+/**  Bureau's own JSON. */
+"bureau";
+
+/**  How far an import has come. */
+export type ImportProgress = {
+	/**  Bytes that were read; both stay far below the 2⁵³ that the page can count. */
+	read: number,
+	/**  Bytes there are. */
+	of: number,
+	/**  Conversations that are new here. */
+	added: number,
+	/**  Conversations that were here already. */
+	known: number,
+	/**  Conversations that could not be brought in. */
+	refused: number,
+};
+
+/**  What became of an import. */
+export type ImportReport = {
+	/**  Whose export it was; none where that could not be told. */
+	format: ImportFormat | null,
+	/**  Conversations that are new here. */
+	added: number,
+	/**  Conversations that were here already. */
+	known: number,
+	/**  Conversations that could not be brought in; the first ten thousand. */
+	refused: Refused[],
+	/**  What was left out of those that are new; of the first ten thousand. */
+	left_out: Incomplete[],
+	/**  Whether the person stopped it. The rest comes when it is begun again. */
+	stopped: boolean,
+	/**  Why it ended before its end. What came before that stands. */
+	failure: Failure | null,
+};
+
+/**  A conversation of which something was left out. */
+export type Incomplete = {
+	/**  The conversation. */
+	conversation: string,
+	/**  Its title. */
+	title: string,
+	/**  What was left out. */
+	left_out: LeftOut[],
+};
 
 /**  A link, as it is shown before it is opened. */
 export type Inspection = {
@@ -457,6 +672,14 @@ export type KeysProblem =
 /**  Wayland lets no program hear keys for itself. */
 "wayland";
 
+/**  Something that a conversation had and that was left out of it, and how many times. */
+export type LeftOut = {
+	/**  What was left out, and why. */
+	what: Omission,
+	/**  How many times. */
+	count: number,
+};
+
 /**  A conversation whose title matches, or a message whose text does, or a file attached to it. */
 export type Match = {
 	/**  The conversation. */
@@ -474,6 +697,8 @@ export type Match = {
 	snippet: string,
 	/**  Who speaks; none where the title matches. */
 	role: Role | null,
+	/**  Whether the conversation was put away. */
+	archived: boolean,
 	/**  When the message was made, or when the conversation with the title last changed. */
 	time: number | null,
 };
@@ -527,6 +752,14 @@ export type MessageView = {
 	created: number | null,
 };
 
+/**  What a model wrote. */
+export type ModelCounts = {
+	/**  The model; none for what people wrote. */
+	model: string | null,
+	/**  Its messages. */
+	counts: Counts,
+};
+
 /**  What a model can be called by. */
 export type ModelInfo = {
 	/**  What chooses it; the name where nothing tells endpoints apart. */
@@ -552,6 +785,54 @@ export type Models = {
 	failures: Failure[],
 };
 
+/**  What was written in a month. */
+export type MonthCounts = {
+	/**  The month, of UTC: `2026-11`. */
+	month: string,
+	/**  Its messages. */
+	counts: Counts,
+};
+
+/**  What is left out of a conversation. */
+export type Omission = 
+/**  A message that the other program did not show either. */
+{ kind: "hidden_message" } | 
+/**  What a tool answered to the model, such as the text of web pages. */
+{ kind: "tool_message" } | 
+/**  A message without text and files. */
+{ kind: "empty_message" } | 
+/**  A message with the name of another one of its conversation. */
+{ kind: "repeated_message" } | 
+/**  Nothing of a message, but its place: what it answers is not there, so it begins a branch. */
+{ kind: "missing_parent" } | 
+/**  Sound or video. */
+{ kind: "recording" } | 
+/**  A file that the export names and does not hold. */
+{ kind: "missing_file"; 
+/**  Its name. */
+name: string } | 
+/**  A file that is too large for a message, or one too many for its conversation. */
+{ kind: "file_too_large"; 
+/**  Its name. */
+name: string } | 
+/**  A file that is neither an image that models take nor text. */
+{ kind: "other_file"; 
+/**  Its name. */
+name: string } | 
+/**  A part of a message of a kind that is not known here. */
+{ kind: "unknown_part"; 
+/**  What the other program calls that kind. */
+part: string } | 
+/**
+ *  The name of the folder it lies in, which the export does not tell; a part of the folder's
+ *  id stands for it.
+ */
+{ kind: "folder_name" } | 
+/**  The instructions of the custom assistant it was held with, which the export does not hold. */
+{ kind: "custom_assistant" } | 
+/**  Text of a Markdown file before anyone speaks. */
+{ kind: "preamble" };
+
 /**  What comes first. */
 export type Order = 
 /**  What was made last. */
@@ -564,12 +845,74 @@ export type Order =
  */
 "best";
 
+/**  Where a page of a list ends: what its last conversation is sorted by. */
+export type Place = {
+	/**  Whether it is pinned. */
+	pinned: boolean,
+	/**  When it was last changed. */
+	updated: number | null,
+	/**  Which one it is. */
+	id: string,
+};
+
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {
 	/**  As in the settings, such as `CommandOrControl+Shift+Space`; empty means none. */
 	keys: string,
 	/**  Why those that were last asked for are not heard. */
 	problem: KeysProblem | null,
+};
+
+/**  Why a conversation, or the rest of a file, is not brought in. */
+export type Refusal = 
+/**  It is not JSON. */
+{ kind: "not_json"; 
+/**  Where it stops being so. */
+place: FilePlace } | 
+/**  The file ends within it, or cannot be read on. Nothing after that is brought in. */
+{ kind: "cut_off"; 
+/**  Where what cannot be read begins. */
+place: FilePlace } | 
+/**  It has not the shape that its format asks for. */
+{ kind: "wrong_shape"; 
+/**  Where that is noticed. */
+place: FilePlace } | 
+/**  It is larger than any conversation that is brought in. */
+{ kind: "too_large" } | 
+/**  Its values lie in each other deeper than those of any conversation. */
+{ kind: "too_deep" } | 
+/**  Its messages answer each other in a circle. */
+{ kind: "cycle" } | 
+/**  It has no message that anyone could read. */
+{ kind: "empty" } | 
+/**  Its messages form no tree. */
+{ kind: "not_a_tree" } | 
+/**  It has no name of its own, so it could be brought in twice. */
+{ kind: "no_id" } | 
+/**  It was in this import already. */
+{ kind: "repeated" } | 
+/**
+ *  A Markdown file in which nobody speaks: no heading and no bold name tells a question from
+ *  an answer.
+ */
+{ kind: "no_speakers" } | 
+/**  It is not text in UTF-8. */
+{ kind: "not_text" };
+
+/**  A conversation that could not be brought in. */
+export type Refused = {
+	/**  Its title, or what else it is called. */
+	title: string,
+	/**  Why not. */
+	reason: Refusal,
+};
+
+/**  What is kept, of all that lies in no folder that says otherwise. */
+export type Retention = {
+	/**  So many days after its last change is a conversation erased; none where it is kept. */
+	days: number | null,
+	/**  Whether nothing at all may be deleted. */
+	hold: boolean,
 };
 
 /**  Who speaks. */
@@ -698,6 +1041,23 @@ export type Usage = {
 	/**  Tokens of the answer, reasoning included. */
 	output_tokens: number,
 };
+
+/**  What is listed. */
+export type View = 
+/**  All that are neither put away nor deleted. */
+{ type: "all" } | 
+/**  Those of them that lie in a folder. */
+{ type: "folder"; 
+/**  Which one. */
+folder: string } | 
+/**  Those of them that bear a tag. */
+{ type: "tag"; 
+/**  Which one, in any case. */
+tag: string } | 
+/**  Those that were put away. */
+{ type: "archived" } | 
+/**  Those that were deleted and can be had back. */
+{ type: "deleted" };
 
 /**  What is suspicious about a link. */
 export type Warning = 

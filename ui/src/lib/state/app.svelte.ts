@@ -4,13 +4,16 @@ import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
 import { Drafts } from './drafts'
 import { Endpoints } from './endpoints.svelte'
+import { Filing } from './filing.svelte'
 import { Images } from './images'
+import { Importing } from './importing.svelte'
 import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
 import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
+import { Selection } from './selection.svelte'
 import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
 import { Sidebar } from './sidebar.svelte'
@@ -28,6 +31,9 @@ export class App {
   readonly endpoints: Endpoints
   readonly models: Models
   readonly conversations: Conversations
+  readonly filing: Filing
+  readonly selection: Selection
+  readonly importing: Importing
   readonly search: Search
   readonly sidebar: Sidebar
   readonly links: Links
@@ -48,12 +54,20 @@ export class App {
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.images = new Images(backend)
     this.drafts = new Drafts(backend, this.notices, !quick)
-    this.conversations = new Conversations(backend, this.notices)
+    this.conversations = new Conversations(backend)
+    this.filing = new Filing(backend, this.notices, this.conversations)
+    this.selection = new Selection(this.conversations)
+    this.importing = new Importing(backend)
     this.search = new Search(backend, this.notices)
-    this.sidebar = new Sidebar(this.search)
+    this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences)
-    this.shell = new Shell(backend, this.notices, this.chat, this.preferences, () => this.#endpointsChanged(), restart)
+    this.shell = new Shell(backend, this.notices, this.chat, this.preferences, {
+      endpoints: () => this.#endpointsChanged(),
+      organised: () => void this.filing.load(),
+      conversations: () => void this.conversations.load(),
+      emptied: restart,
+    })
   }
 
   #endpointsChanged(): void {

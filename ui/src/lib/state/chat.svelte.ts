@@ -1,4 +1,4 @@
-import type { Backend, Conversation, Draft, MessageState } from '../backend/backend'
+import { type Backend, type Conversation, type Draft, failureOf, type MessageState } from '../backend/backend'
 import { m } from '../paraglide/messages'
 import type { Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts'
@@ -53,6 +53,12 @@ export class Chat implements Surroundings {
     return this.#preferences.current.temporary
   }
 
+  /** Where a new conversation belongs: to the folder that is listed. */
+  get folder(): string | null {
+    const { view } = this.#conversations
+    return view.type === 'folder' ? view.folder : null
+  }
+
   get thread(): Thread {
     return this.#thread
   }
@@ -72,11 +78,12 @@ export class Chat implements Surroundings {
   async open(id: string, message: string | null = null): Promise<void> {
     this.#moves += 1
     const move = this.#moves
-    if (!this.#threads.has(id) && !this.#conversations.has(id)) {
-      if (!(await this.#conversations.fetch(id))) this.#notices.brief.tell(m.conversation_gone())
-      if (!this.#conversations.has(id) || move !== this.#moves) return
+    let thread = this.#threads.get(id)
+    if (!thread) {
+      const conversation = this.#conversations.get(id) ?? (await this.#find(id))
+      if (conversation === null || move !== this.#moves) return
+      thread = this.#threads.get(id) ?? this.#make(conversation)
     }
-    const thread = this.#threads.get(id) ?? this.#make(this.#conversations.get(id))
     this.#threads.set(id, thread)
     this.#switch(thread)
     thread.target = message === null ? null : { message }
@@ -84,25 +91,29 @@ export class Chat implements Surroundings {
     else await thread.selectBranch(message)
   }
 
-  async rename(id: string, title: string): Promise<void> {
-    if (await this.#conversations.rename(id, title)) this.#refresh(id)
+  rename(id: string, title: string): Promise<boolean> {
+    return this.#change(() => this.#backend.rename(id, title))
   }
 
-  async setPinned(id: string, pinned: boolean): Promise<void> {
-    if (await this.#conversations.setPinned(id, pinned)) this.#refresh(id)
+  setPinned(id: string, pinned: boolean): Promise<boolean> {
+    return this.#change(() => this.#backend.setPinned(id, pinned))
   }
 
   /** Deletes, and offers to take that back. */
-  async delete(id: string, title = ''): Promise<void> {
-    const thread = this.#threads.get(id)
-    const shown = this.#thread.id === id
-    if (!(await this.#conversations.delete(id))) return
-    this.removed(id)
-    this.#undo.make(title, async () => {
-      if (!(await this.#conversations.restore(id))) return
-      if (thread) this.#threads.set(id, thread)
-      if (shown) await this.open(id)
-    })
+  async delete(conversations: readonly Conversation[]): Promise<boolean> {
+    const ids = conversations.map(({ id }) => id)
+    const threads = ids.flatMap((id) => this.#threads.get(id) ?? [])
+    const shown = ids.find((id) => id === this.#thread.id)
+    if (!(await this.#notices.guard(() => this.#backend.deleteConversations(ids)))) return false
+    for (const id of ids) this.removed(id)
+    this.#undo.make(deletedText(conversations), () =>
+      this.#notices.guard(async () => {
+        for (const conversation of await this.#backend.restoreConversations(ids)) this.#put(conversation)
+        for (const thread of threads) if (thread.id !== null) this.#threads.set(thread.id, thread)
+        if (shown !== undefined) await this.open(shown)
+      }),
+    )
+    return true
   }
 
   changed(thread: Thread, conversation: Conversation): void {
@@ -159,9 +170,21 @@ export class Chat implements Surroundings {
     else this.temporary = [conversation, ...this.temporary.filter((c) => c.id !== conversation.id)]
   }
 
-  #refresh(id: string): void {
-    const thread = this.#threads.get(id)
-    if (thread) thread.conversation = this.#conversations.get(id) ?? thread.conversation
+  #change(call: () => Promise<Conversation>): Promise<boolean> {
+    return this.#notices.guard(async () => this.received(await call()))
+  }
+
+  /** One that is not listed, as another window may have begun it just now, or as it is far down; null where there is none. */
+  async #find(id: string): Promise<Conversation | null> {
+    try {
+      const conversation = await this.#backend.conversation(id)
+      this.#put(conversation)
+      return conversation
+    } catch (error) {
+      if (failureOf(error).code === 'not_found') this.#notices.brief.tell(m.conversation_gone())
+      else this.#notices.report(error)
+      return null
+    }
   }
 
   #switch(thread: Thread): void {
@@ -175,4 +198,10 @@ export class Chat implements Surroundings {
   #make(conversation: Conversation | null): Thread {
     return new Thread(this.#backend, this.#notices, this.#drafts, this, conversation)
   }
+}
+
+function deletedText(conversations: readonly Conversation[]): string {
+  const [first] = conversations
+  if (!first || conversations.length > 1) return m.deleted_many({ count: conversations.length })
+  return m.deleted({ title: first.title || m.conversation_untitled() })
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
-import { type AnswerEvent, type Backend, CommandError, type Listener, type ThreadView } from '../backend/backend'
+import { type AnswerEvent, type Backend, CommandError, type Conversation, type Listener, type ThreadView } from '../backend/backend'
 import { App } from './app.svelte'
 import { conversation, view } from './samples'
 
@@ -20,6 +20,7 @@ function later<T>() {
 }
 
 let opening: ReturnType<typeof later<ThreadView>>
+let finding: ReturnType<typeof later<Conversation>>
 let branching: ReturnType<typeof later<ThreadView>>
 let emit: Listener
 let notify: ReturnType<typeof vi.fn>
@@ -29,6 +30,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve))
 
 beforeEach(() => {
   opening = later()
+  finding = later()
   branching = later()
   notify = vi.fn(() => Promise.resolve())
   const ask = vi.fn((...args: unknown[]) => {
@@ -37,6 +39,7 @@ beforeEach(() => {
   })
   const backend = {
     openConversation: opening.fn,
+    conversation: finding.fn,
     selectBranch: branching.fn,
     send: ask,
     regenerate: ask,
@@ -109,7 +112,7 @@ it('says what failed where the conversations could not be listed', async () => {
 
 it('opens a conversation that is not listed yet at once', async () => {
   void app.chat.open('new', 'm')
-  opening.calls[0]?.resolve(thread('new'))
+  finding.calls[0]?.resolve(conversation('new'))
   await settle()
   expect(app.chat.thread.id).toBe('new')
   expect(app.chat.thread.target).toEqual({ message: 'm' })
@@ -119,7 +122,7 @@ it('opens a conversation that is not listed yet at once', async () => {
 it('does not come back to what was opened late', async () => {
   void app.chat.open('new')
   await show('d', 'q')
-  opening.calls[0]?.resolve(thread('new'))
+  finding.calls[0]?.resolve(conversation('new'))
   await settle()
   expect(app.chat.thread.id).toBe('d')
 })

@@ -1,7 +1,29 @@
-import type { Conversation } from '../backend/backend'
+import type { Conversation, Folder } from '../backend/backend'
 import type { Section, SettingId } from '../settings'
 import type { ShownMessage } from './message.svelte'
 import type { Thread } from './thread.svelte'
+
+/** A name that is asked for. */
+export interface Naming {
+  title: string
+  /** What comes of it. */
+  text?: string
+  label: string
+  value: string
+  /** What the button says. */
+  action: string
+  /** Fails where the name cannot be had; then it is asked for again. */
+  keep: (name: string) => unknown
+}
+
+/** What cannot be undone, and is asked about first. */
+export interface Confirming {
+  title: string
+  text: string
+  /** What the button says. */
+  action: string
+  run: () => Promise<unknown>
+}
 
 /** What lies over the workspace, one at a time; all but the palette are loaded when they are first opened. */
 export type Layer =
@@ -12,6 +34,11 @@ export type Layer =
   | { name: 'exchange'; message: string }
   | { name: 'compare'; thread: Thread; answer: ShownMessage }
   | { name: 'image'; title: string; source: string }
+  | ({ name: 'name' } & Naming)
+  | ({ name: 'confirm' } & Confirming)
+  | { name: 'tags'; conversations: readonly Conversation[] }
+  | { name: 'folder'; folder: Folder }
+  | { name: 'import' }
 
 export class Layers {
   shown = $state.raw<Layer | null>(null)

@@ -3,6 +3,16 @@ import type { Chat } from './chat.svelte'
 import type { Notices } from './notices.svelte'
 import type { Preferences } from './preferences.svelte'
 
+/** What is done where it has changed, here or elsewhere. */
+export interface Changes {
+  endpoints: () => void
+  /** Folders or tags. */
+  organised: () => void
+  /** Many conversations at once. */
+  conversations: () => void
+  emptied: () => void
+}
+
 /** What happens around this window: in other windows, in the system, on the tray. */
 export class Shell {
   /** Files hang over the window. */
@@ -11,23 +21,20 @@ export class Shell {
   #notices: Notices
   #chat: Chat
   #preferences: Preferences
-  #endpointsChanged: () => void
-  #restart: () => void
+  #changes: Changes
 
   constructor(
     backend: Backend,
     notices: Notices,
     chat: Chat,
     preferences: Preferences,
-    endpointsChanged: () => void,
-    restart: () => void,
+    changes: Changes,
   ) {
     this.#backend = backend
     this.#notices = notices
     this.#chat = chat
     this.#preferences = preferences
-    this.#endpointsChanged = endpointsChanged
-    this.#restart = restart
+    this.#changes = changes
   }
 
   listen(): Promise<boolean> {
@@ -53,10 +60,10 @@ export class Shell {
         this.#preferences.adopt(event.settings)
         break
       case 'endpoints':
-        this.#endpointsChanged()
-        break
+      case 'organised':
+      case 'conversations':
       case 'emptied':
-        this.#restart()
+        this.#changes[event.type]()
         break
       case 'dragging':
         this.dragging = event.over

@@ -15,6 +15,8 @@ const LAG = 2000
 export interface Surroundings {
   /** Whether a conversation to be is temporary unless the person says otherwise. */
   readonly usuallyTemporary: boolean
+  /** The folder of a conversation to be. */
+  readonly folder: string | null
   /** The thread's conversation is new or has changed. */
   changed(thread: Thread, conversation: Conversation): void
   /** An answer of the thread has begun (`streaming`) or ended, after so long. */
@@ -137,7 +139,8 @@ export class Thread {
   send = async (): Promise<void> => {
     const { composer, id } = this
     const { text, files, temporary } = composer
-    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary }
+    const folder = temporary ? null : this.#around.folder
+    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary, folder }
     composer.unsent = null
     let begun = false
     await this.#ask(

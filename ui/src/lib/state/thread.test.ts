@@ -14,7 +14,7 @@ const ended: AnswerEvent = {
 describe('a thread', () => {
   let emit: Listener
   let resolve: () => void
-  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversation' | 'restoreConversation' | 'conversations' | 'setDraft', ReturnType<typeof vi.fn>>
+  let backend: Record<'send' | 'stop' | 'openConversation' | 'deleteConversations' | 'restoreConversations' | 'conversations' | 'setDraft', ReturnType<typeof vi.fn>>
   let app: App
 
   beforeEach(() => {
@@ -25,9 +25,9 @@ describe('a thread', () => {
       }),
       stop: vi.fn(() => Promise.resolve()),
       openConversation: vi.fn(() => Promise.resolve({ conversation: conversation('c'), messages: [view('a', null)] })),
-      deleteConversation: vi.fn(() => Promise.resolve()),
+      deleteConversations: vi.fn(() => Promise.resolve()),
       conversations: vi.fn(() => Promise.resolve([])),
-      restoreConversation: vi.fn(() => Promise.resolve(conversation('c'))),
+      restoreConversations: vi.fn(() => Promise.resolve([conversation('c')])),
       setDraft: vi.fn(() => Promise.resolve()),
     }
     app = new App(backend as unknown as Backend)
@@ -130,7 +130,7 @@ describe('a thread', () => {
   it('does not come back to the list when it was deleted meanwhile', async () => {
     void app.chat.thread.send()
     emit(started)
-    await app.chat.delete('c')
+    await app.chat.delete([conversation('c')])
     emit(ended)
     expect(app.conversations.list).toEqual([])
   })
@@ -141,7 +141,7 @@ describe('a thread', () => {
     emit(ended)
     resolve()
     app.chat.thread.composer.text = 'next'
-    await app.chat.delete('c', 'c')
+    await app.chat.delete([conversation('c')])
     expect(app.chat.thread.id).toBeNull()
     await app.undo.take()
     expect(app.chat.thread.id).toBe('c')

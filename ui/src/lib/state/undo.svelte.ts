@@ -1,13 +1,14 @@
-/** How long a deletion can be taken back at a glance; the notice waits while it is pointed at. */
+/** How long what was done can be taken back at a glance; the notice waits while it is pointed at. */
 const OFFERED = 12_000
 
-/** The last deletion, while it can be taken back. */
+/** What was done last, while it can be taken back. */
 export class Undo {
-  offer = $state.raw<{ title: string; undo: () => Promise<void> } | null>(null)
+  offer = $state.raw<{ text: string; undo: () => Promise<unknown> } | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  make(title: string, undo: () => Promise<void>): void {
-    this.offer = { title, undo }
+  /** `text` says what was done. */
+  make(text: string, undo: () => Promise<unknown>): void {
+    this.offer = { text, undo }
     this.resume()
   }
 

@@ -20,9 +20,13 @@ pub fn push(xml: &mut Xml, formula: &Formula) {
 fn push_math(xml: &mut Xml, math: &Math) {
     match math {
         Math::Row(parts) => parts.iter().for_each(|part| push_math(xml, part)),
-        Math::Identifier(name) if name.chars().count() == 1 => push_run(xml, name, None),
-        Math::Identifier(name) | Math::Text(name) => push_run(xml, name, Some("p")),
-        Math::Operator(name) => push_run(xml, name, None),
+        Math::Identifier(name) if name.chars().count() > 1 => push_run(xml, name, Some("m:sty")),
+        Math::Text(text) if text.contains(char::is_alphabetic) => {
+            push_run(xml, text, Some("m:nor"))
+        }
+        Math::Identifier(text) | Math::Text(text) | Math::Operator(text) => {
+            push_run(xml, text, None);
+        }
         Math::Space(width) => push_run(xml, space(*width), None),
         Math::Fraction { over, under, line } => xml.element("m:f", &[], |xml| {
             if !line {
@@ -134,14 +138,17 @@ fn push_table(xml: &mut Xml, rows: &[Vec<Math>], left: bool) {
     });
 }
 
-/// Writes text; `style` "p" is upright, none what equations have for such a letter.
-fn push_run(xml: &mut Xml, text: &str, style: Option<&str>) {
+/// Writes text: as equations have such a letter, or upright, as the name of a function (`m:sty`)
+/// or as words (`m:nor`).
+fn push_run(xml: &mut Xml, text: &str, upright: Option<&str>) {
     if text.is_empty() {
         return;
     }
     xml.element("m:r", &[], |xml| {
-        if let Some(style) = style {
-            xml.element("m:rPr", &[], |xml| xml.empty("m:sty", &[("m:val", style)]));
+        if let Some(upright) = upright {
+            let plain = [("m:val", "p")];
+            let style = if upright == "m:sty" { &plain[..] } else { &[] };
+            xml.element("m:rPr", &[], |xml| xml.empty(upright, style));
         }
         xml.element("w:rPr", &[], |xml| {
             xml.empty("w:rFonts", &[("w:ascii", "Cambria Math"), ("w:hAnsi", "Cambria Math")]);

@@ -314,7 +314,7 @@ impl Flow {
             Kind::Gif => Image::from_gif(data(), true),
             Kind::WebP => Image::from_webp(data(), true),
         };
-        let Ok(image) = image else { return false };
+        let Some(image) = image.ok().filter(is_whole) else { return false };
         let (width, height) = (picture.size.0 as f32 * PIXEL, picture.size.1 as f32 * PIXEL);
         let scale = (self.width / width).min(HEIGHT * 0.6 / height).min(1.0);
         let (width, height) = (width * scale, height * scale);
@@ -329,6 +329,18 @@ impl Flow {
         self.note(picture.name);
         true
     }
+}
+
+/// Whether a picture can be unpacked, which is otherwise tried when all is written and nothing can
+/// be done without it.
+fn is_whole(image: &Image) -> bool {
+    let mut document = krilla::Document::new();
+    let mut page = document.start_page();
+    let mut surface = page.surface();
+    Mark::Picture(image.clone(), [0.0, 0.0, 10.0, 10.0]).draw(&mut surface);
+    surface.finish();
+    page.finish();
+    document.finish().is_ok()
 }
 
 /// Text without any style, and without what no document can hold.

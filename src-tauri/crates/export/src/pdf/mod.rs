@@ -4,6 +4,7 @@
 //! sheet that is filled from top to bottom (`paper`) and what is put on it: lines (`line`, set by
 //! `typeset`), formulas (`math`), tables (`table`), and the blocks that these make up (`flow`).
 
+mod clusters;
 mod flow;
 mod fonts;
 mod line;
@@ -31,19 +32,6 @@ pub fn write(
     words: &Words,
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
-    // That a picture is broken may turn out only as the file is put together.
-    let pdf = set(conversation, words, true).or_else(|_| set(conversation, words, false))?;
-    out.write_all(&pdf)?;
-    out.flush()?;
-    Ok(())
-}
-
-/// The document as a file, with pictures, or with their names alone.
-fn set(
-    conversation: &PortableConversation,
-    words: &Words,
-    pictures: bool,
-) -> Result<Vec<u8>, ExportError> {
     let title = title(conversation, words);
     let mut flow = Flow::new();
     flow.title(title, &time::shown(conversation.created));
@@ -59,8 +47,7 @@ fn set(
         }
         let mut others = Vec::new();
         for file in &turn.message.files {
-            let picture = picture::of(file).filter(|_| pictures);
-            if !picture.is_some_and(|picture| flow.picture(&picture)) {
+            if !picture::of(file).is_some_and(|picture| flow.picture(&picture)) {
                 others.push(file.name.as_str());
             }
         }
@@ -69,5 +56,8 @@ fn set(
             flow.bullets(&others);
         }
     }
-    flow.end(title, conversation.created, &words.language)
+    let pdf = flow.end(title, conversation.created, &words.language)?;
+    out.write_all(&pdf)?;
+    out.flush()?;
+    Ok(())
 }

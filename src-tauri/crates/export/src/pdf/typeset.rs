@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use krilla::text::{GlyphId, KrillaGlyph};
 use parley::layout::{Alignment, AlignmentOptions, GlyphRun, PositionedLayoutItem};
 use parley::style::{
     FontFamily, FontFamilyName, FontStyle, FontWeight, LineHeight, OverflowWrap, StyleProperty,
@@ -10,6 +9,7 @@ use parley::style::{
 };
 use parley::{FontContext, InlineBox, InlineBoxKind, Layout, LayoutContext};
 
+use super::clusters::Clusters;
 use super::fonts::{self, Loaded};
 use super::line::{Colour, Glyphs, Line, Mark, Part};
 use super::math;
@@ -309,60 +309,6 @@ impl Line {
         part.extent = (part.extent.0.min(extent.0), part.extent.1.max(extent.1));
         part
     }
-}
-
-/// How far the clusters of the runs of a line were read: a run may be drawn in several pieces.
-#[derive(Default)]
-struct Clusters {
-    run: Option<usize>,
-    read: usize,
-}
-
-impl Clusters {
-    /// The glyphs of the next piece of a run, each with the text that it shows.
-    fn of(&mut self, piece: &GlyphRun<'_, Ink>) -> Vec<KrillaGlyph> {
-        let run = piece.run();
-        if self.run != Some(run.index()) {
-            *self = Self { run: Some(run.index()), read: 0 };
-        }
-        let wanted = piece.glyphs().count();
-        let size = run.font_size();
-        let mut glyphs = Vec::<KrillaGlyph>::with_capacity(wanted);
-        // Text of a ligature whose glyph comes later, as in text from right to left.
-        let mut waiting: Option<std::ops::Range<usize>> = None;
-        for cluster in run.visual_clusters().skip(self.read) {
-            let range = cluster.text_range();
-            if cluster.is_ligature_continuation() {
-                match glyphs.last_mut().filter(|_| !run.is_rtl()) {
-                    Some(glyph) => glyph.text_range = joined(&glyph.text_range, &range),
-                    None => waiting = Some(waiting.map_or(range.clone(), |w| joined(&w, &range))),
-                }
-                self.read += 1;
-                continue;
-            }
-            if glyphs.len() >= wanted {
-                break;
-            }
-            self.read += 1;
-            let range = waiting.take().map_or(range.clone(), |waiting| joined(&waiting, &range));
-            glyphs.extend(cluster.glyphs().map(|glyph| {
-                KrillaGlyph::new(
-                    GlyphId::new(glyph.id),
-                    glyph.advance / size,
-                    glyph.x / size,
-                    -glyph.y / size,
-                    0.0,
-                    range.clone(),
-                    None,
-                )
-            }));
-        }
-        glyphs
-    }
-}
-
-fn joined(a: &std::ops::Range<usize>, b: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    a.start.min(b.start)..a.end.max(b.end)
 }
 
 /// What is drawn behind a run.

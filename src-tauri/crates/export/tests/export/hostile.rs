@@ -48,6 +48,8 @@ fn files_that_are_no_pictures() {
     for format in Format::ALL {
         assert!(!exported(&conversation, format).is_empty());
     }
+    let html = String::from_utf8(exported(&conversation, Format::Html)).unwrap();
+    assert!(html.contains("<li dir=\"auto\">empty.png</li>"), "{html}");
 }
 
 #[test]

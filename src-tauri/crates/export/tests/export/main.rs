@@ -1,17 +1,17 @@
 //! Every format, from conversations like those that a history holds to those that nobody would
 //! write.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in a test, failing is the point"
-)]
-
+#[cfg(test)]
 mod docx;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod html;
+#[cfg(test)]
 mod json;
+#[cfg(test)]
 mod markdown;
+#[cfg(test)]
 mod pdf;
+#[cfg(test)]
 mod samples;

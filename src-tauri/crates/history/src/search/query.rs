@@ -6,11 +6,12 @@
 
 use std::ops::Range;
 
-use conversation::{Role, Timestamp};
+use conversation::{ConversationId, Role, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::facets::Facet;
+use super::place::Place;
 use super::text;
 
 /// A query is read to this many bytes.
@@ -41,10 +42,23 @@ pub(crate) struct Query {
     pub titles: Vec<Word>,
     /// And none of these.
     pub without_titles: Vec<Word>,
+    /// Of each group, the conversation is in one.
+    pub places: Vec<Vec<Place>>,
+    pub without_places: Vec<Place>,
+    /// The conversations that titles and places mean, once they have been looked up.
+    pub known: Option<Vec<ConversationId>>,
     /// Made at this moment or later.
     pub since: Option<Timestamp>,
     /// Made before this moment.
     pub until: Option<Timestamp>,
+}
+
+/// What an OR may join: two of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Facet,
+    Place,
 }
 
 /// One thing between spaces.
@@ -52,6 +66,7 @@ enum Item {
     Word(Word),
     Facet(Facet),
     Title(Vec<Word>),
+    Place(Place),
     Before(Timestamp),
     After(Timestamp),
 }
@@ -60,24 +75,25 @@ impl Query {
     pub fn parse(query: &str) -> Self {
         let query = &query[..query.floor_char_boundary(BYTE_LIMIT)];
         let mut result = Self::default();
-        // Whether the last item was a word or a filter that an OR may join to the next one.
-        let mut last_was_word = None;
+        // Of the last item, if an OR may join it to the next one.
+        let mut last = None;
         let mut joins = false;
         let mut reader = Reader { query, place: 0 };
         for _ in 0..ITEM_LIMIT {
             let Some((part, is_negated)) = reader.next() else { break };
             if part.is_or() && !is_negated {
-                joins = last_was_word.is_some();
+                joins = last.is_some();
                 continue;
             }
             let Some(item) = part.item() else { continue };
-            let is_word = match &item {
-                Item::Word(_) if !is_negated => Some(true),
-                Item::Facet(_) if !is_negated => Some(false),
+            let kind = match &item {
+                Item::Word(_) if !is_negated => Some(Kind::Word),
+                Item::Facet(_) if !is_negated => Some(Kind::Facet),
+                Item::Place(_) if !is_negated => Some(Kind::Place),
                 _ => None,
             };
-            let joins_last = joins && is_word == last_was_word;
-            (last_was_word, joins) = (is_word, false);
+            let joins_last = joins && kind == last;
+            (last, joins) = (kind, false);
             result.add(item, is_negated, joins_last);
         }
         result
@@ -90,7 +106,8 @@ impl Query {
 
     /// Whether it asks for what only a message can be.
     pub fn is_of_messages(&self) -> bool {
-        self.words.is_empty()
+        // A title of which only is known what it must not hold could be any.
+        (self.words.is_empty() && (self.places.is_empty() || !self.without.is_empty()))
             || !self.facets.is_empty()
             || !self.without_facets.is_empty()
             || !self.titles.is_empty()
@@ -110,6 +127,8 @@ impl Query {
             (Item::Facet(facet), true) => self.without_facets.push(facet),
             (Item::Title(words), false) => self.titles.extend(words),
             (Item::Title(words), true) => self.without_titles.extend(words),
+            (Item::Place(place), false) => join(&mut self.places, place, joins_last),
+            (Item::Place(place), true) => self.without_places.push(place),
             (Item::Before(moment), false) | (Item::After(moment), true) => {
                 self.until = Some(self.until.map_or(moment, |until| until.min(moment)));
             }
@@ -181,6 +200,11 @@ impl Part<'_> {
                 let words = title.split_whitespace().filter_map(|part| word(part, 0, false));
                 Item::Title(words.collect())
             }
+            ("tag", tag) if !tag.trim().is_empty() => Item::Place(Place::Tag(tag.to_owned())),
+            ("folder", name) if !name.trim().is_empty() => {
+                Item::Place(Place::Folder(name.to_owned()))
+            }
+            ("is", what) if what.eq_ignore_ascii_case("archived") => Item::Place(Place::Archived),
             ("before", date) => Item::Before(start_of(date)?),
             ("after", date) => Item::After(start_of(date)?),
             _ => return None,
@@ -309,7 +333,22 @@ mod tests {
         assert_eq!(query.without_facets, [Facet::From(Role::Assistant)]);
         let query = Query::parse("in:\"deux mots\" -in:trois");
         assert_eq!((query.titles.len(), query.without_titles.len()), (2, 1));
-        for text in ["before:yesterday", "from:you", "has:", "model:\"\"", "after:\"2025-13\""] {
+        let query = Query::parse("tag:a OR folder:\"b c\" is:archived -TAG:d x ");
+        let (a, b) = (Place::Tag("a".into()), Place::Folder("b c".into()));
+        assert_eq!(query.places, [vec![a, b], vec![Place::Archived]]);
+        assert_eq!(query.without_places, [Place::Tag("d".into())]);
+        let query = Query::parse("tag:a OR from:me tag:b");
+        assert_eq!((query.places.len(), query.facets.len()), (2, 1));
+        for text in [
+            "before:yesterday",
+            "from:you",
+            "has:",
+            "is:new",
+            "tag:",
+            "folder:\" \"",
+            "model:\"\"",
+            "after:\"2025-13\"",
+        ] {
             let query = Query::parse(&format!("-a {text} "));
             assert_eq!(query.words.len(), 1, "{text}");
             let word = &query.words[0][0];

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::expression::Strictness;
 use super::marking::Marker;
+use super::place::Selection;
 use super::query::{Query, Word};
 use super::{MATCH_START, Match};
 use crate::{HistoryError, rows};
@@ -74,8 +75,13 @@ impl Source {
             least,
             end: query.until.map_or(i64::MAX, MessageId::least_at),
             facets: query.of_facets(),
-            titles: query.of_titles(),
-            without_titles: query.not_of_titles(),
+            conversations: query.conversations(),
+            others: query.other_conversations(),
+            known: match self {
+                // The index holds those of messages.
+                Self::Title => query.known.clone(),
+                Self::Message | Self::Attachment => None,
+            },
             limit,
         }
     }
@@ -138,10 +144,12 @@ struct Search {
     end: i64,
     /// What the message must match that a file travels with.
     facets: Option<String>,
-    /// What the conversation's title must match.
-    titles: Option<String>,
-    /// What it must not match.
-    without_titles: Option<String>,
+    /// What selects the conversations.
+    conversations: Vec<Selection>,
+    /// What selects those that are not meant.
+    others: Vec<Selection>,
+    /// The conversations, where they have been looked up.
+    known: Option<Vec<ConversationId>>,
     limit: i64,
 }
 
@@ -196,35 +204,38 @@ impl Search {
 
     /// Finds rows, the newest first, with their `text`, after so many others.
     fn statement(&self, text: &str, after: i64) -> (String, Vec<Value>) {
-        const IN_TITLES: &str = "(SELECT rowid FROM title_index WHERE title_index MATCH ?)";
         let (table, index) = self.source.tables();
         let (moment, _, joined) = self.source.columns();
         let mut conditions = vec!["conversation.deleted IS NULL".to_owned()];
         let mut values = Vec::new();
-        let mut add = |condition: String, value: Value| {
+        let mut add = |condition: String, with: &[Value]| {
             conditions.push(condition);
-            values.push(value);
+            values.extend_from_slice(with);
         };
         let (from, row) = match &self.matching {
             Some(matching) => {
-                add(format!("{index} MATCH ?"), matching.clone().into());
+                add(format!("{index} MATCH ?"), &[matching.clone().into()]);
                 let from = format!("{index} CROSS JOIN {table} ON {table}.id = {index}.rowid");
                 (from, format!("{index}.rowid"))
             }
             None => (table.to_owned(), format!("{table}.id")),
         };
-        add(format!("{row} >= ?"), self.least.into());
-        add(format!("{row} < ?"), self.end.into());
+        add(format!("{row} >= ? AND {row} < ?"), &[self.least.into(), self.end.into()]);
         if let (Source::Attachment, Some(facets)) = (self.source, &self.facets) {
             let exists = "EXISTS (SELECT 1 FROM message_index
                 WHERE message_index MATCH ? AND message_index.rowid = message.id)";
-            add(exists.to_owned(), facets.clone().into());
+            add(exists.to_owned(), &[facets.clone().into()]);
         }
-        if let Some(titles) = &self.titles {
-            add(format!("conversation.id IN {IN_TITLES}"), titles.clone().into());
+        for Selection { sql, values } in &self.conversations {
+            add(format!("conversation.id IN ({sql})"), values);
         }
-        if let Some(titles) = &self.without_titles {
-            add(format!("conversation.id NOT IN {IN_TITLES}"), titles.clone().into());
+        for Selection { sql, values } in &self.others {
+            add(format!("conversation.id NOT IN ({sql})"), values);
+        }
+        if let Some(known) = &self.known {
+            let ids: Vec<_> = known.iter().map(|id| id.as_i64()).collect();
+            let among = "conversation.id IN (SELECT value FROM json_each(?))";
+            add(among.to_owned(), &[format!("{ids:?}").into()]);
         }
         values.extend([self.limit.into(), after.into()]);
         if self.source == Source::Message && self.matching.is_none() {
@@ -248,17 +259,20 @@ impl Found {
     ) -> Result<Option<Match>, HistoryError> {
         let sql = match self.source {
             Source::Title => {
-                "SELECT id, NULL, title, NULL, updated, NULL, NULL FROM conversation WHERE id = ?1"
+                "SELECT id, NULL, title, NULL, updated, NULL, NULL, archived
+                 FROM conversation WHERE id = ?1"
             }
             Source::Message => {
-                "SELECT conversation.id, message.id, title, role, message.created, NULL, text
+                "SELECT conversation.id, message.id, title, role, message.created, NULL, text,
+                     archived
                  FROM message JOIN conversation ON conversation.id = message.conversation
                  WHERE message.id = ?1"
             }
             // As much of it as the index holds.
             Source::Attachment => {
                 "SELECT conversation.id, message.id, title, role, message.created, name,
-                     iif(media_type LIKE 'text/%', substr(data, 1, 1 << 20), x'')
+                     iif(media_type LIKE 'text/%', substr(data, 1, 1 << 20), x''),
+                     archived
                  FROM attachment JOIN message ON message.id = attachment.message
                  JOIN conversation ON conversation.id = message.conversation
                  WHERE attachment.id = ?1"
@@ -288,6 +302,7 @@ impl Found {
                 title,
                 snippet,
                 role: rows::role(row, 3)?,
+                archived: row.get(7)?,
                 time: Timestamp::from_millis(row.get(4)?),
             })
         });
@@ -309,8 +324,16 @@ mod tests {
             let steps = statement.query_map(params_from_iter(values), |row| row.get(3)).unwrap();
             steps.map(Result::unwrap).collect()
         };
-        let queries =
-            ["x", "x -y from:me before:2030 after:2000", "in:a -in:b c", "has:file", "-x"];
+        let queries = [
+            "x",
+            "x -y from:me before:2030 after:2000",
+            "in:a -in:b c",
+            "has:file",
+            "-x",
+            "tag:a -tag:b x",
+            "folder:a is:archived x",
+            "x -is:archived",
+        ];
         for (query, source) in queries.iter().flat_map(|query| {
             [Source::Title, Source::Message, Source::Attachment].map(|source| (query, source))
         }) {
@@ -324,7 +347,12 @@ mod tests {
             let plan = plan(&sql, values);
             assert!(plan[0].contains("VIRTUAL TABLE INDEX"), "{plan:?}");
             assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
-            let scans = plan.iter().filter(|step| step.starts_with("SCAN"));
+            // All that is read whole: the names of tags and folders, and what was put away.
+            let is_few = |step: &&String| {
+                ["SCAN tag", "SCAN folder"].contains(&step.as_str())
+                    || step.ends_with("USING COVERING INDEX conversation_archived")
+            };
+            let scans = plan.iter().filter(|step| step.starts_with("SCAN") && !is_few(step));
             assert!(scans.clone().all(|step| step.contains("VIRTUAL TABLE INDEX")), "{plan:?}");
         }
         let everything = Source::Message.search(&Query::default(), Strictness::Any, 0, 9);

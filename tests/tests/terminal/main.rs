@@ -1,5 +1,8 @@
 //! The terminal program, as a person or a script uses it.
 
+mod organise;
+mod transfer;
+
 use std::process::Stdio;
 use std::time::Duration;
 

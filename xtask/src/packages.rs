@@ -103,7 +103,7 @@ fn missing(names: Vec<&str>, program: &str, query: &[&str], installed: &str) -> 
     let is_missing = |name: &&str| {
         let output = Command::new(program).args(query).arg(name).output();
         !output.is_ok_and(|o| {
-            o.status.success() && String::from_utf8_lossy(&o.stdout).contains(installed)
+            o.status.success() && String::from_utf8_lossy(&o.stdout).starts_with(installed)
         })
     };
     names.into_iter().filter(is_missing).map(str::to_owned).collect()

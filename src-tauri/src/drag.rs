@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use assistant::plain_file_name;
-use conversation::{Failure, FailureCode};
+use conversation::{Failure, FailureCode, plain_file_name};
 use drag::{DragItem, DragResult, Image, Options};
 use tauri::{Manager, Url, WebviewWindow};
 use tempfile::TempDir;

@@ -1,7 +1,7 @@
 //! Commands of what lies on this machine, and of what a person takes away from it.
 
-use assistant::{Storage, plain_file_name};
-use conversation::{Failure, FailureCode};
+use assistant::Storage;
+use conversation::{Failure, FailureCode, plain_file_name};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use assistant::{Assistant, ImportProgress, ImportReport};
-use conversation::{ConversationId, Failure, FailureCode};
+use conversation::{ConversationId, Failure, FailureCode, plain_file_name};
 use export::{Format, Words};
 use history::View;
 use tauri::ipc::Channel;
@@ -130,7 +130,7 @@ fn ask_where(window: &WebviewWindow, one: Option<&str>, format: Format) -> Optio
         (None, Format::Markdown | Format::Html | Format::Pdf | Format::Docx) => "zip",
         _ => format.extension(),
     };
-    let name = assistant::plain_file_name(&format!("{}.{extension}", one.unwrap_or("Bureau")));
+    let name = plain_file_name(&format!("{}.{extension}", one.unwrap_or("Bureau")));
     let dialog = window.dialog().file().set_parent(window).set_file_name(name);
     dialog.blocking_save_file()?.into_path().ok()
 }

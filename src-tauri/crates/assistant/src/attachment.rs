@@ -4,13 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use conversation::{Failure, FailureCode};
+use conversation::{Failure, FailureCode, MAX_ATTACHMENT, attachable_type, plain_file_name};
 use history::NewAttachment;
-
-use crate::plain_file_name;
-
-/// The largest file that can be attached, in bytes.
-const MAX_SIZE: u64 = 20 * 1024 * 1024;
 
 /// A file in memory, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +31,18 @@ impl AttachedFile {
     /// [`FailureCode::Invalid`] where it is too large or neither an image nor text.
     pub fn new(name: &str, data: Vec<u8>) -> Result<Self, Failure> {
         let name = plain_file_name(name);
-        if data.len() as u64 > MAX_SIZE {
-            let message = format!("{name} has more than the {MAX_SIZE} bytes that can be attached");
+        if data.len() > MAX_ATTACHMENT {
+            let message =
+                format!("{name} has more than the {MAX_ATTACHMENT} bytes that can be attached");
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let media_type = media_type(Path::new(&name), &data).ok_or_else(|| {
+        let media_type = attachable_type(&name, &data).ok_or_else(|| {
             Failure::new(
                 FailureCode::Invalid,
                 format!("{name} is neither an image (PNG, JPEG, WebP, GIF) nor UTF-8 text"),
             )
         })?;
-        Ok(Self { name, media_type, data })
+        Ok(Self { name, media_type: media_type.to_owned(), data })
     }
 
     pub(crate) fn as_new(&self) -> NewAttachment<'_> {
@@ -68,43 +64,15 @@ pub fn read_attachment(file: &Path) -> Result<AttachedFile, Failure> {
     // What is no ordinary file, or grows meanwhile, holds more than it says.
     let mut data = Vec::new();
     File::open(file)
-        .and_then(|file| file.take(MAX_SIZE + 1).read_to_end(&mut data))
+        .and_then(|file| file.take(MAX_ATTACHMENT as u64 + 1).read_to_end(&mut data))
         .map_err(unreadable)?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     AttachedFile::new(&name, data)
 }
 
-/// By content first: the image formats by their signatures, everything else must be UTF-8.
-fn media_type(file: &Path, data: &[u8]) -> Option<String> {
-    let image = match data {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => "",
-    };
-    if !image.is_empty() {
-        return Some(image.to_owned());
-    }
-    let text = std::str::from_utf8(data).ok()?;
-    if text.contains('\0') {
-        return None;
-    }
-    let guessed = mime_guess::from_path(file).first_raw().filter(|t| t.starts_with("text/"));
-    Some(guessed.unwrap_or("text/plain").to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_content_decides() {
-        assert_eq!(media_type(Path::new("a.txt"), b"\x89PNG\r\n").as_deref(), Some("image/png"));
-        assert_eq!(media_type(Path::new("a.png"), b"text").as_deref(), Some("text/plain"));
-        assert_eq!(media_type(Path::new("a.csv"), b"a,b").as_deref(), Some("text/csv"));
-        assert_eq!(media_type(Path::new("a.txt"), b"\xff\xfe\x00"), None);
-    }
 
     #[cfg(unix)]
     #[test]

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use conversation::{ConversationId, Failure, MessageState, Role};
+use conversation::{ConversationId, Failure, MessageState, Role, disturbs};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
-use crate::file_name::disturbs;
 use crate::{Assistant, Question};
 
 /// The most characters of a title that is made.

@@ -6,6 +6,7 @@
 mod attachment;
 mod draft;
 mod failure;
+mod file_name;
 mod folder;
 mod id;
 mod message;
@@ -13,9 +14,10 @@ mod portable;
 mod time;
 mod tree;
 
-pub use attachment::Attachment;
+pub use attachment::{Attachment, MAX_ATTACHMENT, attachable_type, text_type};
 pub use draft::Draft;
 pub use failure::{Failure, FailureCode};
+pub use file_name::{disturbs, plain_file_name};
 pub use folder::Folder;
 pub use id::{AttachmentId, ConversationId, FolderId, MessageId, ParseIdError};
 pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};

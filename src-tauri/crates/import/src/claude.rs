@@ -10,8 +10,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::conversion::{Context, Converted, Failed, Project, begin, folder_by_id, last_change};
-use crate::file_name::plain_line;
 use crate::files::Files;
+use crate::line::plain_line;
 use crate::markup::{fenced, link};
 use crate::report::{LeftOuts, Omission, Refusal};
 use crate::tree::{Content, Node, append_paragraph, arrange, message};

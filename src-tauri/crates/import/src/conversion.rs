@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use conversation::{PortableConversation, Timestamp};
 
 use crate::assets::Assets;
-use crate::file_name::plain_line;
+use crate::line::plain_line;
 use crate::report::{LeftOuts, Omission, Refusal};
 
 /// Characters of a folder's id that stand for its name.

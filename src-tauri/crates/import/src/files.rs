@@ -2,9 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use conversation::PortableFile;
+use conversation::{PortableFile, attachable_type, plain_file_name, text_type};
 
-use crate::file_name::plain_file_name;
 use crate::limits;
 use crate::report::{LeftOuts, Omission};
 
@@ -36,12 +35,12 @@ impl Files {
         if !self.has_room(&name, data.len() as u64, left_out) {
             return None;
         }
-        let Some(media_type) = media_type(&name, &data) else {
+        let Some(media_type) = attachable_type(&name, &data) else {
             left_out.add(Omission::OtherFile { name });
             return None;
         };
         self.bytes += data.len();
-        Some(PortableFile { name, media_type, data })
+        Some(PortableFile { name, media_type: media_type.to_owned(), data })
     }
 
     /// The text that a program took out of a file, in the place of the file.
@@ -71,29 +70,6 @@ impl Files {
         };
         self.take(name, data, left_out)
     }
-}
-
-/// By content first: the image formats by their signatures, everything else must be UTF-8.
-fn media_type(name: &str, data: &[u8]) -> Option<String> {
-    let image = match data {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        _ => "",
-    };
-    if !image.is_empty() {
-        return Some(image.to_owned());
-    }
-    let text = std::str::from_utf8(data).ok()?;
-    if text.contains('\0') {
-        return None;
-    }
-    Some(text_type(name).unwrap_or("text/plain").to_owned())
-}
-
-fn text_type(name: &str) -> Option<&'static str> {
-    mime_guess::from_path(name).first_raw().filter(|guess| guess.starts_with("text/"))
 }
 
 #[cfg(test)]

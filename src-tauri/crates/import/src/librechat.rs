@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::conversion::{Context, Converted, Failed, begin, last_change};
-use crate::file_name::plain_line;
 use crate::limits;
+use crate::line::plain_line;
 use crate::markup::fenced;
 use crate::nested::{Tangled, detach};
 use crate::open_webui::FAILED;

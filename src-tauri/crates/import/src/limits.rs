@@ -9,7 +9,7 @@ pub(crate) const OWN_CONVERSATION: usize = 256 << 20;
 /// Messages of one conversation, and entries of any list within it.
 pub(crate) const MESSAGES: usize = 200_000;
 /// Bytes of one file of a message; the most that can be attached to a question.
-pub(crate) const FILE: usize = 20 << 20;
+pub(crate) const FILE: usize = conversation::MAX_ATTACHMENT;
 /// Bytes of all files of one conversation.
 pub(crate) const FILES: usize = 64 << 20;
 /// Bytes of all conversations of an archive, unpacked.

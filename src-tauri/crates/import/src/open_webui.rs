@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::conversion::{Context, Converted, Failed, begin, folder_by_id, last_change};
-use crate::file_name::plain_line;
 use crate::files::Files;
+use crate::line::plain_line;
 use crate::report::{LeftOuts, Refusal};
 use crate::tree::{Content, Node, append_paragraph, arrange, message};
 use crate::values::{List, Members, Moment, lenient};

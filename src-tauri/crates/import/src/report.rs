@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use conversation::plain_file_name;
 use serde::Serialize;
-
-use crate::file_name::plain_file_name;
 
 /// The most characters of a name out of a file that is repeated in a report.
 const LONGEST_NAME: usize = 64;

@@ -168,7 +168,7 @@ pub(crate) fn title_of(json: &[u8]) -> String {
     let mut title = String::new();
     // What fails further on does not matter: what was found until then is the title.
     let _ = serde_json::Deserializer::from_slice(json).deserialize_map(Titles(&mut title));
-    crate::file_name::plain_line(&title)
+    crate::line::plain_line(&title)
 }
 
 #[cfg(test)]

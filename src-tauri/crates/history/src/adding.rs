@@ -13,8 +13,9 @@ use conversation::{
 };
 use rusqlite::params;
 
+use crate::attachments::Owner;
 use crate::rows::{FINISH, ROLE, STATE, name_of};
-use crate::{HistoryError, NewAttachment, Transaction, messages};
+use crate::{HistoryError, NewAttachment, Transaction};
 
 /// The rows that are not in the search index yet.
 #[derive(Debug, Default)]
@@ -134,7 +135,7 @@ impl Transaction<'_> {
         new: &NewAttachment<'_>,
     ) -> Result<Attachment, HistoryError> {
         let id = self.free_attachment(created, before)?;
-        let attachment = messages::add_attachment(&self.sql, id, message, new)?;
+        let attachment = Owner::Message.add(&self.sql, id, message.as_i64(), new)?;
         self.unindexed.attachments.borrow_mut().push(id.as_i64());
         Ok(attachment)
     }

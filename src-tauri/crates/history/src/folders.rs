@@ -3,6 +3,7 @@
 use conversation::{Attachment, AttachmentId, Folder, FolderId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::attachments::Owner;
 use crate::{History, HistoryError, NewAttachment, Transaction, rows, tags};
 
 const FOLDER: &str = "id, name, instructions, retention, held";
@@ -29,12 +30,7 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoAttachment`].
     pub fn folder_file(&self, id: AttachmentId) -> Result<Attachment, HistoryError> {
-        let sql = format!("SELECT {} FROM folder_file WHERE id = ?1", rows::ATTACHMENT);
-        self.connection()
-            .prepare_cached(&sql)?
-            .query_row([id.as_i64()], rows::attachment)
-            .optional()?
-            .ok_or(HistoryError::NoAttachment(id))
+        Owner::Folder.file(&self.connection(), id)
     }
 
     /// The bytes of a folder's file.
@@ -42,11 +38,7 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoAttachment`].
     pub fn folder_file_data(&self, id: AttachmentId) -> Result<Vec<u8>, HistoryError> {
-        self.connection()
-            .prepare_cached("SELECT data FROM folder_file WHERE id = ?1")?
-            .query_row([id.as_i64()], |row| row.get(0))
-            .optional()?
-            .ok_or(HistoryError::NoAttachment(id))
+        Owner::Folder.data(&self.connection(), id)
     }
 }
 
@@ -100,23 +92,7 @@ impl Transaction<'_> {
         new: &NewAttachment<'_>,
     ) -> Result<Attachment, HistoryError> {
         self.require_folder(folder)?;
-        let id = AttachmentId::new();
-        let size = u32::try_from(new.data.len()).unwrap_or(u32::MAX);
-        self.sql
-            .prepare_cached(
-                "INSERT INTO folder_file (id, folder, name, media_type, size, data)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                id.as_i64(),
-                folder.as_i64(),
-                new.name,
-                new.media_type,
-                size,
-                new.data
-            ])?;
-        let (name, media_type) = (new.name.to_owned(), new.media_type.to_owned());
-        Ok(Attachment { id, name, media_type, size })
+        Owner::Folder.add(&self.sql, AttachmentId::new(), folder.as_i64(), new)
     }
 
     /// Deletes a folder's file, for good.
@@ -217,10 +193,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Folder> {
 }
 
 fn files(connection: &Connection, id: FolderId) -> Result<Vec<Attachment>, HistoryError> {
-    let sql = format!("SELECT {} FROM folder_file WHERE folder = ?1", rows::ATTACHMENT);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let files = statement.query_map([id.as_i64()], rows::attachment)?;
-    let mut files = files.collect::<Result<Vec<_>, _>>()?;
+    let mut files = Owner::Folder.files(connection, id.as_i64())?;
     files.sort_by_cached_key(|file| (tags::folded(&file.name), file.id));
     Ok(files)
 }

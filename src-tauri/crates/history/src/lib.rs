@@ -8,6 +8,7 @@
 
 mod adding;
 mod answers;
+mod attachments;
 mod backup;
 mod connection;
 mod conversations;

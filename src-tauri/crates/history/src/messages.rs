@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use conversation::{
     Attachment, AttachmentId, ConversationId, Message, MessageId, MessageState, Role,
 };
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{OptionalExtension, params_from_iter};
 
+use crate::attachments::Owner;
 use crate::{History, HistoryError, rows};
 
 /// A message to be stored.
@@ -126,12 +127,7 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoAttachment`].
     pub fn attachment(&self, id: AttachmentId) -> Result<Attachment, HistoryError> {
-        let sql = format!("SELECT {} FROM attachment WHERE id = ?1", rows::ATTACHMENT);
-        self.connection()
-            .prepare_cached(&sql)?
-            .query_row([id.as_i64()], rows::attachment)
-            .optional()?
-            .ok_or(HistoryError::NoAttachment(id))
+        Owner::Message.file(&self.connection(), id)
     }
 
     /// The bytes of an attachment.
@@ -139,11 +135,7 @@ impl History {
     /// # Errors
     /// [`HistoryError::NoAttachment`].
     pub fn attachment_data(&self, id: AttachmentId) -> Result<Vec<u8>, HistoryError> {
-        self.connection()
-            .prepare_cached("SELECT data FROM attachment WHERE id = ?1")?
-            .query_row([id.as_i64()], |row| row.get(0))
-            .optional()?
-            .ok_or(HistoryError::NoAttachment(id))
+        Owner::Message.data(&self.connection(), id)
     }
 
     /// The messages that `condition` selects by these numbers. Answers of a process that has died
@@ -174,42 +166,11 @@ impl History {
         })? {
             let ((mut message, writer), files) = row?;
             if files {
-                message.attachments = attachments(&connection, message.id)?;
+                message.attachments = Owner::Message.files(&connection, message.id.as_i64())?;
             }
             writers.extend(writer);
             messages.push(message);
         }
         Ok((messages, writers))
     }
-}
-
-fn attachments(connection: &Connection, id: MessageId) -> Result<Vec<Attachment>, HistoryError> {
-    let sql = format!("SELECT {} FROM attachment WHERE message = ?1 ORDER BY id", rows::ATTACHMENT);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let attachments = statement.query_map([id.as_i64()], rows::attachment)?;
-    Ok(attachments.collect::<Result<_, _>>()?)
-}
-
-pub(crate) fn add_attachment(
-    connection: &Connection,
-    id: AttachmentId,
-    message: MessageId,
-    new: &NewAttachment<'_>,
-) -> Result<Attachment, HistoryError> {
-    let size = u32::try_from(new.data.len()).unwrap_or(u32::MAX);
-    connection
-        .prepare_cached(
-            "INSERT INTO attachment (id, message, name, media_type, size, data)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            id.as_i64(),
-            message.as_i64(),
-            new.name,
-            new.media_type,
-            size,
-            new.data
-        ])?;
-    let (name, media_type) = (new.name.to_owned(), new.media_type.to_owned());
-    Ok(Attachment { id, name, media_type, size })
 }

@@ -75,6 +75,18 @@ impl Table {
     }
 }
 
+/// A row as one line of text, for a table that has more columns than a format can show.
+pub fn line(row: &[Cell]) -> Vec<Inline> {
+    let mut line = Vec::new();
+    for cell in row {
+        if !line.is_empty() {
+            line.push(Inline::plain(" | "));
+        }
+        line.extend(cell.text.iter().cloned());
+    }
+    line
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
@@ -104,6 +116,13 @@ pub enum Inline {
     Break,
     /// A formula.
     Formula(Formula),
+}
+
+impl Inline {
+    /// Text without any style.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::Text(Span { text: text.into(), style: Style::default(), link: None })
+    }
 }
 
 /// Text of one style.

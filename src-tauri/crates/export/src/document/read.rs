@@ -81,7 +81,7 @@ fn footnote(element: &Element) -> Vec<Block> {
     let style = Style { script: Some(Script::Super), ..Style::default() };
     let mut text = inlines(&numbers, style);
     let mut blocks = flow(&rest);
-    text.push(Inline::Text(Span { text: " ".into(), style: Style::default(), link: None }));
+    text.push(Inline::plain(" "));
     match blocks.first_mut() {
         Some(Block::Paragraph(first)) => {
             text.append(first);

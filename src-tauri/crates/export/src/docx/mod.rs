@@ -13,7 +13,7 @@ use std::io::Write;
 use conversation::PortableConversation;
 
 use crate::branch::{Turn, shown, title};
-use crate::document::{Inline, Span, Style, blocks};
+use crate::document::{Inline, blocks};
 use crate::{ExportError, Words, picture, time};
 use body::{Body, Place};
 use package::Package;
@@ -62,5 +62,5 @@ fn push_turn<'a>(body: &mut Body<'a>, turn: &Turn<'a>, words: &'a Words) {
 
 /// Text without any style.
 fn plain(text: &str) -> Vec<Inline> {
-    vec![Inline::Text(Span { text: text.to_owned(), style: Style::default(), link: None })]
+    vec![Inline::plain(text)]
 }

@@ -2,7 +2,7 @@
 
 use super::body::{Body, Mark, Place, push_properties};
 use super::run;
-use crate::document::{Align, Cell, Inline, Span, Style, Table, is_right_to_left};
+use crate::document::{Align, Inline, Table, is_right_to_left, line};
 use crate::xml::Xml;
 
 /// Programs refuse a document with a wider table.
@@ -101,16 +101,4 @@ fn push_cell(
         push_properties(xml, Place::styled(style), right_to_left);
         run::push(xml, links, text, right_to_left);
     });
-}
-
-fn line(row: &[Cell]) -> Vec<Inline> {
-    let mut line = Vec::new();
-    for cell in row {
-        if !line.is_empty() {
-            let text = " | ".to_owned();
-            line.push(Inline::Text(Span { text, style: Style::default(), link: None }));
-        }
-        line.extend(cell.text.iter().cloned());
-    }
-    line
 }

@@ -13,9 +13,7 @@ use super::paper::{HEIGHT, LEFT, Label, Panel, Paper, WIDTH};
 use super::table;
 use super::typeset::{Coloured, Look};
 use crate::ExportError;
-use crate::document::{
-    Block, CodeSpan, Formula, Inline, Item, List, Span, Style, is_right_to_left,
-};
+use crate::document::{Block, CodeSpan, Formula, Inline, Item, List, is_right_to_left};
 use crate::picture::{Kind, Picture};
 
 const INK: Colour = [0x1d, 0x1b, 0x18];
@@ -345,8 +343,7 @@ fn is_whole(image: &Image) -> bool {
 
 /// Text without any style, and without what no document can hold.
 fn plain(text: &str) -> Vec<Inline> {
-    let text = crate::document::fit(text);
-    vec![Inline::Text(Span { text, style: Style::default(), link: None })]
+    vec![Inline::plain(crate::document::fit(text))]
 }
 
 /// A line of code in its colours, with its tabs as spaces, in pieces that are not too long.

@@ -6,7 +6,7 @@ use super::flow::Flow;
 use super::line::{Colour, Line, Mark};
 use super::paper::HEIGHT;
 use super::typeset::Look;
-use crate::document::{Cell, Inline, Span, Style, Table};
+use crate::document::{Cell, Table, line};
 
 /// A table with more columns is written as lines of text: no page is wide enough for it.
 const MOST_COLUMNS: usize = 16;
@@ -184,18 +184,6 @@ fn turn(flow: &mut Flow, head: Option<&Row>, widths: &[f32]) {
     let bottom = top + head.height();
     flow.paper.ornament(Mark::Box([flow.x, bottom - 1.0, x - flow.x, 1.0], STRONG));
     flow.paper.go_to(bottom);
-}
-
-fn line(row: &[Cell]) -> Vec<Inline> {
-    let mut line = Vec::new();
-    for cell in row {
-        if !line.is_empty() {
-            let text = " | ".to_owned();
-            line.push(Inline::Text(Span { text, style: Style::default(), link: None }));
-        }
-        line.extend(cell.text.iter().cloned());
-    }
-    line
 }
 
 #[cfg(test)]

@@ -86,9 +86,9 @@ pub fn run() -> tauri::Result<()> {
 
 /// Erases what is due from time to time, in a program that goes on for weeks.
 async fn keep_no_longer(app: AppHandle) {
-    let mut due = tokio::time::interval(Duration::from_secs(60 * 60));
     loop {
-        due.tick().await;
+        // What is due at the start, opening the history erases.
+        tokio::time::sleep(Duration::from_secs(60 * 60)).await;
         if let Ok(assistant) = app.state::<Profile>().assistant() {
             // A history that is locked now is looked at when it opens.
             let erase = move || drop(assistant.erase_what_is_due());

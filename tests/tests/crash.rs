@@ -104,7 +104,9 @@ fn check(profile: &Profile, kept: &mut BTreeMap<MessageId, Message>, heard: Opti
     let reader = Assistant::new(folders, Config::default());
     reader.unlock(&SecretString::from(PASSPHRASE)).unwrap();
     let mut now = BTreeMap::new();
-    for (place, conversation) in reader.conversations().unwrap().into_iter().enumerate() {
+    for (place, conversation) in
+        reader.recent_conversations(usize::MAX).unwrap().into_iter().enumerate()
+    {
         let (_, messages) = reader.messages(conversation.id).unwrap();
         if place == 0
             && let Some(heard) = heard.filter(|h| h.settled > 0)

@@ -126,10 +126,8 @@ impl Importing {
 
 /// Where the person wants the file, named after the one conversation that it holds.
 fn ask_where(window: &WebviewWindow, one: Option<&str>, format: Format) -> Option<PathBuf> {
-    let extension = match (one, format) {
-        (None, Format::Markdown | Format::Html | Format::Pdf | Format::Docx) => "zip",
-        _ => format.extension(),
-    };
+    let archive = one.is_none() && format != Format::Json;
+    let extension = if archive { "zip" } else { format.extension() };
     let name = plain_file_name(&format!("{}.{extension}", one.unwrap_or("Bureau")));
     let dialog = window.dialog().file().set_parent(window).set_file_name(name);
     dialog.blocking_save_file()?.into_path().ok()

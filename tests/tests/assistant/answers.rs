@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use assistant::{Access, AnswerUpdate, Assistant, Change, Config, Updates};
 use conversation::{Conversation, FailureCode, MessageState};
+use history::View;
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, chunk, stream_of};
 
@@ -152,6 +153,6 @@ async fn nothing_but_its_end_is_told_of_a_history_that_was_taken_away() {
 
     assistant.create_with_passphrase(&SecretString::from(PASSPHRASE)).unwrap();
     assert!(assistant.messages(conversation.id).is_err());
-    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.list(&View::All, None).unwrap().is_empty());
     assert_eq!(assistant.history().unwrap().verify().unwrap().problems, Vec::<String>::new());
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use assistant::{Access, Assistant, AttachedFile, Config, Question};
 use conversation::{Draft, FailureCode, MessageState, Role};
-use history::{NewMessage, Order};
+use history::{NewMessage, Order, View};
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
 
@@ -59,7 +59,7 @@ async fn a_temporary_conversation_is_never_written() {
     let next = Question { conversation: Some(conversation.id), ..question("encore") };
     assert!(ask(&assistant, next).await.1.temporary);
     assert_eq!(assistant.messages(conversation.id).unwrap().1.len(), 4);
-    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.list(&View::All, None).unwrap().is_empty());
     assert_eq!(assistant.history().unwrap().statistics().unwrap().messages, 0);
 }
 
@@ -72,14 +72,14 @@ async fn what_is_deleted_can_be_had_back_with_its_draft() {
     let draft = Draft { conversation: Some(conversation.id), text: "à suivre".to_owned() };
     assistant.set_draft(draft.clone()).unwrap();
     assistant.delete(&[conversation.id]).unwrap();
-    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.list(&View::All, None).unwrap().is_empty());
     assert!(assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
     assert_eq!(
         assistant.open_conversation(conversation.id).unwrap_err().code,
         FailureCode::NotFound
     );
     assistant.restore(&[conversation.id]).unwrap();
-    assert_eq!(assistant.conversations().unwrap().len(), 1);
+    assert_eq!(assistant.list(&View::All, None).unwrap().len(), 1);
     assert_eq!(assistant.drafts().unwrap(), [draft]);
     assert!(!assistant.search("Pourquoi", Order::Newest, 10).unwrap().is_empty());
 }

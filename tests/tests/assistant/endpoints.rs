@@ -2,6 +2,7 @@
 
 use assistant::{Assistant, Config, KeyChange, Question, Settings};
 use conversation::FailureCode;
+use history::View;
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile};
 
@@ -222,7 +223,7 @@ async fn an_image_for_a_model_that_cannot_see_is_refused_before_it_is_stored() {
     };
     let refused = assistant.send(asked).await.err().unwrap();
     assert_eq!(refused.code, FailureCode::NoImages);
-    assert!(assistant.conversations().unwrap().is_empty());
+    assert!(assistant.list(&View::All, None).unwrap().is_empty());
 }
 
 /// The smallest that is told to be one.

@@ -181,14 +181,24 @@ impl Assistant {
         let model = kept.or_else(|| partial.model.clone());
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
-        let folder = self.folder_of(&conversation)?;
-        let instructions = self.instructions_for(&conversation, folder.as_ref())?;
-        let sent = Sent::new(&chosen, instructions, folder.as_ref(), Some(&partial));
+        let sent = self.to_send(&chosen, &conversation, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
         let answer = history.resume_answer(message, &sent.to_text()?)?;
         let model = chosen.model;
         let question = None;
         Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
+    }
+
+    /// What goes with the next question of a conversation, or with the rest of this answer.
+    fn to_send(
+        &self,
+        chosen: &Chosen,
+        conversation: &Conversation,
+        continued: Option<&Message>,
+    ) -> Result<Sent, Failure> {
+        let folder = self.folder_of(conversation)?;
+        let instructions = self.instructions_for(conversation, folder.as_ref())?;
+        Ok(Sent::new(chosen, instructions, folder.as_ref(), continued))
     }
 
     async fn choose_for(
@@ -210,9 +220,7 @@ impl Assistant {
         slot: Slot,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let folder = self.folder_of(&conversation)?;
-        let instructions = self.instructions_for(&conversation, folder.as_ref())?;
-        let sent = Sent::new(&chosen, instructions, folder.as_ref(), None);
+        let sent = self.to_send(&chosen, &conversation, None)?;
         let request = sent.request(&history, &question, None)?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {

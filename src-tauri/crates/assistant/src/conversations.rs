@@ -12,14 +12,6 @@ use crate::{Assistant, Change, ThreadView};
 const MAX_TITLE: usize = 200;
 
 impl Assistant {
-    /// Every conversation, the last changed one first.
-    ///
-    /// # Errors
-    /// While the history is locked or fails.
-    pub fn conversations(&self) -> Result<Vec<Conversation>, Failure> {
-        Ok(self.history()?.conversations()?)
-    }
-
     /// The last changed conversations, the very last one first, and no more than `most`.
     ///
     /// # Errors
@@ -63,10 +55,19 @@ impl Assistant {
             Some(leaf) => history.latest_messages(leaf, ThreadView::END + 1)?,
             None => history.messages(id)?,
         };
-        let end = ThreadView::end(conversation, &latest);
-        on(end.clone());
-        if !end.from_start {
-            ThreadView::before(&end, &history.messages(id)?, on);
+        let end = ThreadView::end(conversation.clone(), &latest);
+        if end.from_start {
+            on(end);
+            return Ok(());
+        }
+        let ids = end.messages.first().zip(end.messages.last()).map(|(a, b)| (a.id, b.id));
+        match ids {
+            Some((first, leaf)) => {
+                on(end);
+                ThreadView::before(first, leaf, &conversation, &history.messages(id)?, on);
+            }
+            // Only in a damaged history does a message alone follow one that is not there.
+            None => on(ThreadView::new(conversation, &history.messages(id)?)),
         }
         Ok(())
     }

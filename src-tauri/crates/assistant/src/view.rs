@@ -127,18 +127,22 @@ impl ThreadView {
         Self { conversation, messages, from_start }
     }
 
-    /// Tells of the rest of the branch, part by part, the one before this `end` first.
-    pub(crate) fn before(end: &Self, messages: &[Message], mut on: impl FnMut(Self)) {
-        let (first, last) = (end.messages.first(), end.messages.last());
-        let conversation =
-            Conversation { leaf: last.map(|message| message.id), ..end.conversation.clone() };
-        let shown = shown(&conversation, messages);
-        let place = shown.iter().position(|(message, _)| Some(message.id) == first.map(|m| m.id));
-        let mut until = place.unwrap_or(0);
+    /// Tells of what comes before the `first` message of the branch that ends with this one, part
+    /// by part, the last first.
+    pub(crate) fn before(
+        first: MessageId,
+        leaf: MessageId,
+        conversation: &Conversation,
+        messages: &[Message],
+        mut on: impl FnMut(Self),
+    ) {
+        let branch = Conversation { leaf: Some(leaf), ..conversation.clone() };
+        let shown = shown(&branch, messages);
+        let mut until = shown.iter().position(|(message, _)| message.id == first).unwrap_or(0);
         loop {
             let start = until.saturating_sub(Self::PART);
             on(Self {
-                conversation: end.conversation.clone(),
+                conversation: conversation.clone(),
                 messages: rendered(&shown[start..until]),
                 from_start: start == 0,
             });

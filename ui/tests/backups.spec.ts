@@ -1,0 +1,177 @@
+import { type Page, expect } from '@playwright/test'
+import { test } from './page'
+
+const SECRET = 'correct horse battery staple'
+
+async function storage(page: Page, address: string) {
+  await page.goto(address)
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId('section-storage').click()
+  return page.getByTestId('settings')
+}
+
+const shell = (page: Page, event: unknown) =>
+  page.evaluate((detail) => window.dispatchEvent(new CustomEvent('bureau-shell', { detail })), event)
+
+test('backups are made once it is chosen what opens them', async ({ page }) => {
+  const settings = await storage(page, '/')
+  await expect(settings.getByTestId('setting-backup_now')).toContainText('First choose what opens backups.')
+  await expect(settings.getByTestId('setting-backup_schedule')).toContainText('First choose what opens backups.')
+  await settings.getByTestId('backup-passphrase').click()
+  await expect(page.getByTestId('new-passphrase')).toBeFocused()
+  await page.getByTestId('new-passphrase').fill(SECRET)
+  await page.getByTestId('repeat-passphrase').fill('something else')
+  // What is typed is not lost by going elsewhere.
+  await page.keyboard.press('Escape')
+  await expect(settings.getByTestId('unsaved').first()).toContainText('Not saved yet')
+  await page.getByTestId('protect-backups').click()
+  await expect(page.getByRole('alert')).toContainText('differ')
+  await page.getByTestId('repeat-passphrase').fill(SECRET)
+  await page.getByTestId('protect-backups').click()
+  await expect(settings.getByTestId('backup-protection')).toHaveText('A passphrase of their own opens the backups.')
+  await expect(page.getByTestId('change-protection')).toBeFocused()
+  await expect(page.getByTestId('show-recovery-key')).toHaveCount(0)
+  await page.getByTestId('back-up').click()
+  await expect(page.getByTestId('brief')).toHaveText('The backup is made.')
+  await expect(page.locator('html')).toHaveAttribute('data-backed-up')
+})
+
+test('a recovery key is shown, copied, saved, and written down before anything else', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const settings = await storage(page, '/')
+  await settings.getByTestId('backup-key').click()
+  const key = settings.getByTestId('recovery-key')
+  await expect(key).toHaveText(/^(?:[a-z0-9]{5} ){12}[a-z0-9]{5}$/u)
+  const text = (await key.textContent()) ?? ''
+  await expect(page.getByTestId('copy-recovery-key')).toBeFocused()
+  await page.getByTestId('copy-recovery-key').click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+  await page.getByTestId('save-recovery-key').click()
+  await expect(page.locator('html')).toHaveAttribute('data-saved', new RegExp(text, 'u'))
+  await expect(settings.getByTestId('backup-protection')).toHaveCount(0)
+  await expect(page.getByTestId('recovery-key-done')).toHaveText('I have written it down')
+  await page.getByTestId('recovery-key-done').click()
+  await expect(settings.getByTestId('backup-protection')).toHaveText('A recovery key opens the backups.')
+  await expect(key).toHaveCount(0)
+  await page.getByTestId('show-recovery-key').click()
+  await expect(key).toHaveText(text)
+  await page.getByTestId('recovery-key-done').click()
+  await page.getByTestId('change-protection').click()
+  await expect(settings.getByText('Earlier ones are still opened by what was chosen before')).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(settings.getByTestId('backup-protection')).toBeVisible()
+})
+
+test('backups are scheduled, made now, and stopped', async ({ page }) => {
+  const settings = await storage(page, '/?backups=passphrase')
+  await settings.getByTestId('backup-folder-choose').click()
+  await expect(settings.getByTestId('backup-folder')).toHaveText('/media/backup/bureau')
+  await expect(settings.getByTestId('backup-last')).toHaveText('None has been made yet.')
+  await settings.getByTestId('backup-days').selectOption({ label: 'every week' })
+  await settings.getByTestId('backup-keep').fill('0')
+  await settings.getByTestId('backup-keep').press('Enter')
+  await expect(settings.getByTestId('backup-keep')).toHaveValue('7')
+  await settings.getByTestId('backup-keep').fill('12')
+  await settings.getByTestId('backup-keep').press('Enter')
+  await settings.getByTestId('back-up-now').click()
+  await expect(settings.getByTestId('backup-last')).toContainText(`${new Date().getFullYear()}`)
+  // All of it was kept.
+  await page.getByTestId('section-about').click()
+  await page.getByTestId('section-storage').click()
+  await expect(settings.getByTestId('backup-days')).toHaveValue('7')
+  await expect(settings.getByTestId('backup-keep')).toHaveValue('12')
+  await settings.getByTestId('stop-backups').click()
+  await expect(settings.getByTestId('backup-folder-choose')).toBeVisible()
+})
+
+test('a scheduled backup that failed is told once, and leads to where it is mended', async ({ page }) => {
+  await page.goto('/?backups=failing')
+  await expect(page.locator('html')).toHaveAttribute('data-subscribed')
+  await shell(page, { type: 'backups' })
+  const notice = page.getByTestId('failure')
+  await expect(notice).toContainText('The last attempt at a scheduled backup went wrong.')
+  await notice.getByTestId('notice-action').click()
+  const row = page.getByTestId('setting-backup_schedule')
+  await expect(row.getByTestId('failure')).toContainText('is not there; is its disk connected?')
+  await expect(row.getByTestId('failure')).toContainText('Check that the folder is there')
+  await expect(row.getByTestId('backup-last')).toContainText('20 November 2026')
+  await row.getByTestId('back-up-now').click()
+  await expect(row.getByTestId('back-up-now')).toBeEnabled()
+  await expect(row.getByTestId('failure')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await shell(page, { type: 'backups' })
+  await expect(page.getByTestId('settings')).toHaveCount(0)
+  await expect(notice).toHaveCount(0)
+})
+
+test('another window’s change is seen in the setting', async ({ page }) => {
+  const settings = await storage(page, '/?backups=scheduled')
+  await expect(settings.getByTestId('backup-folder')).toBeVisible()
+  await expect(settings.getByTestId('backup-last')).toContainText('2026')
+})
+
+test('a backup takes the place of the history, once its secret is right', async ({ page }) => {
+  const settings = await storage(page, '/?backups=passphrase')
+  await settings.getByTestId('restore-open').click()
+  const dialog = page.getByTestId('restore-dialog')
+  await expect(dialog).toContainText('.bureau-backup” takes the place of the history.')
+  await expect(dialog).toContainText('What was written since the backup was made is lost.')
+  const secret = dialog.getByTestId('restore-secret')
+  await expect(secret).toBeFocused()
+  await expect(dialog.getByTestId('restore')).toBeDisabled()
+  await secret.fill('wrong')
+  await dialog.getByTestId('restore').click()
+  await expect(dialog.getByRole('progressbar')).toBeVisible()
+  // It is not left half-way.
+  await page.keyboard.press('Escape')
+  await expect(dialog.getByRole('alert')).toContainText('This does not open the backup')
+  await expect(secret).toBeFocused()
+  await expect(secret).toHaveAttribute('aria-invalid', 'true')
+  await expect(secret).toHaveAccessibleDescription(/Nothing was changed/u)
+  await expect(dialog).toContainText('.bureau-backup” takes the place of the history.')
+  await secret.fill(SECRET)
+  await secret.press('Enter')
+  await expect(page.getByTestId('brief')).toHaveText('The history is that of the backup now.')
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByTestId('conversation-item').first()).toHaveText('As of the backup')
+  await expect(page.getByTestId('composer')).toBeFocused()
+})
+
+test('a backup that is damaged leaves the history as it was', async ({ page }) => {
+  const settings = await storage(page, '/?backups=damaged')
+  await settings.getByTestId('restore-open').click()
+  await page.getByTestId('restore-secret').fill(SECRET)
+  await page.getByTestId('restore').click()
+  const dialog = page.getByTestId('restore-dialog')
+  await expect(dialog.getByTestId('failure')).toContainText('This backup is damaged, so the history was left as it was.')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByText('As of the backup')).toHaveCount(0)
+})
+
+test('the palette backs up and restores, and the settings are found by what people call them', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('conversation-item').first().waitFor()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('back up now')
+  await page.keyboard.press('Enter')
+  // Nothing opens backups yet.
+  await expect(page.getByTestId('backup-passphrase')).toBeFocused()
+  for (const words of ['safety copy', 'daily', 'disaster']) {
+    await page.getByTestId('settings-search').fill(words)
+    await expect(page.getByTestId('settings').locator('.setting')).toHaveCount(words === 'safety copy' ? 2 : 1)
+  }
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('restore from')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('restore-dialog')).toBeVisible()
+})
+
+test('a session that is never written has no backups', async ({ page }) => {
+  const settings = await storage(page, '/?state=temporary')
+  await expect(settings.getByTestId('setting-backups')).toContainText('Nothing is kept in this session')
+  await expect(settings.getByTestId('restore-open')).toHaveCount(0)
+})

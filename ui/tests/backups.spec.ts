@@ -105,12 +105,6 @@ test('a scheduled backup that failed is told once, and leads to where it is mend
   await expect(notice).toHaveCount(0)
 })
 
-test('another window’s change is seen in the setting', async ({ page }) => {
-  const settings = await storage(page, '/?backups=scheduled')
-  await expect(settings.getByTestId('backup-folder')).toBeVisible()
-  await expect(settings.getByTestId('backup-last')).toContainText('2026')
-})
-
 test('a backup takes the place of the history, once its secret is right', async ({ page }) => {
   const settings = await storage(page, '/?backups=passphrase')
   await settings.getByTestId('restore-open').click()

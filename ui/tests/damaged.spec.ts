@@ -15,7 +15,7 @@ test('a damaged history is read and exported, and says that it cannot be changed
   await expect(page.getByTestId('brief')).toHaveText('The export is saved.')
   const exported = JSON.parse((await page.locator('html').getAttribute('data-exported')) ?? '') as { conversations: string[]; format: string }
   // The archived one as well.
-  expect(exported).toEqual({ conversations: expect.arrayContaining(['c000000000006']), format: 'json' })
+  expect(exported).toEqual({ conversations: expect.arrayContaining(['c000000000016']), format: 'json' })
   expect(exported.conversations).toHaveLength(6)
   // A change is refused, and that is told.
   await page.getByTestId('conversation-actions').first().click()

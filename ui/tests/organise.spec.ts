@@ -296,6 +296,7 @@ test('a folder is held and let go, each confirmed first, and shows it', async ({
   await hold.click()
   await dialog.getByTestId('confirm-hold').click()
   await expect(hold).toHaveAttribute('aria-checked', 'true')
+  await expect(hold).toBeFocused()
   await expect(dialog).toContainText('This folder is under legal hold')
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('view')).toHaveAccessibleName(/Under legal hold/u)

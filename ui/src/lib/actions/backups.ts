@@ -17,10 +17,10 @@ export function backupActions(app: App): Action[] {
 }
 
 /** Backs up into a file that the person chooses, once it is known what opens it. */
-export function backUp({ backend, layers, notices }: App): Promise<boolean> {
+export function backUp({ backend, backups, layers, notices }: App): Promise<boolean> {
   return notices.guard(async () => {
-    const { protection } = await backend.backups()
-    if (protection === null) layers.open({ name: 'settings', section: 'storage', setting: 'backups' })
+    await backups.load()
+    if (!backups.current?.protection) layers.open({ name: 'settings', section: 'storage', setting: 'backups' })
     else if (await backend.backUp()) notices.brief.tell(m.backup_made())
   })
 }

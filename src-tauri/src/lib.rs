@@ -3,6 +3,7 @@
 
 mod clipboard;
 mod commands;
+mod dialogs;
 mod drag;
 mod events;
 #[cfg(test)]

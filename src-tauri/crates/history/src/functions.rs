@@ -7,7 +7,7 @@ use conversation::Timestamp;
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 
-use crate::search::{facets, text};
+use crate::search::facets;
 use crate::usage;
 
 /// So many bytes of an attached file are indexed.
@@ -20,7 +20,7 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
         | FunctionFlags::SQLITE_DETERMINISTIC
         | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("index_text", 1, flags, |context| {
-        Ok(text::indexed(string(context, 0)?).into_owned())
+        Ok(words::indexed(string(context, 0)?).into_owned())
     })?;
     connection.create_scalar_function("index_facets", 5, flags, |context| {
         Ok(facets::indexed(
@@ -43,7 +43,7 @@ pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     // Not of the schema, but of the search for tags and folders.
     connection
-        .create_scalar_function("fold", 1, flags, |context| Ok(text::folded(string(context, 0)?)))
+        .create_scalar_function("fold", 1, flags, |context| Ok(words::folded(string(context, 0)?)))
 }
 
 fn string<'a>(context: &'a Context<'_>, place: usize) -> rusqlite::Result<&'a str> {
@@ -61,5 +61,5 @@ fn attachment(name: &str, media_type: &str, data: &[u8]) -> String {
         whole.push('\n');
         whole.push_str(&String::from_utf8_lossy(&data[..data.len().min(ATTACHMENT_LIMIT)]));
     }
-    text::indexed(&whole).into_owned()
+    words::indexed(&whole).into_owned()
 }

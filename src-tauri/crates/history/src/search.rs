@@ -9,8 +9,6 @@ mod query;
 mod source;
 mod suggest;
 
-pub(crate) mod text;
-
 use std::collections::HashSet;
 
 use conversation::{ConversationId, MessageId, Role, Timestamp};

@@ -2,7 +2,6 @@
 //! Every text in them stands in quotes, in which FTS5 knows no operator.
 
 use super::query::{Query, Word};
-use super::text;
 
 /// So far apart words may stand, in words, and still be near each other.
 const NEAR: usize = 10;
@@ -75,14 +74,14 @@ impl Query {
 
     fn words(&self, strictness: Strictness) -> Option<String> {
         let whole = |word: &Word| {
-            let is_beginning = text::begins_words(&word.text, false);
+            let is_beginning = words::begins_words(&word.text, false);
             term(&Word { is_beginning, ..word.clone() })
         };
         let inner = match strictness {
             Strictness::Phrase => {
                 let texts: Vec<_> = self.sought().map(|word| word.text.as_str()).collect();
                 let text = texts.join(" ");
-                let is_beginning = text::begins_words(&text, false);
+                let is_beginning = words::begins_words(&text, false);
                 Some(term(&Word { text, range: 0..0, is_beginning }))
             }
             Strictness::Near => {
@@ -113,7 +112,7 @@ impl Query {
 /// A text in quotes, as it stands in the index.
 pub(crate) fn quoted(text: &str) -> String {
     // NUL would end the expression for SQLite.
-    format!("\"{}\"", text::sought(&text.replace(['\0', '"'], " ")))
+    format!("\"{}\"", words::sought(&text.replace(['\0', '"'], " ")))
 }
 
 fn term(word: &Word) -> String {

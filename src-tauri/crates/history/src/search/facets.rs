@@ -57,7 +57,7 @@ pub(crate) fn indexed(
     }
     if let Some(model) = model {
         words.push(' ');
-        words.push_str(&super::text::indexed(model));
+        words.push_str(&words::indexed(model));
     }
     words
 }

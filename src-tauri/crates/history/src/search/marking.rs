@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::query::Word;
-use super::text::{self, Token};
 use super::{MATCH_END, MATCH_START, plain};
+use words::Token;
 
 /// A snippet holds so many words, or single characters where words are not told apart.
 const WORDS: usize = 24;
@@ -36,13 +36,13 @@ impl Marker {
     /// Of these words.
     pub fn new<'a>(words: impl IntoIterator<Item = &'a Word>) -> Self {
         let phrase = |word: &Word| {
-            let sought = text::sought(&word.text).into_owned();
+            let sought = words::sought(&word.text).into_owned();
             let tokens = sought.split_whitespace().flat_map(|part| {
                 // A pair is already one token; the rest may hold what divides words.
-                let whole = text::is_pair(part).then(|| part.to_owned());
+                let whole = words::is_pair(part).then(|| part.to_owned());
                 match whole {
                     Some(pair) => vec![pair],
-                    None => text::tokens(part).map(|token| token.folded).collect(),
+                    None => words::tokens(part).map(|token| token.folded).collect(),
                 }
             });
             Phrase { tokens: tokens.collect(), is_beginning: word.is_beginning }
@@ -53,14 +53,14 @@ impl Marker {
 
     /// Whether the text holds all of them.
     pub fn all_stand_in(&self, text: &str) -> bool {
-        let text = text::composed(text);
-        let tokens: Vec<_> = text::tokens(&text).collect();
+        let text = words::composed(text);
+        let tokens: Vec<_> = words::tokens(&text).collect();
         self.phrases.iter().all(|p| (1..=tokens.len()).any(|end| p.ends_at(&tokens[..end])))
     }
 
     /// All of the text on one line, the matches marked.
     pub fn whole(&self, text: &str) -> String {
-        let text = text::composed(text);
+        let text = words::composed(text);
         let (tokens, places) = self.places(&text, usize::MAX);
         marked(&text, 0..text.len(), &tokens, &places).replace('\n', " ")
     }
@@ -68,7 +68,7 @@ impl Marker {
     /// The part of a Markdown text that holds the most of them, as plain text on one line, the
     /// matches marked; the beginning where none is found.
     pub fn snippet(&self, text: &str) -> String {
-        let text = text::composed(text);
+        let text = words::composed(text);
         let (tokens, places) = self.places(&text, WORDS_READ);
         let within = |place: &Place| place.first..place.first + WORDS - WORDS_BEFORE;
         let worth = |place: &&Place| {
@@ -106,7 +106,7 @@ impl Marker {
     fn places(&self, text: &str, after_first: usize) -> (Vec<Token>, Vec<Place>) {
         let mut tokens = Vec::new();
         let mut places: Vec<Place> = Vec::new();
-        for token in text::tokens(text) {
+        for token in words::tokens(text) {
             tokens.push(token);
             let last = tokens.len() - 1;
             for (phrase, sought) in self.phrases.iter().enumerate() {

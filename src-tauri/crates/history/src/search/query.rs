@@ -12,7 +12,6 @@ use jiff::tz::TimeZone;
 
 use super::facets::Facet;
 use super::place::Place;
-use super::text;
 
 /// A query is read to this many bytes.
 const BYTE_LIMIT: usize = 4096;
@@ -192,10 +191,10 @@ impl Part<'_> {
             }
             ("has", what) if what.eq_ignore_ascii_case("code") => Item::Facet(Facet::Code),
             ("has", what) if what.eq_ignore_ascii_case("file") => Item::Facet(Facet::File),
-            ("model", name) if text::is_searchable(name) => {
+            ("model", name) if words::is_searchable(name) => {
                 Item::Facet(Facet::Model(name.to_owned()))
             }
-            ("in", title) if text::is_searchable(title) => {
+            ("in", title) if words::is_searchable(title) => {
                 // The words of a title count, not their order.
                 let words = title.split_whitespace().filter_map(|part| word(part, 0, false));
                 Item::Title(words.collect())
@@ -213,10 +212,10 @@ impl Part<'_> {
 }
 
 fn word(text: &str, start: usize, may_go_on: bool) -> Option<Word> {
-    text::is_searchable(text).then(|| Word {
+    words::is_searchable(text).then(|| Word {
         text: text.to_owned(),
         range: start..start + text.len(),
-        is_beginning: text::begins_words(text, may_go_on),
+        is_beginning: words::begins_words(text, may_go_on),
     })
 }
 

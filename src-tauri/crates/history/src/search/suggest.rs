@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::query::Query;
-use super::{MATCH_END, MATCH_START, Order, text};
+use super::{MATCH_END, MATCH_START, Order};
 use crate::{History, HistoryError};
 
 /// The tables that list the words of the indexes.
@@ -29,10 +29,10 @@ impl History {
     pub fn suggest(&self, query: &str) -> Result<Option<String>, HistoryError> {
         let mut replaced = Vec::new();
         for word in Query::parse(query).sought() {
-            let tokens: Vec<_> = text::tokens(&word.text).collect();
+            let tokens: Vec<_> = words::tokens(&word.text).collect();
             for (place, token) in tokens.iter().enumerate() {
                 // Words of other scripts are found by their parts; numbers have no spelling.
-                let is_spelt = !text::is_pair(&token.folded)
+                let is_spelt = !words::is_pair(&token.folded)
                     && token.folded.chars().all(|c| c.is_alphabetic());
                 let may_go_on = word.is_beginning && place + 1 == tokens.len();
                 if !is_spelt

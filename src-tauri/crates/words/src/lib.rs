@@ -15,7 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Token {
+pub struct Token {
     /// Where it stands in the text.
     pub range: Range<usize>,
     /// Without case and accents.
@@ -31,24 +31,24 @@ enum Stretch {
 }
 
 /// The text with the pairs of its runs in their place, for the index.
-pub(crate) fn indexed(text: &str) -> Cow<'_, str> {
+pub fn indexed(text: &str) -> Cow<'_, str> {
     paired(text, false)
 }
 
 /// The same for what is looked for, which may go on in the text: the last character of a run at
 /// its end is not looked for by itself, unless it is all of the run.
-pub(crate) fn sought(text: &str) -> Cow<'_, str> {
+pub fn sought(text: &str) -> Cow<'_, str> {
     paired(text, true)
 }
 
 /// Whether there is anything in it that the index holds.
-pub(crate) fn is_searchable(text: &str) -> bool {
+pub fn is_searchable(text: &str) -> bool {
     stretches(text).next().is_some()
 }
 
 /// Whether its last word is to be looked for as the beginning of one: if it `may_go_on`, or is one
 /// character of a run, which pairs begin with. A longer run is found anywhere as it is.
-pub(crate) fn begins_words(text: &str, may_go_on: bool) -> bool {
+pub fn begins_words(text: &str, may_go_on: bool) -> bool {
     let text = composed(text);
     match stretches(&text).last() {
         Some(Stretch::Run(range)) => characters(&text, range).len() == 1,
@@ -58,7 +58,7 @@ pub(crate) fn begins_words(text: &str, may_go_on: bool) -> bool {
 }
 
 /// The text as [`tokens`] reads it: the same, but for letters that were written in parts.
-pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+pub fn composed(text: &str) -> Cow<'_, str> {
     if may_hold_runs(text) && is_nfc_quick(text.chars()) != IsNormalized::Yes {
         return Cow::Owned(text.nfc().collect());
     }
@@ -67,7 +67,7 @@ pub(crate) fn composed(text: &str) -> Cow<'_, str> {
 
 /// What the index holds of a text, in order. Case and accents are taken away as `unicode61` does,
 /// but for letters so rare that a mark is missing where they match.
-pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token> {
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
     stretches(text).flat_map(|stretch| match stretch {
         Stretch::Word(range) => {
             vec![Token { folded: folded(&text[range.clone()]), range }]
@@ -89,12 +89,12 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token> {
 }
 
 /// Whether it is a pair, and so one token as it stands.
-pub(crate) fn is_pair(token: &str) -> bool {
+pub fn is_pair(token: &str) -> bool {
     token.chars().count() == 2 && token.chars().all(|c| is_indexed(c) && is_of_a_run(c))
 }
 
 /// Without case and accents.
-pub(crate) fn folded(word: &str) -> String {
+pub fn folded(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }

@@ -1,0 +1,10 @@
+//! Passages of a text: where it may be cut, which ones a question is about, and where a quote
+//! stands. Places are bytes of the text, and lie between characters.
+
+mod cut;
+mod quote;
+mod search;
+
+pub use cut::cut;
+pub use quote::{Found, Likeness, Quotes};
+pub use search::relevant;

@@ -16,6 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::Assistant;
+use crate::summary::{SummaryProgress, Underway};
 
 /// What has arrived is written at least this often; a crash loses no more than that.
 const CHECKPOINT: Duration = Duration::from_millis(900);
@@ -37,6 +38,8 @@ pub enum AnswerUpdate {
     },
     /// This many of the oldest messages did not fit the model's context.
     Dropped(usize),
+    /// How far a summary has come.
+    Progress(SummaryProgress),
     /// More text.
     Delta(String),
     /// More reasoning.
@@ -56,7 +59,8 @@ pub type Updates = mpsc::UnboundedReceiver<AnswerUpdate>;
 impl Assistant {
     /// Asks the model, and lets the answer arrive.
     pub(crate) fn start(self: &Arc<Self>, begun: Begun) -> Updates {
-        let Begun { history, model, request, conversation, question, answer, slot } = begun;
+        let Begun { history, model, request, conversation, question, answer, slot, summary } =
+            begun;
         let (updates, receiver) = mpsc::unbounded_channel();
         let conversation = self.tell_of(answer.conversation).unwrap_or(conversation);
         let _ = updates.send(AnswerUpdate::Started {
@@ -73,7 +77,8 @@ impl Assistant {
         let assistant = self.clone();
         tokio::spawn(async move {
             let begun = Instant::now();
-            let progress = receive(&history, &answer, events, progress, &updates, &slot.stop).await;
+            let progress =
+                receive(&history, &answer, events, progress, summary, &updates, &slot.stop).await;
             let ended = progress.end(answer, begun.elapsed());
             let (stored, now) = assistant.store(&history, &ended).await;
             let answer = stored.unwrap_or_else(|failure| {
@@ -157,6 +162,8 @@ pub(crate) struct Begun {
     pub(crate) question: Option<Box<Message>>,
     pub(crate) answer: Message,
     pub(crate) slot: Slot,
+    /// What there is to know of a summary beside its words.
+    pub(crate) summary: Option<Underway>,
 }
 
 /// A conversation's place among the answers in flight; dropping it frees the place.
@@ -218,12 +225,14 @@ async fn receive(
     answer: &Message,
     mut events: BoxStream<'static, Event>,
     mut progress: Progress,
+    mut summary: Option<Underway>,
     updates: &mpsc::UnboundedSender<AnswerUpdate>,
     stop: &CancellationToken,
 ) -> Progress {
     let mut checkpoints = tokio::time::interval_at(Instant::now() + CHECKPOINT, CHECKPOINT);
     checkpoints.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut dirty = false;
+    let partial = summary.as_ref().map(|underway| underway.partial.clone());
     // Text goes on arriving, and Stop is heard, however long the disk takes.
     let mut write: Option<Write> = None;
     loop {
@@ -253,6 +262,17 @@ async fn receive(
                 write = Some(tokio::task::spawn_blocking(move || {
                     history.checkpoint(id, &text, &reasoning)
                 }));
+                continue;
+            }
+            changed = async { summary.as_mut()?.progress.changed().await.ok() }, if summary.is_some() => {
+                match (&mut summary, changed) {
+                    (Some(underway), Some(())) => {
+                        let progress = underway.progress.borrow_and_update().clone();
+                        let _ = updates.send(AnswerUpdate::Progress(progress));
+                    }
+                    // The summary is over; its last events are on their way.
+                    _ => summary = None,
+                }
                 continue;
             }
             event = events.next() => event,
@@ -286,6 +306,11 @@ async fn receive(
                 break;
             }
         }
+    }
+    if let Some(text) = partial.filter(|_| progress.text.is_empty() && progress.finish.is_none()) {
+        let text = text.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        progress.text.push_str(&text);
+        let _ = updates.send(AnswerUpdate::Delta(text));
     }
     // The connection is closed now; the last write need not be waited for to do that.
     drop(events);

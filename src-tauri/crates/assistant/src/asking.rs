@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use conversation::{
-    Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId, MessageState,
-    Role, thread,
+    Attachment, Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId,
+    MessageState, Role, thread,
 };
+use endpoint::ChatModel;
 use history::{History, HistoryError, NewMessage};
+use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
 use crate::exchange::Sent;
+use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
+use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
 
 /// A question to ask.
@@ -31,6 +35,8 @@ pub struct Question {
     pub temporary: bool,
     /// The folder that a new conversation is put into.
     pub folder: Option<FolderId>,
+    /// How the files are to be summarised, where that is what is asked.
+    pub summary: Option<SummaryChoices>,
 }
 
 impl Assistant {
@@ -39,7 +45,11 @@ impl Assistant {
     /// # Errors
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
     /// answer already arriving there, a locked history. Later failures end the answer instead.
-    pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
+    pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+        let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
+        if summary.is_some() {
+            question.files = to_summarise(question.files)?;
+        }
         if question.text.trim().is_empty() && question.files.is_empty() {
             return Err(Failure::new(
                 FailureCode::Invalid,
@@ -99,7 +109,7 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, true, slot)
+        self.answer(history, chosen, stored, true, slot, summary)
     }
 
     /// Asks a stored question again in other words, as a branch beside it.
@@ -133,7 +143,7 @@ impl Assistant {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, true, slot)
+        self.answer(history, chosen, question, true, slot, None)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -158,9 +168,11 @@ impl Assistant {
                 ));
             }
         };
+        let sent = sent_for(&history, message)?;
+        let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, false, slot)
+        self.answer(history, chosen, question, false, slot, summary)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
@@ -177,16 +189,31 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, message));
         };
         let slot = self.reserve(partial.conversation)?;
-        let kept = sent_for(&history, message)?.map(|sent| sent.lasting_id());
+        let before = sent_for(&history, message)?;
+        let kept = before.as_ref().map(Sent::lasting_id);
         let model = kept.or_else(|| partial.model.clone());
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
-        let sent = self.to_send(&chosen, &conversation, Some(&partial))?;
+        let grounding = before.and_then(|sent| sent.grounding);
+        let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
-        let answer = history.resume_answer(message, &sent.to_text()?)?;
-        let model = chosen.model;
+        let mut answer = history.resume_answer(message, &sent.to_text()?)?;
+        if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
+            // What is done of it is kept beside its text, which is written anew.
+            answer.text.clear();
+        }
+        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
         let question = None;
-        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
+        Ok(self.start(Begun {
+            history,
+            model,
+            request,
+            conversation,
+            question,
+            answer,
+            slot,
+            summary,
+        }))
     }
 
     /// What goes with the next question of a conversation, or with the rest of this answer.
@@ -194,11 +221,12 @@ impl Assistant {
         &self,
         chosen: &Chosen,
         conversation: &Conversation,
+        grounding: Option<Grounding>,
         continued: Option<&Message>,
     ) -> Result<Sent, Failure> {
         let folder = self.folder_of(conversation)?;
         let instructions = self.instructions_for(conversation, folder.as_ref())?;
-        Ok(Sent::new(chosen, instructions, folder.as_ref(), continued))
+        Ok(Sent::new(chosen, instructions, folder.as_ref(), grounding, continued))
     }
 
     async fn choose_for(
@@ -218,9 +246,11 @@ impl Assistant {
         question: Message,
         new: bool,
         slot: Slot,
+        summary: Option<SummaryChoices>,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let sent = self.to_send(&chosen, &conversation, None)?;
+        let grounding = self.grounding(&history, &chosen, &question, summary)?;
+        let sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {
@@ -232,9 +262,67 @@ impl Assistant {
             t.set_request(answer.id, &text)?;
             Ok(answer)
         })?;
+        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
         let question = new.then(|| Box::new(question));
-        let model = chosen.model;
-        Ok(self.start(Begun { history, model, request, conversation, question, answer, slot }))
+        Ok(self.start(Begun {
+            history,
+            model,
+            request,
+            conversation,
+            question,
+            answer,
+            slot,
+            summary,
+        }))
+    }
+
+    /// How the answer to a question rests on documents; none where there are none.
+    fn grounding(
+        &self,
+        history: &History,
+        chosen: &Chosen,
+        question: &Message,
+        summary: Option<SummaryChoices>,
+    ) -> Result<Option<Grounding>, HistoryError> {
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let is_document = |file: &Attachment| file.media_type == documents::MEDIA_TYPE;
+        let any = branch.iter().any(|message| message.attachments.iter().any(is_document));
+        let grounding = || Grounding { room: self.room(chosen), summary, kept: Kept::default() };
+        Ok(any.then(grounding))
+    }
+
+    /// The model, and around it what leads its words back to the documents.
+    fn grounded(
+        &self,
+        history: &History,
+        model: Arc<dyn ChatModel>,
+        sent: &Sent,
+        question: &Message,
+        answer: &Message,
+    ) -> Result<(Arc<dyn ChatModel>, Option<Underway>), Failure> {
+        let Some(grounding) = sent.grounding.clone() else { return Ok((model, None)) };
+        let Some(choices) = grounding.summary else {
+            let messages = history.messages(question.conversation)?;
+            let branch = thread(&messages, Some(question.id)).messages;
+            let sources = Arc::new(grounding::sources(history, &branch)?);
+            let citer = Citer::new(sources, Wording::of_text(&question.text), Vec::new());
+            return Ok((Arc::new(Citing::new(model, citer)), None));
+        };
+        let sources = Arc::new(grounding::sources(history, &[question])?);
+        let (progress, heard) = watch::channel(SummaryProgress::default());
+        let partial = Arc::default();
+        let summary = Summary {
+            model,
+            sources,
+            choices,
+            room: grounding.room,
+            kept: grounding.kept,
+            keep: keep(history.clone(), answer.id, sent.clone()),
+            progress,
+            partial: Arc::clone(&partial),
+        };
+        Ok((Arc::new(summary), Some(Underway { progress: heard, partial })))
     }
 }
 
@@ -251,6 +339,28 @@ fn model_of(
     let answer = branch.iter().rfind(|message| message.role == Role::Assistant);
     let sent = answer.map(|answer| sent_for(history, answer.id)).transpose()?.flatten();
     Ok(sent.map(|sent| sent.lasting_id()))
+}
+
+/// The files as documents: their text is led back to, not the bytes of the files.
+fn to_summarise(files: Vec<AttachedFile>) -> Result<Vec<AttachedFile>, Failure> {
+    if files.is_empty() {
+        return Err(Failure::new(FailureCode::Invalid, "there is no file to summarise"));
+    }
+    files.into_iter().map(AttachedFile::into_document).collect()
+}
+
+/// Keeps what is done of a summary with its answer.
+fn keep(history: History, answer: MessageId, sent: Sent) -> Keep {
+    Arc::new(move |kept| {
+        let mut sent = sent.clone();
+        if let Some(grounding) = &mut sent.grounding {
+            grounding.kept = kept.clone();
+        }
+        // Where it cannot be written now, the next part writes all of it.
+        if let Ok(text) = sent.to_text() {
+            let _ = history.transaction(|t| t.set_request(answer, &text));
+        }
+    })
 }
 
 /// What was sent for an answer, where that was kept.

@@ -29,6 +29,8 @@ pub struct Config {
     pub endpoints: BTreeMap<String, EndpointConfig>,
     /// The model that runs on this machine.
     pub local_model: LocalModelConfig,
+    /// How documents are sent to models.
+    pub documents: DocumentsConfig,
     /// The default endpoint's key, where the environment gives one; others lie in the encrypted
     /// history.
     #[serde(skip)]
@@ -63,6 +65,23 @@ impl LocalModelConfig {
         options.context_tokens = self.context_tokens.unwrap_or(options.context_tokens);
         options.idle = self.idle_seconds.map_or(options.idle, Duration::from_secs);
         options
+    }
+}
+
+/// How documents are sent to models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DocumentsConfig {
+    /// Tokens of documents in one request to an endpoint, about; 16000 by default. Where a model
+    /// takes fewer, requests are made smaller by themselves.
+    pub request_tokens: u32,
+    /// Requests to an endpoint at once, while a long document is summarised; 4 by default.
+    pub requests_at_once: u32,
+}
+
+impl Default for DocumentsConfig {
+    fn default() -> Self {
+        Self { request_tokens: 16_000, requests_at_once: 4 }
     }
 }
 

@@ -2,12 +2,14 @@
 //! instructions before it, and the parameters.
 
 use conversation::{AttachmentId, Failure, Folder, Message, MessageId, Role, thread};
-use endpoint::{ChatRequest, Parameters};
+use endpoint::{ChatRequest, Parameters, Prompt};
 use history::History;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::grounding::{self, Grounding};
 use crate::models::{Chosen, lasting_id};
+use crate::summary::Summary;
 use crate::{Assistant, instructions, prompt};
 
 /// What a request is made of beside the branch. It is kept with its answer, since instructions
@@ -22,6 +24,9 @@ pub(crate) struct Sent {
     /// The files of the conversation's folder, which go before the first question.
     #[serde(default)]
     files: Vec<AttachmentId>,
+    /// How the answer rests on documents; none where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) grounding: Option<Grounding>,
     /// How many bytes of the answer were there already, where it was to be continued.
     continues: Option<usize>,
 }
@@ -47,6 +52,7 @@ impl Sent {
         chosen: &Chosen,
         instructions: Vec<String>,
         folder: Option<&Folder>,
+        grounding: Option<Grounding>,
         continued: Option<&Message>,
     ) -> Self {
         Self {
@@ -55,6 +61,7 @@ impl Sent {
             parameters: chosen.parameters.clone(),
             instructions,
             files: folder.iter().flat_map(|folder| &folder.files).map(|file| file.id).collect(),
+            grounding,
             continues: continued.map(|answer| answer.text.len()),
         }
     }
@@ -64,13 +71,19 @@ impl Sent {
         lasting_id(self.endpoint.as_deref(), &self.model)
     }
 
-    /// The request for an answer to `question`, or for the rest of `answer`.
+    /// The request for an answer to `question`, or for the rest of `answer`; of a summary the first
+    /// request, which is the only one where the documents fit.
     pub(crate) fn request(
         &self,
         history: &History,
         question: &Message,
         answer: Option<&Message>,
     ) -> Result<ChatRequest, Failure> {
+        if let Some(Grounding { summary: Some(choices), room, .. }) = &self.grounding {
+            let sources = grounding::sources(history, &[question])?;
+            let text = Summary::first_question(&sources, choices, *room);
+            return Ok(self.with(&self.instructions, vec![Prompt::text(Role::User, text)]));
+        }
         let messages = history.messages(question.conversation)?;
         let branch = thread(&messages, Some(question.id)).messages;
         let end = branch.iter().position(|m| m.id == question.id).map_or(branch.len(), |i| i + 1);
@@ -80,13 +93,20 @@ impl Sent {
             Message { text, ..answer.clone() }
         });
         branch.extend(&partial);
-        let mut prompts = prompt::prompts(history, &branch)?;
+        let room = self.grounding.as_ref().map(|grounding| grounding.room);
+        let mut prompts = prompt::prompts(history, &branch, room.map(|room| room.bytes))?;
         prompt::add_files(history, &self.files, &mut prompts)?;
-        Ok(ChatRequest {
+        let mut all = self.instructions.clone();
+        all.extend(room.map(grounding::instructions));
+        Ok(self.with(&all, prompts))
+    }
+
+    fn with(&self, all: &[String], prompts: Vec<Prompt>) -> ChatRequest {
+        ChatRequest {
             model: self.model.clone(),
-            messages: instructions::before(&self.instructions, prompts),
+            messages: instructions::before(all, prompts),
             parameters: self.parameters.clone(),
-        })
+        }
     }
 
     pub(crate) fn to_text(&self) -> Result<String, Failure> {

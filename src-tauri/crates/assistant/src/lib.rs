@@ -19,6 +19,7 @@ mod endpoints;
 mod exchange;
 mod exporting;
 mod folders;
+mod grounding;
 mod hardening;
 mod importing;
 mod instructions;
@@ -32,6 +33,7 @@ mod retention;
 mod settings;
 mod staging;
 mod storage;
+mod summary;
 mod title;
 mod view;
 
@@ -51,7 +53,7 @@ pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
-pub use config::{Config, ConfigError, LocalModelConfig};
+pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
@@ -67,6 +69,7 @@ pub use retention::Retention;
 pub use settings::{Density, Settings, Theme};
 pub use staging::StagedFile;
 pub use storage::Storage;
+pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 
 /// Everything a person can do, for one profile (one pair of folders).

@@ -51,6 +51,11 @@ pub async fn present(
                     sink(AnswerEvent::Dropped { message, count });
                 }
             }
+            Some(AnswerUpdate::Progress(progress)) => {
+                if let Some(message) = answer.id {
+                    sink(AnswerEvent::Progress { message, progress });
+                }
+            }
             Some(AnswerUpdate::Ended { answer: message, conversation }) => {
                 answer.flush(&mut sink);
                 let siblings = siblings(assistant, &message);

@@ -2,24 +2,38 @@
 
 use std::sync::Arc;
 
-use conversation::{Attachment, AttachmentId, Message, Role};
+use conversation::{Attachment, AttachmentId, Message, Role, without_passages};
 use endpoint::{Part, Prompt};
 use history::{History, HistoryError};
 
 use crate::attachment::is_image;
+use crate::grounding::{self, Source};
 
 /// The branch as the model gets it, the first message first. Messages without content, such as
 /// an answer that failed before its first word, are left out; what then follows the same speaker's
-/// words is said together with them, since strict servers want the speakers to take turns.
-pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prompt>, HistoryError> {
+/// words is said together with them, since strict servers want the speakers to take turns. Of
+/// documents that have more than `room` bytes together, the passages go that the question is about.
+pub(crate) fn prompts(
+    history: &History,
+    branch: &[&Message],
+    room: Option<usize>,
+) -> Result<Vec<Prompt>, HistoryError> {
+    let documents = Documents::of(history, branch, room)?;
     let mut prompts: Vec<Prompt> = Vec::with_capacity(branch.len());
     for message in branch {
         let mut parts = Vec::new();
         for attachment in &message.attachments {
-            parts.push(file(attachment, history.attachment_data(attachment.id)?));
+            if attachment.media_type == documents::MEDIA_TYPE {
+                parts.extend(documents.part(&attachment.name).map(Part::Text));
+            } else {
+                parts.push(file(attachment, history.attachment_data(attachment.id)?));
+            }
         }
         if !message.text.is_empty() {
-            parts.push(Part::Text(message.text.clone()));
+            parts.push(Part::Text(match message.role {
+                Role::Assistant => without_passages(&message.text),
+                Role::System | Role::User => message.text.clone(),
+            }));
         }
         match prompts.last_mut() {
             _ if parts.is_empty() => {}
@@ -28,6 +42,39 @@ pub(crate) fn prompts(history: &History, branch: &[&Message]) -> Result<Vec<Prom
         }
     }
     Ok(prompts)
+}
+
+/// The documents of a branch, as far as they go to the model.
+struct Documents {
+    sources: Vec<Source>,
+    /// What they are asked, and the bytes of each that may go; none where all of them fit.
+    about: Option<(String, usize)>,
+}
+
+impl Documents {
+    fn of(
+        history: &History,
+        branch: &[&Message],
+        room: Option<usize>,
+    ) -> Result<Self, HistoryError> {
+        let sources = grounding::sources(history, branch)?;
+        let bytes = sources.iter().map(|source| source.text().len()).sum::<usize>();
+        let about = room.filter(|room| bytes > *room).map(|room| {
+            let question = branch.iter().rfind(|message| message.role == Role::User);
+            let question = question.map(|message| message.text.clone()).unwrap_or_default();
+            (question, room / sources.len().max(1))
+        });
+        Ok(Self { sources, about })
+    }
+
+    fn part(&self, name: &str) -> Option<String> {
+        let source = self.sources.iter().find(|source| source.name == name)?;
+        let ranges = match &self.about {
+            None => vec![0..source.text().len()],
+            Some((question, most)) => passages::relevant(source.text(), question, *most),
+        };
+        Some(grounding::fenced(source, &ranges))
+    }
 }
 
 /// Puts files of a folder before the first question. One that was taken out of the folder since
@@ -103,7 +150,7 @@ mod tests {
             parent = Some(message.unwrap().id);
         }
         let messages = history.messages(conversation).unwrap();
-        let sent = prompts(&history, &messages.iter().collect::<Vec<_>>()).unwrap();
+        let sent = prompts(&history, &messages.iter().collect::<Vec<_>>(), None).unwrap();
         let text = |text: &str| Part::Text(text.to_owned());
         assert_eq!(
             sent,

@@ -7,7 +7,7 @@ use conversation::{
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, BUILT_IN_MODEL, Settings};
+use crate::{Access, BUILT_IN_MODEL, Settings, SummaryProgress};
 
 /// What the first screen needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
@@ -216,6 +216,13 @@ pub enum AnswerEvent {
         message: MessageId,
         /// How many were left out.
         count: u32,
+    },
+    /// How far a summary has come.
+    Progress {
+        /// The answer.
+        message: MessageId,
+        /// How far.
+        progress: SummaryProgress,
     },
     /// The answer has ended. Its `blocks` are empty: the patches brought them.
     Ended {

@@ -44,6 +44,13 @@ impl Exit {
             | F::Held
             | F::Busy
             | F::NewerVersion
+            | F::PasswordNeeded
+            | F::WrongPassword
+            | F::EmptyFile
+            | F::UnsupportedFile
+            | F::DamagedFile
+            | F::FileTooLarge
+            | F::FileTooSlow
             | F::Internal => Self::Failed,
         }
     }

@@ -59,6 +59,20 @@ pub enum FailureCode {
     Busy,
     /// A newer version of Bureau wrote this data.
     NewerVersion,
+    /// A file opens with a password, and none was given.
+    PasswordNeeded,
+    /// The password does not open the file.
+    WrongPassword,
+    /// A file holds nothing.
+    EmptyFile,
+    /// A file is of a kind that cannot be read.
+    UnsupportedFile,
+    /// A file is not what it says it is, or ended the program that read it.
+    DamagedFile,
+    /// Reading a file would take more memory or room than one file may.
+    FileTooLarge,
+    /// A file was not read in the time that one may take.
+    FileTooSlow,
     /// A defect in Bureau itself.
     Internal,
 }
@@ -101,6 +115,13 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::Held, "held"),
     (FailureCode::Busy, "busy"),
     (FailureCode::NewerVersion, "newer_version"),
+    (FailureCode::PasswordNeeded, "password_needed"),
+    (FailureCode::WrongPassword, "wrong_password"),
+    (FailureCode::EmptyFile, "empty_file"),
+    (FailureCode::UnsupportedFile, "unsupported_file"),
+    (FailureCode::DamagedFile, "damaged_file"),
+    (FailureCode::FileTooLarge, "file_too_large"),
+    (FailureCode::FileTooSlow, "file_too_slow"),
     (FailureCode::Internal, "internal"),
 ];
 

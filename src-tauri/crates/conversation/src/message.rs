@@ -49,7 +49,7 @@ pub enum FinishReason {
 }
 
 /// Tokens read and written for one answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct Usage {
     /// Tokens of the request.
     pub input_tokens: u32,

@@ -78,6 +78,13 @@ impl Document {
     /// What stands between two pages in [`text`](Self::text).
     pub const PAGE_BREAK: char = '\u{c}';
 
+    /// A text that has no parts.
+    pub fn of_text(text: &str) -> Self {
+        let text = text.replace(Self::PAGE_BREAK, "\n");
+        let page = Page { text, ..Page::default() };
+        Self { kind: Kind::Text, pages: vec![page], notes: Vec::new() }
+    }
+
     /// The text of all pages, one after another, with a form feed between two. Places in it are
     /// those that citations are kept by.
     pub fn text(&self) -> String {

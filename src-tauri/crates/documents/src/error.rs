@@ -1,5 +1,7 @@
 //! Why a file could not be read.
 
+use conversation::{Failure, FailureCode};
+
 /// Why a file could not be read, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -30,4 +32,20 @@ pub enum ReadError {
     /// The program that reads files could not be started.
     #[error("the program that reads files could not be started: {0}")]
     NoReader(String),
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        let code = match &error {
+            ReadError::Empty => FailureCode::EmptyFile,
+            ReadError::Unsupported(_) => FailureCode::UnsupportedFile,
+            ReadError::PasswordNeeded => FailureCode::PasswordNeeded,
+            ReadError::WrongPassword => FailureCode::WrongPassword,
+            ReadError::Damaged(_) | ReadError::Crashed(_) => FailureCode::DamagedFile,
+            ReadError::TooLarge(_) => FailureCode::FileTooLarge,
+            ReadError::TooSlow(_) => FailureCode::FileTooSlow,
+            ReadError::NoReader(_) => FailureCode::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use conversation::Passage;
 
 /// What a link in a message tells the web view and the site it leads to: nothing.
 pub const REL: &str = "noopener noreferrer nofollow";
@@ -71,7 +72,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(ALLOWED.keys().copied().collect())
         .tag_attributes(attributes.collect())
         .clean_content_tags(["script", "style", "template", "noscript", "title"].into())
-        .url_schemes(["http", "https", "mailto"].into())
+        .url_schemes(["http", "https", "mailto", "passage"].into())
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some(REL))
         .attribute_filter(|element, attribute, value| {
@@ -80,13 +81,15 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// Whether a link may lead there: to the web, to a mail program or to a footnote of the message.
+/// Whether a link may lead there: to the web, to a mail program, to a footnote of the message or to
+/// a passage of a document of its conversation.
 pub fn is_allowed_address(address: &str) -> bool {
     let scheme = |scheme: &str| {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
     let anchored = address.strip_prefix('#').is_some_and(is_footnote_id);
-    anchored || scheme("https:") || scheme("http:") || scheme("mailto:")
+    let passage = || address.parse::<Passage>().is_ok();
+    anchored || passage() || scheme("https:") || scheme("http:") || scheme("mailto:")
 }
 
 fn is_footnote_id(id: &str) -> bool {

@@ -6,5 +6,5 @@ mod quote;
 mod search;
 
 pub use cut::cut;
-pub use quote::{Found, Likeness, Quotes};
+pub use quote::{Found, Likeness, Quotes, sentence_ends};
 pub use search::relevant;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How a quote was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,8 +26,8 @@ pub struct Found {
 }
 
 /// A text in which quotes are looked for.
-pub struct Quotes<'a> {
-    text: &'a str,
+pub struct Quotes {
+    text: Arc<str>,
     /// Where each word stands, and its number in `postings`.
     words: Vec<(Range<usize>, u32)>,
     numbers: HashMap<String, u32>,
@@ -43,12 +44,16 @@ const SIMILAR: f64 = 0.6;
 /// Parts of a quote with something left out between them stand no further apart than so many words.
 const LEFT_OUT: usize = 200;
 
-impl<'a> Quotes<'a> {
+impl Quotes {
     /// Reads the text, once for all quotes.
-    pub fn new(text: &'a str) -> Self {
-        let mut quotes =
-            Self { text, words: Vec::new(), numbers: HashMap::new(), postings: Vec::new() };
-        for token in words::tokens(text) {
+    pub fn new(text: Arc<str>) -> Self {
+        let mut quotes = Self {
+            text: text.clone(),
+            words: Vec::new(),
+            numbers: HashMap::new(),
+            postings: Vec::new(),
+        };
+        for token in words::tokens(&text) {
             let next = quotes.postings.len() as u32;
             let number = *quotes.numbers.entry(token.folded).or_insert(next);
             if number == next {
@@ -58,6 +63,11 @@ impl<'a> Quotes<'a> {
             quotes.words.push((token.range, number));
         }
         quotes
+    }
+
+    /// The text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
     }
 
     /// Where the quote stands; of several places the first in `near`, else the first. A quote with
@@ -170,7 +180,7 @@ impl<'a> Quotes<'a> {
 
 /// Where sentences end, each with the spaces behind it: after a full stop, a question or an
 /// exclamation mark of any script that a space follows, and after those that none follows.
-pub(crate) fn sentence_ends(text: &str) -> Vec<usize> {
+pub fn sentence_ends(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut characters = text.char_indices().peekable();
     while let Some((_, c)) = characters.next() {
@@ -203,7 +213,7 @@ mod tests {
         months’ rent. Either party may give notice of three months, in writing.";
 
     fn find(quote: &str) -> Option<(&'static str, Likeness)> {
-        let found = Quotes::new(TEXT).find(quote, &(0..TEXT.len()));
+        let found = Quotes::new(TEXT.into()).find(quote, &(0..TEXT.len()));
         found.map(|found| (&TEXT[found.range], found.likeness))
     }
 
@@ -234,7 +244,7 @@ mod tests {
 
     #[test]
     fn of_several_places_the_one_nearby_is_meant() {
-        let quotes = Quotes::new(TEXT);
+        let quotes = Quotes::new(TEXT.into());
         let second = TEXT.find('\u{c}').unwrap()..TEXT.len();
         for quote in ["notice of three months, in writing", "Notice of three months in writing"] {
             let found = quotes.find(quote, &second).unwrap();
@@ -259,7 +269,7 @@ mod tests {
         fn what_stands_in_a_text_is_found(text in "[a-f é東.,]{40,200}", at in 0..20usize) {
             let characters: Vec<_> = text.chars().collect();
             let quote: String = characters[at..at + 15].iter().collect();
-            let found = Quotes::new(&text).find(&quote, &(0..text.len()));
+            let found = Quotes::new(text.as_str().into()).find(&quote, &(0..text.len()));
             if quote.trim().chars().count() >= 12 {
                 let found = found.unwrap();
                 prop_assert_eq!((&text[found.range], found.likeness), (quote.trim(), Likeness::Exact));
@@ -268,7 +278,7 @@ mod tests {
 
         #[test]
         fn any_quote_of_any_text_is_looked_for(text in ".{0,200}", quote in ".{0,60}") {
-            if let Some(found) = Quotes::new(&text).find(&quote, &(0..0)) {
+            if let Some(found) = Quotes::new(text.as_str().into()).find(&quote, &(0..0)) {
                 prop_assert!(text.get(found.range).is_some());
             }
         }

@@ -1,0 +1,149 @@
+//! Passages of documents, as the links in an answer name them.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use crate::plain_file_name;
+
+/// What a statement of an answer rests on, as the address of a link: `passage:120-240/lease.pdf`,
+/// or `passage:not-found`. The document is named, and not meant by its id, since copies and what is
+/// brought in from elsewhere have ids of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Passage {
+    /// A passage of a document that travels with the conversation.
+    Of {
+        /// The name of the document's file.
+        document: String,
+        /// The bytes of the document's text.
+        range: Range<usize>,
+    },
+    /// No passage was found on which it could rest.
+    NotFound,
+}
+
+const SCHEME: &str = "passage:";
+const NOT_FOUND: &str = "not-found";
+
+/// The text is no address of a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the address of a passage")]
+pub struct NotAPassage;
+
+impl fmt::Display for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(SCHEME)?;
+        let (document, range) = match self {
+            Self::Of { document, range } => (document, range),
+            Self::NotFound => return f.write_str(NOT_FOUND),
+        };
+        write!(f, "{}-{}/", range.start, range.end)?;
+        for byte in document.bytes() {
+            // Unreserved characters (RFC 3986, section 2.3).
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+                write!(f, "{}", char::from(byte))?;
+            } else {
+                write!(f, "%{byte:02X}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Passage {
+    type Err = NotAPassage;
+
+    fn from_str(text: &str) -> Result<Self, NotAPassage> {
+        let place = text.strip_prefix(SCHEME).ok_or(NotAPassage)?;
+        if place == NOT_FOUND {
+            return Ok(Self::NotFound);
+        }
+        let (range, name) = place.split_once('/').ok_or(NotAPassage)?;
+        let (start, end) = range.split_once('-').ok_or(NotAPassage)?;
+        let range = number(start)?..number(end)?;
+        let document = decoded(name).ok_or(NotAPassage)?;
+        if range.is_empty() || document.is_empty() || plain_file_name(&document) != document {
+            return Err(NotAPassage);
+        }
+        Ok(Self::Of { document, range })
+    }
+}
+
+fn number(text: &str) -> Result<usize, NotAPassage> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits).ok_or(NotAPassage)
+}
+
+/// Undoes percent-encoding (RFC 3986, section 2.1).
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// An answer without its links to passages, for whom they lead nowhere.
+pub fn without_passages(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("](passage:") {
+        let label = rest[..at].rfind('[').unwrap_or(at);
+        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end + 1);
+        plain.push_str(rest[..label].trim_end_matches(' '));
+        rest = &rest[end..];
+    }
+    plain + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_strictly() {
+        let of = |document: &str, range| Ok(Passage::Of { document: document.to_owned(), range });
+        assert_eq!("passage:1-20/Bail%20%C3%A9t%C3%A9.pdf".parse(), of("Bail été.pdf", 1..20));
+        assert_eq!("passage:not-found".parse(), Ok(Passage::NotFound));
+        for wrong in [
+            "passage:",
+            "passage:1-2",
+            "passage:2-1/a",
+            "passage:+1-2/a",
+            "passage:1-2/",
+            "passage:1-2/%4",
+            "passage:1-2/%FF",
+            "passage:1-2/a%2Fb",
+            "Passage:1-2/a",
+            "https://a.example",
+            "passage:1-2/%+1",
+        ] {
+            assert_eq!(wrong.parse::<Passage>(), Err(NotAPassage), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_without_its_links() {
+        let text = "It ends in March. [p. 3](passage:1-2/a.pdf) [p. 4](passage:5-6/a.pdf)\n[x](https://a.example)";
+        assert_eq!(without_passages(text), "It ends in March.\n[x](https://a.example)");
+    }
+
+    proptest! {
+        #[test]
+        fn every_passage_has_an_address(name in "[a-zé %()/\\[\\]]{1,12}", start in 0..99usize, length in 1..99usize) {
+            let document = plain_file_name(&name);
+            let passage = Passage::Of { document, range: start..start + length };
+            let address = passage.to_string();
+            prop_assert!(!address.contains(['(', ')', ' ', '[', ']']));
+            prop_assert_eq!(address.parse(), Ok(passage));
+        }
+    }
+}

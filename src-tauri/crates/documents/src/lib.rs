@@ -5,6 +5,7 @@
 
 mod document;
 mod error;
+pub mod pdf;
 mod stored;
 
 pub use document::{Document, Kind, Note, Page};

@@ -1,0 +1,201 @@
+//! How well the reader of PDFs reads: compares it with `pdftotext` (poppler-utils) on a folder.
+//!
+//!     cargo run --release -p documents --example score-pdf -- FOLDER [--show NAME]
+//!
+//! For every PDF of the folder: the F1 of its words, and of its pairs of neighbouring words (which
+//! tells whether they are in order), both against what `pdftotext` finds, for files in which it
+//! finds at least five words. Text is compared without regard to ligatures and to marks of
+//! direction (NFKC). "plain" is the text as it stands on the page; "joined" the same with hyphens
+//! at line ends taken out of both; "product" what a person gets, with headers and footers gone.
+//! Prints the means, the worst twenty and the slowest files. `--show` prints one file's text, as
+//! both programs read it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use documents::pdf;
+use unicode_normalization::UnicodeNormalization;
+
+struct Score {
+    name: String,
+    words: f64,
+    pairs: f64,
+    joined: f64,
+    product: f64,
+    product_pairs: f64,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some(folder) = arguments.first() else {
+        eprintln!("usage: score-pdf FOLDER [--show NAME]");
+        return ExitCode::FAILURE;
+    };
+    let show = arguments.iter().position(|argument| argument == "--show");
+    let show = show.and_then(|at| arguments.get(at + 1));
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        eprintln!("{folder} cannot be read");
+        return ExitCode::FAILURE;
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "pdf"));
+    paths.sort();
+    let mut scores = Vec::new();
+    let mut times = Vec::new();
+    let mut errors = Vec::new();
+    for path in &paths {
+        eprintln!("{}", path.display());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if show.is_some_and(|show| !name.contains(show.as_str())) {
+            continue;
+        }
+        let Ok(data) = std::fs::read(path) else { continue };
+        let started = Instant::now();
+        let read = pdf::read(&data, None);
+        times.push((started.elapsed().as_secs_f64(), name.clone()));
+        let (product, plain) = match (read, pdf::plain(&data, None)) {
+            (Ok(read), Ok(plain)) => (read.document.text(), plain.join("\n")),
+            (read, _) => {
+                let error = read.err().map(|error| error.to_string()).unwrap_or_default();
+                errors.push((name.clone(), error));
+                (String::new(), String::new())
+            }
+        };
+        let theirs = pdftotext(path);
+        if show.is_some() {
+            println!("=== {name}\n--- product\n{product}\n--- plain\n{plain}\n--- pdftotext\n{theirs}");
+        }
+        let wanted = words(&theirs);
+        if wanted.len() < 5 {
+            continue;
+        }
+        let own = words(&plain);
+        let product = words(&without_escapes(&product));
+        let joined = words(&without_hyphens(&theirs));
+        scores.push(Score {
+            name,
+            words: f1(&own, &wanted),
+            pairs: f1(&pairs(&own), &pairs(&wanted)),
+            joined: f1(&words(&without_hyphens(&plain)), &joined),
+            product: f1(&product, &joined),
+            product_pairs: f1(&pairs(&product), &pairs(&joined)),
+        });
+    }
+    report(scores, times, &errors, paths.len());
+    ExitCode::SUCCESS
+}
+
+fn report(
+    mut scores: Vec<Score>,
+    mut times: Vec<(f64, String)>,
+    errors: &[(String, String)],
+    files: usize,
+) {
+    let mean = |what: fn(&Score) -> f64| {
+        scores.iter().map(what).sum::<f64>() / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
+    };
+    let (words, pairs) = (mean(|s| s.words), mean(|s| s.pairs));
+    println!("{files} files, {} with text, {} not read", scores.len(), errors.len());
+    println!("plain:   words {words:.4}, pairs {pairs:.4}; hyphens out of both: {:.4}", mean(|s| s.joined));
+    println!("product: words {:.4}, pairs {:.4}", mean(|s| s.product), mean(|s| s.product_pairs));
+    let good = scores.iter().filter(|score| score.words >= 0.95).count();
+    println!("words of at least .95 in {good} files");
+    for (name, error) in errors {
+        println!("not read: {name}: {error}");
+    }
+    println!("worst by words (words, pairs, product's words):");
+    scores.sort_by(|a, b| a.words.total_cmp(&b.words));
+    for score in scores.iter().take(40) {
+        println!("  {:.3} {:.3} {:.3} {}", score.words, score.pairs, score.product, score.name);
+    }
+    println!("worst by pairs:");
+    scores.sort_by(|a, b| a.pairs.total_cmp(&b.pairs));
+    for score in scores.iter().take(20) {
+        println!("  {:.3} {:.3} {:.3} {}", score.words, score.pairs, score.product, score.name);
+    }
+    println!("slowest (seconds):");
+    times.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (seconds, name) in times.iter().take(8) {
+        println!("  {seconds:.3} {name}");
+    }
+}
+
+fn pdftotext(path: &Path) -> String {
+    // It may take for ever on a file that was made for that.
+    let output = Command::new("timeout")
+        .args(["20", "pdftotext", "-enc", "UTF-8"])
+        .arg(path)
+        .arg("-")
+        .output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
+}
+
+fn words(text: &str) -> Vec<String> {
+    let marks = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{ad}');
+    let text: String = text.nfkc().filter(marks).collect();
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn pairs(words: &[String]) -> Vec<String> {
+    words.windows(2).map(|pair| pair.join(" ")).collect()
+}
+
+fn without_hyphens(text: &str) -> String {
+    let text = text.replace('\u{ad}', "-");
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let next = lines.peek().and_then(|next| next.chars().next());
+        match line.trim_end().strip_suffix(['-', '\u{2010}']) {
+            Some(head) if next.is_some_and(char::is_lowercase) => out.push_str(head),
+            _ => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+/// Markdown's marks taken off again.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split(['\n', '\u{c}']) {
+        let table = line.starts_with('|');
+        if table && line.chars().all(|c| "|- ".contains(c)) {
+            continue;
+        }
+        let line = line.trim_start_matches('#');
+        let mut chars = line.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => out.extend(chars.next()),
+                '|' if table => out.push(' '),
+                _ => out.push(c),
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of words")]
+fn f1(own: &[String], wanted: &[String]) -> f64 {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for word in wanted {
+        *counts.entry(word).or_default() += 1;
+    }
+    let mut common = 0_usize;
+    for word in own {
+        if let Some(count) = counts.get_mut(word.as_str()).filter(|count| **count > 0) {
+            *count -= 1;
+            common += 1;
+        }
+    }
+    if own.is_empty() && wanted.is_empty() {
+        return 1.0;
+    }
+    2.0 * common as f64 / (own.len() + wanted.len()).max(1) as f64
+}

@@ -1,0 +1,112 @@
+//! From the order in which letters stand to the order in which they are read.
+//!
+//! A file says where letters stand, and what is written from right to left stands the other way
+//! round than it is read. This is the way back of the reordering of the Unicode bidirectional
+//! algorithm (UAX #9, rule L2) for the two levels that occur in practice: text of one direction
+//! with words and numbers of the other in it.
+
+use unicode_bidi::{BidiClass, bidi_class};
+
+use super::lines::{Letter, Line, Word};
+
+/// Whether a character is written from right to left.
+pub(super) fn is_rtl(c: char) -> bool {
+    c >= '\u{590}' && matches!(bidi_class(c), BidiClass::R | BidiClass::AL)
+}
+
+/// Whether a word is.
+pub(super) fn is_rtl_word(word: &Word) -> bool {
+    word.letters.iter().any(|letter| letter.text.chars().any(is_rtl))
+}
+
+/// Which way something runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Left,
+    Right,
+    /// As what is around it.
+    Either,
+}
+
+fn way(text: &str) -> Way {
+    let mut found = Way::Either;
+    for c in text.chars() {
+        match bidi_class(c) {
+            BidiClass::R | BidiClass::AL => return Way::Left,
+            BidiClass::L | BidiClass::EN | BidiClass::AN => found = Way::Right,
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word_way(word: &Word) -> Way {
+    let ways = word.letters.iter().map(|letter| way(&letter.text));
+    ways.fold(Way::Either, |found, way| match (found, way) {
+        (Way::Left, _) | (_, Way::Left) => Way::Left,
+        (Way::Right, _) | (_, Way::Right) => Way::Right,
+        _ => Way::Either,
+    })
+}
+
+/// The words of a line in the order in which they are read, with what stands before each: whether
+/// a space does.
+pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
+    let space = line.space();
+    let mut words: Vec<&Word> = line.words.iter().collect();
+    if line.words.iter().any(is_rtl_word) {
+        let letters = |way: Way| {
+            let words = line.words.iter().filter(|word| word_way(word) == way);
+            words.map(|word| word.letters.len()).sum::<usize>()
+        };
+        let ways = if letters(Way::Left) * 2 >= letters(Way::Right) {
+            words.reverse();
+            Way::Right
+        } else {
+            Way::Left
+        };
+        turn_runs(&mut words, ways, |word| word_way(word));
+    }
+    let mut ordered = Vec::with_capacity(words.len());
+    let mut last: Option<&Word> = None;
+    for word in words {
+        let spaced = last.is_some_and(|last| {
+            let (left, right) = if last.x0 <= word.x0 { (last, word) } else { (word, last) };
+            line.parts(left, right, space)
+        });
+        ordered.push((spaced, word));
+        last = Some(word);
+    }
+    ordered
+}
+
+/// The text of a word.
+pub(super) fn text(word: &Word) -> String {
+    let mut letters: Vec<&Letter> = word.letters.iter().collect();
+    if is_rtl_word(word) {
+        letters.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        letters.reverse();
+        turn_runs(&mut letters, Way::Right, |letter| way(&letter.text));
+    }
+    super::unicode::written(&letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>())
+}
+
+/// Reverses every run of what runs this way, with what is between its parts.
+fn turn_runs<T>(items: &mut [T], which: Way, way: impl Fn(&T) -> Way) {
+    let mut start = 0;
+    while start < items.len() {
+        let run = items.get_mut(start..).unwrap_or_default();
+        if run.first().is_none_or(|item| way(item) != which) {
+            start += 1;
+            continue;
+        }
+        let other = run.iter().position(|item| way(item) != which && way(item) != Way::Either);
+        let reach = other.unwrap_or(run.len());
+        let run = run.get_mut(..reach).unwrap_or_default();
+        let end = run.iter().rposition(|item| way(item) == which).map_or(1, |last| last + 1);
+        if let Some(run) = run.get_mut(..end) {
+            run.reverse();
+        }
+        start += end;
+    }
+}

@@ -1,7 +1,9 @@
 //! Why a file could not be read.
 
+use serde::{Deserialize, Serialize};
+
 /// Why a file could not be read, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum ReadError {
     /// It is empty.
     #[error("the file is empty")]
@@ -30,4 +32,7 @@ pub enum ReadError {
     /// The program that reads files could not be started.
     #[error("the program that reads files could not be started: {0}")]
     NoReader(String),
+    /// It is no longer wanted.
+    #[error("reading the file was stopped")]
+    Cancelled,
 }

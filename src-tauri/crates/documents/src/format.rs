@@ -169,7 +169,7 @@ fn of_office(types: &str) -> Result<Format, ReadError> {
 /// What a compound file (MS-CFB) is the container of.
 fn of_compound(data: &[u8]) -> Result<Format, ReadError> {
     let file = cfb::CompoundFile::open(Cursor::new(data));
-    let file = file.map_err(|_| ReadError::Damaged("its parts cannot be told apart".into()))?;
+    let file = file.map_err(|error| ReadError::Damaged(error.to_string()))?;
     let has = |name: &str| file.exists(name);
     if has("/EncryptedPackage") {
         Ok(Format::Encrypted)

@@ -61,11 +61,6 @@ impl Line {
         self.raw.text.chars().next_back()
     }
 
-    /// The text, unescaped.
-    pub fn raw(&self) -> &str {
-        &self.raw.text
-    }
-
     /// The line as Markdown in which its text stands as it is: what Markdown would take for its own
     /// is escaped (CommonMark 0.31, sections 2.4, 4 and 6, GFM's tables, `$` of mathematics).
     pub fn to_markdown(&self, place: Place) -> Marked {

@@ -69,10 +69,11 @@ impl Text<'_> {
         writer.end(Style::Paragraph);
         match &self.body {
             Body::None => {}
+            // As it stands, as plain text is everywhere.
             Body::Plain(text) => {
                 let text = crate::line::clean(text);
                 for paragraph in text.split("\n\n") {
-                    writer.text(paragraph, false);
+                    writer.markup(paragraph);
                     writer.end(Style::Paragraph);
                 }
             }

@@ -303,7 +303,7 @@ impl Reader {
             (Some(level), "") => (Style::Heading(level), String::new()),
             (Some(level), label) => (Style::Heading(level), format!("{label} ")),
             (None, "") => (Style::Paragraph, String::new()),
-            (None, label) if number.is_some() || !label.contains(char::is_alphanumeric) => {
+            (None, label) if number.is_some() || is_bullet(label) => {
                 (Style::Item(self.paragraph.level, number), String::new())
             }
             (None, label) => (Style::Item(self.paragraph.level, None), format!("{label} ")),
@@ -342,4 +342,9 @@ impl Reader {
         }
         (self.in_table, self.in_row, self.in_cell) = (true, true, true);
     }
+}
+
+/// Whether this stands for a bullet: a sign, or the letter that looks like a ring.
+fn is_bullet(label: &str) -> bool {
+    label == "o" || !label.contains(char::is_alphanumeric)
 }

@@ -17,7 +17,7 @@ const PROPERTIES: u64 = 256 << 20;
 /// [`ReadError::Damaged`] where it is none, [`ReadError::TooLarge`].
 pub fn read(data: &[u8]) -> Result<Letter, ReadError> {
     let file = CompoundFile::open(Cursor::new(data));
-    let file = file.map_err(|_| ReadError::Damaged("its parts cannot be told apart".into()))?;
+    let file = file.map_err(|error| ReadError::Damaged(error.to_string()))?;
     Message { file, left: PROPERTIES }.letter("", 0)
 }
 

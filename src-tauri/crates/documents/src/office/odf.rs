@@ -81,8 +81,10 @@ struct List {
 
 #[derive(Debug, Clone, Copy)]
 struct Item {
+    /// How many lists it is in.
     depth: usize,
-    number: Option<u32>,
+    /// The number that it says it has.
+    start: Option<u32>,
 }
 
 impl Reader {
@@ -189,12 +191,15 @@ impl Reader {
     }
 
     fn open_item(&mut self, element: &Element<'_>) {
-        let depth = self.lists.len();
-        let Some(list) = self.lists.last_mut() else { return };
         let start = element.attribute("start-value").and_then(|start| start.parse().ok());
-        list.count = start.unwrap_or_else(|| list.count.saturating_add(1));
-        let number = self.styles.is_numbered(&list.style, depth).then_some(list.count);
-        self.item = Some(Item { depth: depth - 1, number });
+        self.item = Some(Item { depth: self.lists.len(), start });
+    }
+
+    /// Counts an item. One in which only further lists are is none.
+    fn number(&mut self, item: Item) -> Option<u32> {
+        let list = self.lists.last_mut()?;
+        list.count = item.start.unwrap_or_else(|| list.count.saturating_add(1));
+        self.styles.is_numbered(&list.style, item.depth).then_some(list.count)
     }
 
     fn open_note(&mut self) {
@@ -223,8 +228,10 @@ impl Reader {
                 self.paragraphs = self.paragraphs.saturating_sub(1);
                 let style = match (self.heading.take(), self.item) {
                     (Some(level), _) => Style::Heading(level),
-                    (None, Some(item)) => Style::Item(item.depth, item.number),
-                    (None, None) => Style::Paragraph,
+                    (None, Some(item)) if !self.writer.line().is_blank() => {
+                        Style::Item(item.depth.saturating_sub(1), self.number(item))
+                    }
+                    (None, _) => Style::Paragraph,
                 };
                 if self.writer.end(style) {
                     self.item = None;

@@ -32,16 +32,14 @@ impl Destination {
             "stylesheet" => Self::Styles,
             "footnote" | "annotation" => Self::Note,
             "listtext" | "pntext" => Self::Label,
-            "info" | "pict" | "objdata" | "object" | "header" | "headerl" | "headerr"
-            | "headerf" | "footer" | "footerl" | "footerr" | "footerf" | "fldinst" | "sp"
-            | "nonshppict" | "listtable" | "listoverridetable" | "rsidtbl" | "generator"
-            | "xmlnstbl" | "themedata" | "colorschememapping" | "datastore" | "latentstyles"
-            | "atnid" | "atnauthor" | "atrfstart" | "atrfend" | "atndate" | "atnref"
-            | "bkmkstart" | "bkmkend" | "pgdsctbl" | "filetbl" | "revtbl" | "xe" | "tc"
-            | "nesttableprops" | "nonesttables" | "tx" | "template" | "htmltag" | "mhtmltag" => {
-                Self::Nothing
-            }
-            "shpinst" | "shptxt" | "shprslt" | "rtf" | "field" | "fldrslt" | "result" | "shp" => {
+            "info" | "pict" | "objdata" | "header" | "headerl" | "headerr" | "headerf"
+            | "footer" | "footerl" | "footerr" | "footerf" | "fldinst" | "sp" | "nonshppict"
+            | "listtable" | "listoverridetable" | "rsidtbl" | "generator" | "xmlnstbl"
+            | "themedata" | "colorschememapping" | "datastore" | "latentstyles" | "atnid"
+            | "atnauthor" | "atrfstart" | "atrfend" | "atndate" | "atnref" | "bkmkstart"
+            | "bkmkend" | "pgdsctbl" | "filetbl" | "revtbl" | "xe" | "tc" | "nesttableprops"
+            | "nonesttables" | "shprslt" | "template" | "htmltag" | "mhtmltag" => Self::Nothing,
+            "shpinst" | "shptxt" | "rtf" | "field" | "fldrslt" | "result" | "shp" => {
                 return None;
             }
             _ if optional => Self::Nothing,

@@ -5,6 +5,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(assistant::READER_ARGUMENT) {
+        return assistant::serve();
+    }
     assistant::forbid_core_dumps();
     assistant::tell_defects_by_place("bureau-desktop");
     match bureau_desktop::run() {

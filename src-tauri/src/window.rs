@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use assistant::read_attachment;
 use conversation::ConversationId;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
@@ -112,9 +111,7 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
                 let Ok(assistant) = window.state::<Profile>().assistant() else { return };
                 let (mut files, mut failures) = (Vec::new(), Vec::new());
                 for path in paths {
-                    match read_attachment(&path)
-                        .and_then(|file| assistant.stage(window.label(), file))
-                    {
+                    match assistant.stage_file(window.label(), &path) {
                         Ok(file) => files.push(file),
                         Err(failure) => failures.push(failure),
                     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assistant::{AnswerEvent, Assistant, Question, Updates};
+use assistant::{AnswerEvent, Assistant, Question, SummaryChoices, Updates};
 use conversation::{AttachmentId, ConversationId, Failure, FailureCode, FolderId, MessageId};
 use serde::Deserialize;
 use tauri::State;
@@ -26,6 +26,8 @@ pub struct Asked {
     temporary: bool,
     /// The folder that a new conversation is put into.
     folder: Option<FolderId>,
+    /// How the files are to be summarised, where that is what is asked.
+    summary: Option<SummaryChoices>,
 }
 
 /// Asks a question, in a new conversation if it names none.
@@ -37,7 +39,7 @@ pub async fn send(
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let Asked { conversation, text, model, files, temporary, folder } = question;
+    let Asked { conversation, text, model, files, temporary, folder, summary } = question;
     let question = Question {
         conversation,
         text,
@@ -45,6 +47,7 @@ pub async fn send(
         files: assistant.staged(&files)?,
         temporary,
         folder,
+        summary,
         system: None,
     };
     let updates = assistant.send(question).await?;

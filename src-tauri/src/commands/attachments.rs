@@ -1,8 +1,8 @@
 //! Commands of attached files. The page never names a path: the system's dialog and the person's
 //! own drops do.
 
-use assistant::{AttachedFile, StagedFile, read_attachment};
-use conversation::{AttachmentId, Failure};
+use assistant::{DocumentPage, StagedFile};
+use conversation::{AttachmentId, ConversationId, Failure};
 use tauri::{State, WebviewWindow};
 
 use super::blocking;
@@ -18,7 +18,7 @@ pub async fn choose_files(
     blocking(profile, move |assistant| {
         let mut staged = Vec::new();
         for path in dialogs::pick_files(&window) {
-            match read_attachment(&path).and_then(|file| assistant.stage(window.label(), file)) {
+            match assistant.stage_file(window.label(), &path) {
                 Ok(file) => staged.push(file),
                 Err(failure) => {
                     // The page learns of none of them.
@@ -41,10 +41,7 @@ pub async fn stage_file(
     name: String,
     data: Vec<u8>,
 ) -> Result<StagedFile, Failure> {
-    blocking(profile, move |assistant| {
-        assistant.stage(window.label(), AttachedFile::new(&name, data)?)
-    })
-    .await
+    blocking(profile, move |assistant| assistant.stage(window.label(), &name, data)).await
 }
 
 /// Lets the image that lies on the clipboard wait for its question, where the web view does not
@@ -60,10 +57,18 @@ pub async fn paste_image(
         return Ok(None);
     }
     let Some(data) = clipboard::image(&window).await else { return Ok(None) };
-    blocking(profile, move |assistant| {
-        assistant.stage(window.label(), AttachedFile::new(&name, data)?).map(Some)
-    })
-    .await
+    blocking(profile, move |assistant| assistant.stage(window.label(), &name, data).map(Some)).await
+}
+
+/// Reads a waiting file that opens with a password.
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock_staged(
+    profile: State<'_, Profile>,
+    id: AttachmentId,
+    password: String,
+) -> Result<StagedFile, Failure> {
+    blocking(profile, move |assistant| assistant.unlock_staged(id, &password)).await
 }
 
 /// Forgets a waiting file.
@@ -79,4 +84,26 @@ pub async fn unstage(profile: State<'_, Profile>, id: AttachmentId) -> Result<()
 #[specta::specta]
 pub async fn attachment(profile: State<'_, Profile>, id: AttachmentId) -> Result<String, Failure> {
     blocking(profile, move |assistant| assistant.attached_image(id)).await
+}
+
+/// A page of a document that was sent; the first is 0.
+#[tauri::command]
+#[specta::specta]
+pub async fn document_page(
+    profile: State<'_, Profile>,
+    id: AttachmentId,
+    page: u32,
+) -> Result<DocumentPage, Failure> {
+    blocking(profile, move |assistant| assistant.document_page(id, page)).await
+}
+
+/// The page with the passage that a link of an answer names, the passage marked.
+#[tauri::command]
+#[specta::specta]
+pub async fn passage(
+    profile: State<'_, Profile>,
+    conversation: ConversationId,
+    address: String,
+) -> Result<DocumentPage, Failure> {
+    blocking(profile, move |assistant| assistant.passage(conversation, &address)).await
 }

@@ -48,7 +48,7 @@ impl Assistant {
     pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
         if summary.is_some() {
-            question.files = to_summarise(question.files)?;
+            question.files = self.to_summarise(question.files).await?;
         }
         if question.text.trim().is_empty() && question.files.is_empty() {
             return Err(Failure::new(
@@ -276,6 +276,21 @@ impl Assistant {
         }))
     }
 
+    /// The files as documents: their text is led back to, not the bytes of the files.
+    async fn to_summarise(
+        self: &Arc<Self>,
+        files: Vec<AttachedFile>,
+    ) -> Result<Vec<AttachedFile>, Failure> {
+        if files.is_empty() {
+            return Err(Failure::new(FailureCode::Invalid, "there is no file to summarise"));
+        }
+        let assistant = self.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            files.into_iter().map(|file| assistant.as_document(file)).collect()
+        });
+        read.await.map_err(crate::defect::unexpected)?
+    }
+
     /// How the answer to a question rests on documents; none where there are none.
     fn grounding(
         &self,
@@ -339,14 +354,6 @@ fn model_of(
     let answer = branch.iter().rfind(|message| message.role == Role::Assistant);
     let sent = answer.map(|answer| sent_for(history, answer.id)).transpose()?.flatten();
     Ok(sent.map(|sent| sent.lasting_id()))
-}
-
-/// The files as documents: their text is led back to, not the bytes of the files.
-fn to_summarise(files: Vec<AttachedFile>) -> Result<Vec<AttachedFile>, Failure> {
-    if files.is_empty() {
-        return Err(Failure::new(FailureCode::Invalid, "there is no file to summarise"));
-    }
-    files.into_iter().map(AttachedFile::into_document).collect()
 }
 
 /// Keeps what is done of a summary with its answer.

@@ -5,7 +5,6 @@ use std::io::Read;
 use std::path::Path;
 
 use conversation::{Failure, FailureCode, MAX_ATTACHMENT, attachable_type, plain_file_name};
-use documents::Document;
 use history::NewAttachment;
 
 /// A file in memory, ready to be sent.
@@ -44,29 +43,6 @@ impl AttachedFile {
             )
         })?;
         Ok(Self { name, media_type: media_type.to_owned(), data })
-    }
-
-    /// The file as a document: a text becomes one of a single part.
-    ///
-    /// # Errors
-    /// [`FailureCode::UnsupportedFile`] for an image.
-    pub(crate) fn into_document(self) -> Result<Self, Failure> {
-        if self.media_type == documents::MEDIA_TYPE {
-            return Ok(self);
-        }
-        let text = String::from_utf8(self.data).ok().filter(|_| !is_image(&self.media_type));
-        let Some(text) = text else {
-            let message =
-                format!("{} is a picture, in which there is no text to summarise", self.name);
-            return Err(Failure::new(FailureCode::UnsupportedFile, message));
-        };
-        let document = Document::of_text(&text);
-        if document.is_blank() {
-            let message = format!("there is no text in {}", self.name);
-            return Err(Failure::new(FailureCode::EmptyFile, message));
-        }
-        let data = document.to_stored().into_bytes();
-        Ok(Self { name: self.name, media_type: documents::MEDIA_TYPE.to_owned(), data })
     }
 
     pub(crate) fn as_new(&self) -> NewAttachment<'_> {

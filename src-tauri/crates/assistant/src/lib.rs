@@ -28,6 +28,7 @@ mod models;
 mod organising;
 mod present;
 mod prompt;
+mod reading;
 mod restoring;
 mod retention;
 mod settings;
@@ -38,9 +39,11 @@ mod title;
 mod view;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use conversation::{ConversationId, Failure};
+use documents::{Limits, Reader};
 use endpoint::HttpEndpoint;
 use history::History;
 use local_model::LocalModel;
@@ -56,6 +59,7 @@ pub use changes::Change;
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
+pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
@@ -65,6 +69,7 @@ pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
 pub use organising::FolderChange;
 pub use present::present;
+pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use settings::{Density, Settings, Theme};
 pub use staging::StagedFile;
@@ -99,6 +104,7 @@ pub struct Assistant {
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
     staging: staging::Staging,
+    reader: Reader,
     changes: changes::Changes,
 }
 
@@ -120,8 +126,15 @@ impl Assistant {
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
             staging: staging::Staging::default(),
+            reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
         }
+    }
+
+    /// The same, with files read by another program of Bureau than this one.
+    #[must_use]
+    pub fn with_reader(self, program: PathBuf) -> Self {
+        Self { reader: Reader::new(program, Limits::default()), ..self }
     }
 
     /// The configuration in force.

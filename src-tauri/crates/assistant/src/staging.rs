@@ -2,16 +2,18 @@
 //! path: it gets an id, and sends that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use conversation::{AttachmentId, Failure, FailureCode};
+use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
+use documents::Document;
 use serde::{Deserialize, Serialize};
 
-use crate::{Assistant, AttachedFile};
+use crate::{Assistant, AttachedFile, DocumentInfo};
 
 /// Files that may wait at once, and their bytes together.
 const MAX_FILES: usize = 50;
-const MAX_BYTES: usize = 200 * 1024 * 1024;
+const MAX_BYTES: usize = 512 << 20;
 
 /// A waiting file, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -24,12 +26,61 @@ pub struct StagedFile {
     pub media_type: String,
     /// Its length in bytes.
     pub size: u32,
+    /// What is to be known of it, where it is a document.
+    pub document: Option<DocumentInfo>,
+    /// Whether it opens with a password, which [`Assistant::unlock_staged`] takes.
+    pub locked: bool,
 }
 
 /// A file, and the window in which it waits.
 struct Waiting {
     window: String,
-    file: AttachedFile,
+    file: Staged,
+}
+
+enum Staged {
+    Ready(AttachedFile),
+    /// A file that opens with a password.
+    Locked {
+        name: String,
+        data: Vec<u8>,
+    },
+}
+
+impl Staged {
+    fn size(&self) -> usize {
+        match self {
+            Self::Ready(file) => file.data.len(),
+            Self::Locked { data, .. } => data.len(),
+        }
+    }
+
+    fn told(&self, id: AttachmentId) -> StagedFile {
+        let size = u32::try_from(self.size()).unwrap_or(u32::MAX);
+        match self {
+            Self::Ready(AttachedFile { name, media_type, data }) => StagedFile {
+                id,
+                name: name.clone(),
+                media_type: media_type.clone(),
+                size,
+                document: document_of(media_type, data),
+                locked: false,
+            },
+            Self::Locked { name, .. } => StagedFile {
+                id,
+                name: name.clone(),
+                media_type: documents::MEDIA_TYPE.to_owned(),
+                size,
+                document: None,
+                locked: true,
+            },
+        }
+    }
+}
+
+fn document_of(media_type: &str, data: &[u8]) -> Option<DocumentInfo> {
+    let text = std::str::from_utf8(data).ok().filter(|_| media_type == documents::MEDIA_TYPE)?;
+    Document::from_stored(text).ok().map(|document| DocumentInfo::of(&document))
 }
 
 /// The waiting files of all windows.
@@ -37,26 +88,64 @@ struct Waiting {
 pub(crate) struct Staging(Mutex<BTreeMap<AttachmentId, Waiting>>);
 
 impl Assistant {
-    /// Lets a file wait in a window for its question.
+    /// Lets a file wait in a window for its question. It blocks while a document is read.
     ///
     /// # Errors
+    /// As [`attach`](Self::attach), but that a file with a password waits for it; and
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
-    pub fn stage(&self, window: &str, file: AttachedFile) -> Result<StagedFile, Failure> {
+    pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
+        // It is read by another process, which needs a copy in any case.
+        let kept = data.clone();
+        let file = match self.attach(name, data, None, &|| false) {
+            Ok(file) => Staged::Ready(file),
+            Err(failure) if failure.code == FailureCode::PasswordNeeded => {
+                Staged::Locked { name: plain_file_name(name), data: kept }
+            }
+            Err(failure) => return Err(failure),
+        };
+        self.wait(AttachmentId::new(), Waiting { window: window.to_owned(), file })
+    }
+
+    /// As [`stage`](Self::stage), for a file on the disk.
+    ///
+    /// # Errors
+    /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
+    pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
+        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        self.stage(window, &name, crate::reading::read_whole(file)?)
+    }
+
+    /// Reads a waiting file that opens with a password.
+    ///
+    /// # Errors
+    /// [`FailureCode::WrongPassword`], and the file waits on; [`FailureCode::NotFound`] where no
+    /// such file waits.
+    pub fn unlock_staged(&self, id: AttachmentId, password: &str) -> Result<StagedFile, Failure> {
+        let locked = {
+            let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+            files.get(&id).and_then(|waiting| match &waiting.file {
+                Staged::Locked { name, data } => {
+                    Some((waiting.window.clone(), name.clone(), data.clone()))
+                }
+                Staged::Ready(_) => None,
+            })
+        };
+        let (window, name, data) = locked.ok_or_else(gone)?;
+        let file = self.attach(&name, data, Some(password), &|| false)?;
+        self.unstage(id);
+        self.wait(id, Waiting { window, file: Staged::Ready(file) })
+    }
+
+    fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
         let mut files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: usize = files.values().map(|waiting| waiting.file.data.len()).sum();
-        if files.len() >= MAX_FILES || bytes + file.data.len() > MAX_BYTES {
+        let bytes: usize = files.values().map(|waiting| waiting.file.size()).sum();
+        if files.len() >= MAX_FILES || bytes + waiting.file.size() > MAX_BYTES {
             let message = "too many files wait to be sent; send or remove some first";
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let id = AttachmentId::new();
-        let staged = StagedFile {
-            id,
-            name: file.name.clone(),
-            media_type: file.media_type.clone(),
-            size: u32::try_from(file.data.len()).unwrap_or(u32::MAX),
-        };
-        files.insert(id, Waiting { window: window.to_owned(), file });
-        Ok(staged)
+        let told = waiting.file.told(id);
+        files.insert(id, waiting);
+        Ok(told)
     }
 
     /// Forgets a waiting file.
@@ -80,11 +169,18 @@ impl Assistant {
         // One file named over and over would take the memory of as many.
         let mut seen = BTreeSet::new();
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = |id| {
-            files.get(id).map(|waiting| waiting.file.clone()).ok_or_else(|| {
-                Failure::new(FailureCode::NotFound, "a file is not there any more; add it again")
-            })
+        let file = |id| match files.get(id).map(|waiting| &waiting.file) {
+            Some(Staged::Ready(file)) => Ok(file.clone()),
+            Some(Staged::Locked { name, .. }) => {
+                let message = format!("{name} opens with a password, which is needed first");
+                Err(Failure::new(FailureCode::PasswordNeeded, message))
+            }
+            None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
     }
+}
+
+fn gone() -> Failure {
+    Failure::new(FailureCode::NotFound, "a file is not there any more; add it again")
 }

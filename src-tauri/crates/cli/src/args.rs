@@ -37,6 +37,10 @@ pub enum Command {
         /// The file; standard input without one or with `-`
         file: Option<PathBuf>,
     },
+    /// Summarise documents, each statement led back to the passage it rests on
+    Summarize(Summarize),
+    /// The text of a document, page by page
+    Extract(Extract),
     /// List, show, search and keep conversations
     #[command(subcommand)]
     History(HistoryCommand),
@@ -66,7 +70,7 @@ pub struct Ask {
     /// Instructions for the model, for a new conversation
     #[arg(long, short, conflicts_with = "conversation")]
     pub system: Option<String>,
-    /// A file to send along: text, or an image
+    /// A file to send along: a document, text, or an image
     #[arg(long, short, value_name = "FILE")]
     pub attach: Vec<PathBuf>,
     /// The conversation to go on with
@@ -76,6 +80,70 @@ pub struct Ask {
     #[arg(long, conflicts_with = "conversation")]
     pub temporary: bool,
     /// One JSON object a line: delta, reasoning, usage, finished, failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Summarize {
+    /// The documents: PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, HTML, mail, text
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The language of the summary, such as fr or pt-BR; without it the document's own
+    #[arg(long, short, value_name = "TAG")]
+    pub language: Option<String>,
+    /// How long it is to be
+    #[arg(long, value_enum, default_value_t)]
+    pub length: Length,
+    /// In what form
+    #[arg(long, value_enum, default_value_t)]
+    pub form: Form,
+    /// What it is to be about above all, such as “What does it oblige us to do?”
+    #[arg(long, value_name = "TEXT")]
+    pub focus: Option<String>,
+    /// The model to ask
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// A file with the password that opens the documents
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Write nothing to disk
+    #[arg(long)]
+    pub temporary: bool,
+    /// One JSON object a line: progress, delta, reasoning, usage, finished, failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How long a summary is to be.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Length {
+    Short,
+    #[default]
+    Medium,
+    Long,
+}
+
+/// The form of a summary.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum Form {
+    Paragraph,
+    #[default]
+    Bullets,
+    Table,
+    DecisionNote,
+    NoteDeSynthese,
+    Comparison,
+}
+
+#[derive(Args)]
+pub struct Extract {
+    /// The document
+    pub file: PathBuf,
+    /// A file with the password that opens it
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// One JSON object a line: each page, then how it was read
     #[arg(long)]
     pub json: bool,
 }

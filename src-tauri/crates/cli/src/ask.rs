@@ -3,9 +3,10 @@
 use std::io::{IsTerminal, Read};
 use std::sync::Arc;
 
-use assistant::{AnswerUpdate, Assistant, BUILT_IN_MODEL, Question, read_attachment};
+use assistant::{AnswerUpdate, Assistant, BUILT_IN_MODEL, Question, SummaryProgress};
 use conversation::{
     ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState,
+    passages_as_labels,
 };
 use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -22,6 +23,7 @@ enum Line<'a> {
     Delta { text: &'a str },
     Reasoning { text: &'a str },
     Dropped { messages: usize },
+    Progress(&'a SummaryProgress),
     Usage { input_tokens: u32, output_tokens: u32 },
     Finished { reason: FinishReason, conversation: ConversationId, message: MessageId },
     Failed { code: FailureCode, message: &'a str, retry_after: Option<u32> },
@@ -41,7 +43,8 @@ pub async fn run(assistant: &Arc<Assistant>, ask: Ask) -> Result<Exit, Failure> 
 
 async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failure> {
     let text = prompt(&ask.prompt)?;
-    let files = ask.attach.iter().map(|f| read_attachment(f)).collect::<Result<Vec<_>, _>>()?;
+    let attach = |file: &std::path::PathBuf| assistant.attach_file(file, None, &|| false);
+    let files = ask.attach.iter().map(attach).collect::<Result<Vec<_>, _>>()?;
     unlock::open_or_temporary(assistant, ask.temporary, ask.conversation)?;
     let question = Question {
         conversation: ask.conversation,
@@ -51,15 +54,25 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         files,
         temporary: false,
         folder: None,
+        summary: None,
     };
+    answered(assistant, question, ask.json).await
+}
+
+/// Asks, and writes the answer as it arrives.
+pub async fn answered(
+    assistant: &Arc<Assistant>,
+    question: Question,
+    json: bool,
+) -> Result<Exit, Failure> {
     let mut interrupts = Interrupts::listen()?;
     let updates = tokio::select! {
         updates = assistant.send(question) => updates?,
         // Nothing is stored or sent yet: the models are still being asked for.
         () = interrupts.next() => return Ok(Exit::Interrupted),
     };
-    let answer = show(assistant, updates, &mut interrupts, ask.json).await?;
-    Ok(exit_of(&answer, ask.json))
+    let answer = show(assistant, updates, &mut interrupts, json).await?;
+    Ok(exit_of(&answer, json))
 }
 
 /// How the program ends after this answer; what cut it short is told on standard error.
@@ -121,10 +134,11 @@ pub async fn show(
             }
             Some(AnswerUpdate::Delta(text)) => {
                 last = text.chars().last().unwrap_or(last);
+                // Links to passages come whole, and lead nowhere in a terminal.
                 match (json, terminal) {
                     (true, _) => output::write_json(&Line::Delta { text: &text }),
-                    (false, true) => output::write(&output::printable(&text)),
-                    (false, false) => output::write(&text),
+                    (false, true) => output::write(&output::printable(&passages_as_labels(&text))),
+                    (false, false) => output::write(&passages_as_labels(&text)),
                 }
             }
             Some(AnswerUpdate::Reasoning(text)) if json => {
@@ -138,6 +152,15 @@ pub async fn show(
                 eprintln!(
                     "bureau: the {messages} oldest messages did not fit the model's context and were left out"
                 );
+                Ok(())
+            }
+            Some(AnswerUpdate::Progress(progress)) if json => {
+                output::write_json(&Line::Progress(&progress))
+            }
+            Some(AnswerUpdate::Progress(progress)) => {
+                if std::io::stderr().is_terminal() && last == '\n' {
+                    tell(&progress);
+                }
                 Ok(())
             }
             Some(AnswerUpdate::Ended { answer, .. }) => {
@@ -157,6 +180,16 @@ pub async fn show(
             return Err(failure);
         }
     }
+}
+
+/// How far a summary has come, in a line that the next one replaces.
+fn tell(progress: &SummaryProgress) {
+    let SummaryProgress { done, total, pages_done, pages, seconds_left, tokens } = progress;
+    let left = seconds_left.map(|left| format!(", about {left} s left")).unwrap_or_default();
+    let end = if done + 1 >= *total { "\n" } else { "" };
+    eprint!(
+        "\r\x1b[K{done} of {total} requests, {pages_done} of {pages} pages, {tokens} tokens{left}{end}"
+    );
 }
 
 fn end_json(answer: &Message) -> Result<(), Failure> {

@@ -122,6 +122,7 @@ impl Session {
                     files: Vec::new(),
                     temporary: false,
                     folder: None,
+                    summary: None,
                 };
                 self.assistant.send(question).await?
             }

@@ -6,12 +6,14 @@ mod backup;
 mod chat;
 mod doctor;
 mod exit;
+mod extract;
 mod history;
 mod interrupt;
 mod models;
 mod organise;
 mod output;
 mod render;
+mod summarize;
 mod transfer;
 mod unlock;
 mod vault;
@@ -25,8 +27,15 @@ use conversation::Failure;
 use crate::args::{Arguments, Command};
 use crate::exit::Exit;
 
+fn main() -> std::process::ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(assistant::READER_ARGUMENT) {
+        return assistant::serve();
+    }
+    serve_person()
+}
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() -> std::process::ExitCode {
+async fn serve_person() -> std::process::ExitCode {
     assistant::forbid_core_dumps();
     assistant::tell_defects_by_place("bureau");
     let arguments = Arguments::parse();
@@ -43,6 +52,8 @@ async fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Ask(ask) => ask::run(&assistant()?, ask).await,
         Command::Chat(chat) => chat::run(&assistant()?, chat).await,
+        Command::Summarize(summarize) => summarize::run(&assistant()?, summarize).await,
+        Command::Extract(extract) => extract::run(&*assistant()?, &extract),
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant()?, command),
         Command::Models { json } => models::run(&*assistant()?, json).await,

@@ -31,6 +31,16 @@ pub fn tell_of_damage(assistant: &Assistant) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The password of documents, from a file.
+pub fn document_password(file: Option<&Path>) -> Result<Option<String>, Failure> {
+    let Some(file) = file else { return Ok(None) };
+    let password = read_passphrase(file).map_err(|error| {
+        let message = format!("{} cannot be read: {error}", file.display());
+        Failure::new(FailureCode::NotFound, message)
+    })?;
+    Ok(Some(password.expose_secret().to_owned()))
+}
+
 fn open_somehow(assistant: &Assistant) -> Result<(), Failure> {
     match assistant.open_unattended()? {
         Opened::Yes => Ok(()),

@@ -22,7 +22,7 @@ pub use file_name::{disturbs, plain_file_name};
 pub use folder::Folder;
 pub use id::{AttachmentId, ConversationId, FolderId, MessageId, ParseIdError};
 pub use message::{Conversation, FinishReason, Message, MessageState, Role, Usage};
-pub use passage::{Passage, without_passages};
+pub use passage::{NotAPassage, Passage, passages_as_labels, replace_passages, without_passages};
 pub use portable::{NotPortable, PortableConversation, PortableFile, PortableMessage};
 pub use time::Timestamp;
 pub use tree::{Thread, thread};

@@ -89,17 +89,46 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// An answer without its links to passages, for whom they lead nowhere.
-pub fn without_passages(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+/// A text with something else in place of each of its links to passages: `replace` is given the
+/// space before a link, its label and its address.
+pub fn replace_passages(
+    text: &str,
+    mut replace: impl FnMut(&str, &str, &Passage) -> String,
+) -> String {
+    let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("](passage:") {
-        let label = rest[..at].rfind('[').unwrap_or(at);
-        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end + 1);
-        plain.push_str(rest[..label].trim_end_matches(' '));
-        rest = &rest[end..];
+        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end);
+        let passage = rest[at + 2..end].parse::<Passage>();
+        let (Some(open), Ok(passage)) = (opening(&rest[..at]), passage) else {
+            replaced.push_str(&rest[..end]);
+            rest = &rest[end..];
+            continue;
+        };
+        let before = rest[..open].trim_end_matches(' ');
+        replaced.push_str(before);
+        replaced.push_str(&replace(&rest[before.len()..open], &rest[open + 1..at], &passage));
+        rest = &rest[end + 1..];
     }
-    plain + rest
+    replaced + rest
+}
+
+/// Where the label begins that ends the text: at the last bracket that is not escaped.
+fn opening(text: &str) -> Option<usize> {
+    let brackets = text.match_indices('[').map(|(place, _)| place);
+    let escaped =
+        |place: usize| text[..place].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
+    brackets.filter(|place| !escaped(*place)).last()
+}
+
+/// An answer without its links to passages, for whom they lead nowhere.
+pub fn without_passages(text: &str) -> String {
+    replace_passages(text, |_, _, _| String::new())
+}
+
+/// An answer in which the labels of its links to passages stand alone, for whom they lead nowhere.
+pub fn passages_as_labels(text: &str) -> String {
+    replace_passages(text, |space, label, _| format!("{space}[{label}]"))
 }
 
 #[cfg(test)]
@@ -134,9 +163,19 @@ mod tests {
     fn an_answer_is_read_without_its_links() {
         let text = "It ends in March. [p. 3](passage:1-2/a.pdf) [p. 4](passage:5-6/a.pdf)\n[x](https://a.example)";
         assert_eq!(without_passages(text), "It ends in March.\n[x](https://a.example)");
+        let labels = "It ends in March. [p. 3] [p. 4]\n[x](https://a.example)";
+        assert_eq!(passages_as_labels(text), labels);
+        for other in ["](passage:", "[a](passage:x)", "x](passage:1-2/a)", "[a](passage:1-2/a"] {
+            assert_eq!(without_passages(other), other);
+        }
     }
 
     proptest! {
+        #[test]
+        fn any_text_has_its_links_replaced(text in "[\\[\\]a (\\\\]{0,9}(passage:1-2/a)?[\\[\\])]{0,4}(\\]\\(passage:1-2/a\\))?") {
+            let _ = (without_passages(&text), passages_as_labels(&text));
+        }
+
         #[test]
         fn every_passage_has_an_address(name in "[a-zé %()/\\[\\]]{1,12}", start in 0..99usize, length in 1..99usize) {
             let document = plain_file_name(&name);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 /// What the parts of a document are, for a person who looks one up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Pages of paper, by their number.
@@ -47,7 +47,7 @@ pub struct Page {
 }
 
 /// What a person should know about how a file was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(tag = "note", rename_all = "snake_case")]
 pub enum Note {
     /// These pages (the first is 1) are pictures of text, and no program that could read them is

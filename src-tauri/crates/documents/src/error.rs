@@ -1,9 +1,10 @@
 //! Why a file could not be read.
 
 use conversation::{Failure, FailureCode};
+use serde::{Deserialize, Serialize};
 
 /// Why a file could not be read, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum ReadError {
     /// It is empty.
     #[error("the file is empty")]
@@ -32,6 +33,9 @@ pub enum ReadError {
     /// The program that reads files could not be started.
     #[error("the program that reads files could not be started: {0}")]
     NoReader(String),
+    /// It is no longer wanted.
+    #[error("reading the file was stopped")]
+    Cancelled,
 }
 
 impl From<ReadError> for Failure {
@@ -44,7 +48,7 @@ impl From<ReadError> for Failure {
             ReadError::Damaged(_) | ReadError::Crashed(_) => FailureCode::DamagedFile,
             ReadError::TooLarge(_) => FailureCode::FileTooLarge,
             ReadError::TooSlow(_) => FailureCode::FileTooSlow,
-            ReadError::NoReader(_) => FailureCode::Internal,
+            ReadError::NoReader(_) | ReadError::Cancelled => FailureCode::Internal,
         };
         Self::new(code, error.to_string())
     }

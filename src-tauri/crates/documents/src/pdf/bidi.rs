@@ -88,7 +88,9 @@ pub(super) fn text(word: &Word) -> String {
         letters.reverse();
         turn_runs(&mut letters, Way::Right, |letter| way(&letter.text));
     }
-    super::unicode::written(&letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>())
+    super::unicode::written(
+        &letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>(),
+    )
 }
 
 /// Reverses every run of what runs this way, with what is between its parts.

@@ -165,7 +165,8 @@ impl<'a> Device<'a> for Reader<'_> {
             let Some(text) = self.fonts.text(font, glyph) else { continue };
             let size = c.hypot(d) * 1000.0;
             let along = Vec2::new(a, b);
-            let along = if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
+            let along =
+                if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
             let advance = match &**glyph {
                 Shape::Outline(glyph) => glyph.advance_width(),
                 Shape::Type3(glyph) => glyph.advance_width(),

@@ -115,7 +115,8 @@ impl Word {
         let mark = combining(c).or(('\u{300}'..='\u{36f}').contains(&c).then_some(c));
         if let Some(mark) = mark {
             let letter = last.text.chars().all(char::is_alphabetic);
-            let on = over(last.x0, last.x1, f64::midpoint(x, end)) || (end - x < 0.01 && x <= last.x1 + 0.01);
+            let on = over(last.x0, last.x1, f64::midpoint(x, end))
+                || (end - x < 0.01 && x <= last.x1 + 0.01);
             if letter && on {
                 dotted(&mut last.text);
                 last.text.push(mark);

@@ -98,8 +98,13 @@ pub(super) fn written(text: &str) -> String {
     }
     for c in text.chars() {
         match c {
-            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {}
             '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => out.extend(c.nfkd()),
             '\u{a0}' | '\u{2000}'..='\u{200a}' => out.push(' '),
             _ => out.push(c),

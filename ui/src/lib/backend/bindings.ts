@@ -123,10 +123,16 @@ export const commands = {
 	 *  hand it to the page; none where there is none, or the person does not look at this window.
 	 */
 	pasteImage: (name: string) => typedError<StagedFile | null, Failure>(__TAURI_INVOKE("paste_image", { name })),
+	/**  Reads a waiting file that opens with a password. */
+	unlockStaged: (id: string, password: string) => typedError<StagedFile, Failure>(__TAURI_INVOKE("unlock_staged", { id, password })),
 	/**  Forgets a waiting file. */
 	unstage: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("unstage", { id })),
 	/**  An attached image, as an address that holds all of it. */
 	attachment: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("attachment", { id })),
+	/**  A page of a document that was sent; the first is 0. */
+	documentPage: (id: string, page: number) => typedError<DocumentPage, Failure>(__TAURI_INVOKE("document_page", { id, page })),
+	/**  The page with the passage that a link of an answer names, the passage marked. */
+	passage: (conversation: string, address: string) => typedError<DocumentPage, Failure>(__TAURI_INVOKE("passage", { conversation, address })),
 	/**  Writes conversations where the person says; whether they said where. */
 	exportConversations: (conversations: string[], format: ExportFormat) => typedError<boolean, Failure>(__TAURI_INVOKE("export_conversations", { conversations, format })),
 	/**  Writes all conversations of a list where the person says; whether they said where. */
@@ -247,6 +253,12 @@ text: string } |
 message: string; 
 /**  How many were left out. */
 count: number } | 
+/**  How far a summary has come. */
+{ type: "progress"; 
+/**  The answer. */
+message: string; 
+/**  How far. */
+progress: SummaryProgress } | 
 /**  The answer has ended. Its `blocks` are empty: the patches brought them. */
 { type: "ended"; 
 /**  The answer as it is stored. */
@@ -268,6 +280,8 @@ export type Asked = {
 	temporary: boolean,
 	/**  The folder that a new conversation is put into. */
 	folder: string | null,
+	/**  How the files are to be summarised, where that is what is asked. */
+	summary: SummaryChoices | null,
 };
 
 /**  A file attached to a message or a folder: its description, without its bytes. */
@@ -412,6 +426,39 @@ export type Density =
 "comfortable" | 
 /**  More on the screen. */
 "compact";
+
+/**  What is to be known of a document before it is sent. */
+export type DocumentInfo = {
+	/**  What its pages are. */
+	kind: Kind,
+	/**  How many it has. */
+	pages: number,
+	/**  How many words. */
+	words: number,
+	/**  Whether text in it is hidden from who looks at the file; models are not told it. */
+	hidden: boolean,
+	/**  How it was read. */
+	notes: Note[],
+};
+
+/**  A page of a document, as it is shown beside an answer. */
+export type DocumentPage = {
+	/**  The file that the document was read of. */
+	attachment: string,
+	/**  Its name. */
+	document: string,
+	/**  What is to be known of it. */
+	info: DocumentInfo,
+	/**  The page's place; the first is 0. */
+	page: number,
+	/**  What the page is called, where it has a name. */
+	name: string | null,
+	/**
+	 *  The page's text as sanitised HTML, the passage between [`PASSAGE_START`] and
+	 *  [`PASSAGE_END`].
+	 */
+	blocks: Block[],
+};
 
 /**  A draft of a conversation's next question. */
 export type Draft = {
@@ -567,6 +614,20 @@ export type FailureCode =
 "busy" | 
 /**  A newer version of Bureau wrote this data. */
 "newer_version" | 
+/**  A file opens with a password, and none was given. */
+"password_needed" | 
+/**  The password does not open the file. */
+"wrong_password" | 
+/**  A file holds nothing. */
+"empty_file" | 
+/**  A file is of a kind that cannot be read. */
+"unsupported_file" | 
+/**  A file is not what it says it is, or ended the program that read it. */
+"damaged_file" | 
+/**  Reading a file would take more memory or room than one file may. */
+"file_too_large" | 
+/**  A file was not read in the time that one may take. */
+"file_too_slow" | 
 /**  A defect in Bureau itself. */
 "internal";
 
@@ -734,6 +795,21 @@ export type KeysProblem =
 /**  Wayland lets no program hear keys for itself. */
 "wayland";
 
+/**  What the parts of a document are, for a person who looks one up. */
+export type Kind = 
+/**  Pages of paper, by their number. */
+"page" | 
+/**  Slides of a presentation, by their number. */
+"slide" | 
+/**  Sheets of a table, by their name. */
+"sheet" | 
+/**  Chapters or sections, by their title. */
+"section" | 
+/**  A letter and what was attached to it, by their name. */
+"mail" | 
+/**  One text that has no parts. */
+"text";
+
 /**  Something that a conversation had and that was left out of it, and how many times. */
 export type LeftOut = {
 	/**  What was left out, and why. */
@@ -854,6 +930,31 @@ export type MonthCounts = {
 	/**  Its messages. */
 	counts: Counts,
 };
+
+/**  What a person should know about how a file was read. */
+export type Note = 
+/**
+ *  These pages (the first is 1) are pictures of text, and no program that could read them is
+ *  installed.
+ */
+{ note: "not_recognised"; 
+/**  Their numbers. */
+pages: number[] } | 
+/**
+ *  These pages (the first is 1) are pictures, and their text was recognised, with the mistakes
+ *  that this makes.
+ */
+{ note: "recognised"; 
+/**  Their numbers. */
+pages: number[] } | 
+/**  The file goes on, but no more than this was read of it. */
+{ note: "cut_short"; 
+/**  How many pages (or rows of a sheet) were read. */
+read: number } | 
+/**  Something in it could not be read, and was left out. */
+{ note: "left_out"; 
+/**  What: a name of a part of the file, or of a file within it. */
+what: string };
 
 /**  What is left out of a conversation. */
 export type Omission = 
@@ -1042,6 +1143,10 @@ export type StagedFile = {
 	media_type: string,
 	/**  Its length in bytes. */
 	size: number,
+	/**  What is to be known of it, where it is a document. */
+	document: DocumentInfo | null,
+	/**  Whether it opens with a password, which [`Assistant::unlock_staged`] takes. */
+	locked: boolean,
 };
 
 /**  What the first screen needs to know. */
@@ -1075,6 +1180,58 @@ export type Storage = {
 	messages: number,
 	/**  What opens the history. */
 	slots: SlotKind[],
+};
+
+/**  How a summary is to be. */
+export type SummaryChoices = {
+	/**  How long. */
+	length: SummaryLength,
+	/**  In what form. */
+	form: SummaryForm,
+	/**  In which language, as a BCP 47 tag; none for the document's own. */
+	language: string | null,
+	/**  What it is to be about above all; empty for everything. */
+	focus: string,
+};
+
+/**  The form of a summary. */
+export type SummaryForm = 
+/**  Paragraphs. */
+"paragraph" | 
+/**  A list. */
+"bullets" | 
+/**  A table. */
+"table" | 
+/**  What is to be decided, the facts, the choices, and what follows from each. */
+"decision_note" | 
+/**  The French administration's *note de synthèse*: subject, summary, analysis, conclusion. */
+"note_de_synthese" | 
+/**  What several documents have in common, and where they differ. */
+"comparison";
+
+/**  How long a summary is to be. */
+export type SummaryLength = 
+/**  A few sentences. */
+"short" | 
+/**  Half a page. */
+"medium" | 
+/**  A page or two. */
+"long";
+
+/**  How far a summary has come. */
+export type SummaryProgress = {
+	/**  Requests that are answered. */
+	done: number,
+	/**  Requests in all, as far as it can be told. */
+	total: number,
+	/**  Pages whose parts are answered. */
+	pages_done: number,
+	/**  Pages in all. */
+	pages: number,
+	/**  Seconds that are left, about; none until that can be told. */
+	seconds_left: number | null,
+	/**  Tokens that were read and written so far, where the endpoint tells. */
+	tokens: number,
 };
 
 /**  Light or dark. */

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use assistant::{Access, Assistant, AttachedFile, Config, Question};
+use assistant::{Access, Assistant, Config, Question};
 use conversation::{Draft, FailureCode, MessageState, Role};
 use history::{NewMessage, Order, View};
 use secrecy::SecretString;
@@ -126,13 +126,13 @@ async fn a_window_that_does_without_a_history_takes_none_from_the_others() {
 fn files_wait_no_longer_than_their_window() {
     let profile = Profile::new();
     let assistant = Assistant::new(folders(&profile), Config::default());
-    let file = || AttachedFile::new("a.txt", b"text".to_vec()).unwrap();
-    let kept = assistant.stage("window-0", file()).unwrap();
-    let last = std::iter::from_fn(|| assistant.stage("window-1", file()).ok()).last().unwrap();
+    let stage = |window: &str| assistant.stage(window, "a.txt", b"text".to_vec());
+    let kept = stage("window-0").unwrap();
+    let last = std::iter::from_fn(|| stage("window-1").ok()).last().unwrap();
     assistant.unstage_all("window-1");
     assert!(assistant.staged(&[last.id]).is_err());
     assert_eq!(assistant.staged(&[kept.id, kept.id]).unwrap().len(), 1);
-    assistant.stage("window-0", file()).unwrap();
+    stage("window-0").unwrap();
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod answers;
 mod conversations;
 mod endpoints;
 mod settings;
+mod summaries;
 
 use std::sync::Arc;
 

@@ -137,7 +137,7 @@ async fn a_long_document_is_summarised_part_by_part() {
         }
         replies
     });
-    let assistant = with(&profile, &endpoint, 600);
+    let assistant = with(&profile, &endpoint, 300);
     let text = agreement();
     let (answer, _) = ask(&assistant, summary(&assistant, "agreement.txt", &text)).await;
     assert_eq!((answer.state, &answer.failure), (MessageState::Complete, &None));
@@ -198,7 +198,7 @@ async fn a_part_that_fails_is_named_and_the_rest_is_summarised() {
         }
         streamed(&obedient(request))
     });
-    let assistant = with(&profile, &endpoint, 1500);
+    let assistant = with(&profile, &endpoint, 800);
     let (answer, _) = ask(&assistant, summary(&assistant, "agreement.txt", &agreement())).await;
     assert_eq!(answer.state, MessageState::Complete);
     assert!(answer.text.contains("Not in this summary: line "), "{}", answer.text);
@@ -209,14 +209,14 @@ async fn a_part_that_fails_is_named_and_the_rest_is_summarised() {
 async fn parts_that_are_too_long_for_the_model_are_halved() {
     let profile = Profile::new();
     let endpoint = Endpoint::start(|request| {
-        if asked(request).len() > 3000 {
+        if asked(request).len() > 2600 {
             let error =
                 json!({"error": {"code": "context_length_exceeded", "message": "too long"}});
             return Reply::json(400, &error);
         }
         streamed(&obedient(request))
     });
-    let assistant = with(&profile, &endpoint, 1500);
+    let assistant = with(&profile, &endpoint, 800);
     let (answer, _) = ask(&assistant, summary(&assistant, "agreement.txt", &agreement())).await;
     // The notes of all parts are too long as well, so the end of it fails; the parts did not.
     let noted = (1..=ARTICLES).all(|n| answer.reasoning.contains(&format!("Fee {n} is due")));
@@ -247,7 +247,7 @@ async fn stop_keeps_what_is_done_and_continue_goes_on_from_there() {
         replies.extend(streamed(&obedient(request)));
         replies
     });
-    let assistant = with(&profile, &endpoint, 600);
+    let assistant = with(&profile, &endpoint, 300);
     let updates = assistant.send(summary(&assistant, "agreement.txt", &agreement())).await.unwrap();
     let answer = stopped(&assistant, updates, 2).await;
     assert_eq!(answer.state, MessageState::Stopped);
@@ -273,7 +273,7 @@ async fn a_question_about_a_long_document_goes_with_the_passages_it_is_about() {
         }
         streamed(&obedient(request))
     });
-    let assistant = with(&profile, &endpoint, 600);
+    let assistant = with(&profile, &endpoint, 300);
     let (summary, conversation) =
         ask(&assistant, summary(&assistant, "agreement.txt", &agreement())).await;
     let question = Question {
@@ -337,13 +337,13 @@ async fn a_summary_that_its_process_did_not_live_to_finish_goes_on_in_another() 
         replies.extend(streamed(&obedient(request)));
         replies
     });
-    drop(with(&profile, &endpoint, 600));
+    drop(with(&profile, &endpoint, 300));
     let file = profile.root().join("agreement.txt");
     std::fs::write(&file, agreement()).unwrap();
     let mut child = profile.bureau(&["summarize", "--json", file.to_str().unwrap()]);
     let mut child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
     // All parts but one are noted by then, or the test fails below.
-    while parts_asked(&endpoint).len() < 9 {
+    while parts_asked(&endpoint).len() < 6 {
         assert!(child.try_wait().unwrap().is_none(), "it ended before it could be ended");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -353,7 +353,7 @@ async fn a_summary_that_its_process_did_not_live_to_finish_goes_on_in_another() 
     let before = parts_asked(&endpoint);
 
     let quick = Endpoint::start(|request| streamed(&obedient(request)));
-    let assistant = with(&profile, &quick, 600);
+    let assistant = with(&profile, &quick, 300);
     let history = assistant.history().unwrap();
     let listed = history.list(&View::All, None, 1).unwrap();
     let messages = history.messages(listed[0].id).unwrap();

@@ -98,7 +98,7 @@ pub fn replace_passages(
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("](passage:") {
-        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end);
+        let Some(end) = rest[at..].find(')').map(|end| at + end) else { break };
         let passage = rest[at + 2..end].parse::<Passage>();
         let (Some(open), Ok(passage)) = (opening(&rest[..at]), passage) else {
             replaced.push_str(&rest[..end]);

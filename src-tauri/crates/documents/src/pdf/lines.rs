@@ -7,6 +7,8 @@ use super::unicode::combining;
 
 /// A gap of this many font sizes is a space between two words.
 const SPACE: f64 = 0.1;
+/// Letters that are set further apart than this are words of their own.
+const WIDE: f64 = 0.4;
 /// How far a letter may reach back over the one before it.
 const OVERLAP: f64 = 0.3;
 /// Words that were painted one after another are of one line up to this gap, in font sizes.
@@ -360,7 +362,7 @@ impl Line {
             .filter_map(|pair| if let [a, b] = pair { Some(b.x0 - a.x1) } else { None })
             .fold(f64::MAX, f64::min);
         let usual = SPACE * self.size;
-        if alone && !spaced && narrowest > 0.0 { usual.max(narrowest * 1.3) } else { usual }
+        if alone && !spaced && 0.0 < narrowest && narrowest < WIDE * self.size { usual.max(narrowest * 1.3) } else { usual }
     }
 
     /// Whether a space is between two neighbours of its words.

@@ -56,10 +56,8 @@ impl Fonts {
         if let Some(c) = self.character(font, glyph) {
             return Some(BfString::Char(c));
         }
-        // Most fonts whose glyphs have no names are subsets that kept the places of ASCII.
-        let simple = !matches!(glyph, Glyph::Outline(outline) if outline.font_data().is_some());
-        let c = char::from_u32(code).filter(|c| simple && (' '..='~').contains(c));
-        c.map(BfString::Char)
+        // Most fonts that say nothing kept the places of Unicode, or at least of ASCII.
+        char::from_u32(code).filter(|c| says_something(*c)).map(BfString::Char)
     }
 
     /// The character of which the font itself says that this is its glyph.

@@ -55,11 +55,7 @@ pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
     let space = line.space();
     let mut words: Vec<&Word> = line.words.iter().collect();
     if line.words.iter().any(is_rtl_word) {
-        let letters = |way: Way| {
-            let words = line.words.iter().filter(|word| word_way(word) == way);
-            words.map(|word| word.letters.len()).sum::<usize>()
-        };
-        let ways = if letters(Way::Left) * 2 >= letters(Way::Right) {
+        let ways = if is_rtl_line(line) {
             words.reverse();
             Way::Right
         } else {
@@ -80,10 +76,20 @@ pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
     ordered
 }
 
-/// The text of a word.
-pub(super) fn text(word: &Word) -> String {
+/// Whether a line is written from right to left, with words of the other way in it at most.
+pub(super) fn is_rtl_line(line: &Line) -> bool {
+    let letters = |way: Way| {
+        let words = line.words.iter().filter(|word| word_way(word) == way);
+        words.map(|word| word.letters.len()).sum::<usize>()
+    };
+    let left = letters(Way::Left);
+    left > 0 && left * 2 >= letters(Way::Right)
+}
+
+/// The text of a word of a line that is written from right to left, or is not.
+pub(super) fn text(word: &Word, rtl: bool) -> String {
     let mut letters: Vec<&Letter> = word.letters.iter().collect();
-    if is_rtl_word(word) {
+    if rtl || is_rtl_word(word) {
         letters.sort_by(|a, b| a.x0.total_cmp(&b.x0));
         letters.reverse();
         turn_runs(&mut letters, Way::Right, |letter| way(&letter.text));

@@ -13,6 +13,8 @@ const WIDE: f64 = 0.4;
 const OVERLAP: f64 = 0.3;
 /// Words that were painted one after another are of one line up to this gap, in font sizes.
 const WITHIN_LINE: f64 = 1.2;
+/// The same where a space was painted between them: lines that are made to fill their column.
+const ACROSS_SPACE: f64 = 2.5;
 /// The same for words that were not.
 const BETWEEN_PIECES: f64 = 0.7;
 
@@ -202,6 +204,7 @@ fn words(glyphs: &[Glyph], turn: Turn) -> Vec<Word> {
             open = true;
         }
     }
+    if std::env::var_os("DBG").is_some() { for w in &words { eprintln!("W {:?} x {:.1}-{:.1} y {:.1} size {:.1} {:?}", super::bidi::text(w,false), w.x0, w.x1, w.y, w.size, w.sight); } }
     single_out(words)
 }
 
@@ -234,18 +237,19 @@ fn single_out(words: Vec<Word>) -> Vec<Word> {
 /// Tells which words were painted one after another along a line.
 fn pieces(words: &mut [Word]) {
     let mut piece = 0;
-    let mut last: Option<(f64, f64, f64, f64)> = None;
+    let mut last: Option<(f64, f64, f64, f64, bool)> = None;
     for word in words {
-        let goes_on = last.is_some_and(|(x0, x1, y, size)| {
+        let goes_on = last.is_some_and(|(x0, x1, y, size, space)| {
             let size = size.max(word.size);
             let gap = (word.x0 - x1).max(x0 - word.x1);
-            (word.y - y).abs() < 0.3 * size && -OVERLAP * size < gap && gap < WITHIN_LINE * size
+            let most = if space { ACROSS_SPACE } else { WITHIN_LINE };
+            (word.y - y).abs() < 0.3 * size && -OVERLAP * size < gap && gap < most * size
         });
         if !goes_on {
             piece += 1;
         }
         word.piece = piece;
-        last = Some((word.x0, word.x1, word.y, word.size));
+        last = Some((word.x0, word.x1, word.y, word.size, word.space));
     }
 }
 
@@ -274,7 +278,8 @@ fn split(mut row: Vec<Word>, lines: &mut Vec<Line>) {
             let end = current.iter().map(|word| word.x1).fold(f64::MIN, f64::max);
             let gap = word.x0 - end;
             let same = last.piece == word.piece;
-            let most = if same { WITHIN_LINE } else { BETWEEN_PIECES };
+            // Where two words are of one piece, they were found near enough already.
+            let most = if same { ACROSS_SPACE } else { BETWEEN_PIECES };
             if gap > most * size || (gap < -0.5 * size && !same) {
                 lines.push(Line::new(std::mem::take(&mut current)));
             }
@@ -369,6 +374,6 @@ impl Line {
     pub fn parts(&self, left: &Word, right: &Word, space: f64) -> bool {
         let painted = left.space || (right.space && super::bidi::is_rtl_word(right));
         let gap = right.x0 - left.x1;
-        gap >= space || (painted && gap > -0.2 * self.size)
+        gap >= space || (painted && gap > 0.03 * self.size)
     }
 }

@@ -136,7 +136,7 @@ fn parts<'l>(leaf: &'l Leaf, style: &Style) -> Vec<Part<'l>> {
         match block {
             Block::Table(rows) => parts.push(Part::Table(rows)),
             Block::Text(lines) => {
-                let mut paragraphs = paragraphs(lines, style).into_iter();
+                let mut paragraphs = paragraphs(lines, right_edge(leaf, lines), style).into_iter();
                 let Some(first) = paragraphs.next() else { continue };
                 // A word that was cut at the end of a column goes on in the next one.
                 match parts.last_mut() {
@@ -161,8 +161,35 @@ fn goes_on(paragraph: &Paragraph<'_>, next: &Paragraph<'_>) -> bool {
         && first.chars().next().is_some_and(char::is_lowercase)
 }
 
-/// The paragraphs of lines that stand below each other.
-fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
+/// How far lines of the column of these lines go.
+fn right_edge(leaf: &Leaf, lines: &[TextLine]) -> f64 {
+    let left = |lines: &[TextLine]| lines.iter().map(|line| line.x0).fold(f64::MAX, f64::min);
+    let right = |lines: &[TextLine]| lines.iter().map(|line| line.x1).fold(f64::MIN, f64::max);
+    if lines.len() > 3 {
+        return right(lines);
+    }
+    // Too few to tell by themselves.
+    let (from, size) = (left(lines), lines.first().map_or(0.0, |line| line.size));
+    let beside = leaf.blocks.iter().filter_map(|block| match block {
+        Block::Text(lines) if lines.len() > 1 && (left(lines) - from).abs() < 3.0 * size => {
+            Some(right(lines))
+        }
+        _ => None,
+    });
+    beside.fold(right(lines), f64::max)
+}
+
+/// Whether a line ends before it had to: the next one's first word had room in it.
+fn ends_early(line: &TextLine, next: &TextLine, right: f64) -> bool {
+    let text = next.text();
+    let first = text.split_whitespace().next().unwrap_or_default().chars().count();
+    #[expect(clippy::cast_precision_loss, reason = "counts of letters")]
+    let width = (next.x1 - next.x0) * first as f64 / next.len().max(1) as f64;
+    line.x1 + width + line.size < right
+}
+
+/// The paragraphs of lines that stand below each other, in a column that goes up to `right`.
+fn paragraphs<'l>(lines: &'l [TextLine], right: f64, style: &Style) -> Vec<Paragraph<'l>> {
     let mut gaps: Vec<f64> = lines
         .windows(2)
         .filter_map(|pair| if let [a, b] = pair { Some(b.y - a.y) } else { None })
@@ -170,14 +197,13 @@ fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
     gaps.sort_by(f64::total_cmp);
     let usual = gaps.get(gaps.len() / 3).copied().unwrap_or(f64::MAX);
     let left = lines.iter().map(|line| line.x0).fold(f64::MAX, f64::min);
-    let right = lines.iter().map(|line| line.x1).fold(f64::MIN, f64::max);
     let mut paragraphs: Vec<Paragraph<'l>> = Vec::new();
     let mut before: Option<&TextLine> = None;
     for line in lines {
         let rank = style.rank(line);
         let starts = before.is_none_or(|before| {
             let indented = line.x0 - before.x0 > 0.8 * line.size && before.x0 - left < 0.8 * line.size;
-            let short = right - before.x1 > 0.25 * (right - left) && ends(before);
+            let short = rank.is_none() && ends_early(before, line, right);
             line.y - before.y > 1.3 * usual
                 || rank != style.rank(before)
                 || marker(&line.text()).is_some()
@@ -202,11 +228,6 @@ fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
         }
     }
     paragraphs
-}
-
-/// Whether a line ends as the last one of a paragraph does.
-fn ends(line: &TextLine) -> bool {
-    line.spans.last().is_some_and(|span| span.text.trim_end().ends_with(['.', '!', '?', ':', ';']))
 }
 
 /// What marks a list's item at the start of a line: how many bytes it takes, and what is written

@@ -204,7 +204,6 @@ fn words(glyphs: &[Glyph], turn: Turn) -> Vec<Word> {
             open = true;
         }
     }
-    if std::env::var_os("DBG").is_some() { for w in &words { eprintln!("W {:?} x {:.1}-{:.1} y {:.1} size {:.1} {:?}", super::bidi::text(w,false), w.x0, w.x1, w.y, w.size, w.sight); } }
     single_out(words)
 }
 

@@ -138,7 +138,7 @@ fn parts<'l>(leaf: &'l Leaf, style: &Style) -> Vec<Part<'l>> {
             Block::Text(lines) => {
                 let mut paragraphs = paragraphs(lines, right_edge(leaf, lines), style).into_iter();
                 let Some(first) = paragraphs.next() else { continue };
-                // A word that was cut at the end of a column goes on in the next one.
+                // A sentence that was cut at the end of a column goes on in the next one.
                 match parts.last_mut() {
                     Some(Part::Text(last)) if last.rank.is_none() && goes_on(last, &first) => {
                         last.lines.extend(first.lines);
@@ -153,12 +153,20 @@ fn parts<'l>(leaf: &'l Leaf, style: &Style) -> Vec<Part<'l>> {
 }
 
 fn goes_on(paragraph: &Paragraph<'_>, next: &Paragraph<'_>) -> bool {
-    let last = paragraph.lines.last().map(|line| line.text()).unwrap_or_default();
-    let first = next.lines.first().map(|line| line.text()).unwrap_or_default();
-    let mut end = last.trim_end().chars().rev();
-    end.next().is_some_and(|c| HYPHENS.contains(&c))
-        && end.next().is_some_and(char::is_alphabetic)
-        && first.chars().next().is_some_and(char::is_lowercase)
+    let (Some(last), Some(first)) = (paragraph.lines.last(), next.lines.first()) else {
+        return false;
+    };
+    let lower = first.text().chars().next().is_some_and(char::is_lowercase);
+    let alike = (0.95..1.05).contains(&(first.size / last.size));
+    let text = last.text();
+    let mut end = text.trim_end().chars().rev();
+    let cut = match end.next() {
+        Some(c) if HYPHENS.contains(&c) => end.next().is_some_and(char::is_alphabetic),
+        // A label or the like is no sentence.
+        Some(c) => (c.is_alphanumeric() || c == ',') && paragraph.lines.len() > 1,
+        None => false,
+    };
+    lower && alike && cut && next.rank.is_none()
 }
 
 /// How far lines of the column of these lines go.

@@ -9,6 +9,7 @@ beside it in a file of the same name that ends in .md, written by hand. Fonts ar
 machine it ran on (DejaVu, Liberation and Noto of Debian); what the fonts do not hold cannot be read.
 """
 
+import hashlib
 import pathlib
 import subprocess
 import tempfile
@@ -24,7 +25,7 @@ its northern pier and found it sound. The mayor proposed to repair the railing b
 
 HTML = {
     "two-columns": STYLE % "@page{size:A5;margin:15mm}div{columns:2;column-gap:8mm;text-align:justify;height:75mm;column-fill:auto;hyphens:manual}"
-    + f"<h1>Minutes of the council</h1><div><p>{LEFT}<p>{LEFT.replace('council', 'com&shy;mit&shy;tee')}<p>{RIGHT}</div><p>Signed by the secretary.",
+    + f"<h1>Minutes of the council</h1><div><p>{LEFT}<p>{LEFT.replace('council', 'com&shy;mit&shy;tee')}<p>{RIGHT}</div><p>Signed by the secretary of the council on the day after the meeting, in the old town hall.",
     "french": STYLE % "@page{size:A5;margin:15mm}body{font:12pt 'Liberation Serif';font-variant-ligatures:common-ligatures}"
     + """<h1>Procès-verbal</h1><p>L’œuvre finale fut affichée à l’hôtel de ville, où l’on goûta
     des bouchées raffinées&nbsp;: «&nbsp;C’est magnifique&nbsp;!&nbsp;», s’écria Zoë. Peut-être
@@ -78,12 +79,26 @@ def office(name, html):
         )
 
 
-def by_hand(name, pages, extra=""):
-    """Writes a PDF of these content streams, in the standard font Helvetica."""
+# A grey pixel, drawn over a whole page.
+PICTURE = "q 400 0 0 300 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x80 EI Q"
+
+
+def by_hand(name, pages, extra="", password=None):
+    """Writes a PDF of these content streams, in the standard font Helvetica.
+
+    With a password its content is encrypted by the standard handler of revision 2 (40 bits).
+    """
     font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
     objects = ["<</Type/Catalog/Pages 2 0 R>>", "", font]
     kids = ""
+    key, trailer = None, ""
+    if password:
+        key, trailer = encryption(password)
     for content in pages:
+        if key:
+            number = len(objects) + 1
+            one = hashlib.md5(key + number.to_bytes(3, "little") + b"\0\0").digest()[:10]
+            content = rc4(one, content.encode("latin-1")).decode("latin-1")
         objects.append(f"<</Length {len(content)}>>stream\n{content}\nendstream")
         contents = f"/Contents {len(objects)} 0 R/Resources<</Font<</F 3 0 R>>>>"
         objects.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]{extra}{contents}>>")
@@ -97,8 +112,36 @@ def by_hand(name, pages, extra=""):
     table = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
-    out += f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n".encode()
+    out += f"trailer<</Size {len(objects) + 1}/Root 1 0 R{trailer}>>\nstartxref\n{table}\n%%EOF\n".encode("latin-1")
     (HERE / f"{name}.pdf").write_bytes(out)
+
+
+PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+
+
+def rc4(key, data):
+    state, j = list(range(256)), 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def encryption(password):
+    """The key and what the trailer says of it (ISO 32000-1, 7.6.3, algorithms 2 to 4)."""
+    padded = (password.encode() + PADDING)[:32]
+    identifier = b"example-document"
+    owner = rc4(hashlib.md5(padded).digest()[:5], padded)
+    key = hashlib.md5(padded + owner + b"\xfc\xff\xff\xff" + identifier).digest()[:5]
+    user = rc4(key, PADDING)
+    said = f"/Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>"
+    return key, f"/ID[<{identifier.hex()}><{identifier.hex()}>]/Encrypt<<{said}>>"
 
 
 def main():
@@ -124,10 +167,14 @@ def main():
         "unseen",
         [
             "BT /F 12 Tf 20 250 Td (This is seen.) Tj 0 -20 Td 3 Tr (This is not painted.) Tj "
-            "0 Tr 0 -20 Td (Under the bar.) Tj 0 -200 Td (Outside the page.) Tj ET 10 200 200 22 re f "
+            "0 Tr 0 -20 Td (Under the bar.) Tj 0 -300 Td (Outside the page.) Tj ET 10 200 200 22 re f "
             "BT /F 0.2 Tf 20 100 Td (Too small to see.) Tj ET",
         ],
     )
+    by_hand("scan", [PICTURE])
+    recognised = "BT 3 Tr /F 12 Tf 20 250 Td (The text of the picture.) Tj ET"
+    by_hand("recognised", [f"{PICTURE} {recognised}"])
+    by_hand("encrypted", ["BT /F 12 Tf 20 250 Td (A secret.) Tj ET"], password="open sesame")
 
 
 if __name__ == "__main__":

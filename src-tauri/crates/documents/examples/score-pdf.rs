@@ -65,7 +65,9 @@ fn main() -> ExitCode {
         };
         let theirs = pdftotext(path);
         if show.is_some() {
-            println!("=== {name}\n--- product\n{product}\n--- plain\n{plain}\n--- pdftotext\n{theirs}");
+            println!(
+                "=== {name}\n--- product\n{product}\n--- plain\n{plain}\n--- pdftotext\n{theirs}"
+            );
         }
         let wanted = words(&theirs);
         if wanted.len() < 5 {
@@ -94,11 +96,15 @@ fn report(
     files: usize,
 ) {
     let mean = |what: fn(&Score) -> f64| {
-        scores.iter().map(what).sum::<f64>() / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
+        scores.iter().map(what).sum::<f64>()
+            / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
     };
     let (words, pairs) = (mean(|s| s.words), mean(|s| s.pairs));
     println!("{files} files, {} with text, {} not read", scores.len(), errors.len());
-    println!("plain:   words {words:.4}, pairs {pairs:.4}; hyphens out of both: {:.4}", mean(|s| s.joined));
+    println!(
+        "plain:   words {words:.4}, pairs {pairs:.4}; hyphens out of both: {:.4}",
+        mean(|s| s.joined)
+    );
     println!("product: words {:.4}, pairs {:.4}", mean(|s| s.product), mean(|s| s.product_pairs));
     let good = scores.iter().filter(|score| score.words >= 0.95).count();
     println!("words of at least .95 in {good} files");
@@ -133,7 +139,8 @@ fn pdftotext(path: &Path) -> String {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let marks = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{ad}');
+    let marks =
+        |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{ad}');
     let text: String = text.nfkc().filter(marks).collect();
     text.split_whitespace().map(str::to_owned).collect()
 }
@@ -171,7 +178,9 @@ fn without_escapes(text: &str) -> String {
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {
             match c {
-                '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => out.extend(chars.next()),
+                '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => {
+                    out.extend(chars.next())
+                }
                 '|' if table => out.push(' '),
                 _ => out.push(c),
             }

@@ -57,7 +57,8 @@ pub fn read(data: &[u8], password: Option<&str>) -> Result<PdfText, ReadError> {
     if leaves.len() < read.pages {
         notes.push(Note::CutShort { read: u32::try_from(leaves.len()).unwrap_or(u32::MAX) });
     }
-    let failed = read.failed.iter().map(|page| Note::LeftOut { what: format!("page {}", page + 1) });
+    let failed =
+        read.failed.iter().map(|page| Note::LeftOut { what: format!("page {}", page + 1) });
     notes.extend(failed);
     let pages = leaves.iter().map(|leaf| markdown::page(leaf, &style)).collect();
     Ok(PdfText { document: Document { kind: Kind::Page, pages, notes }, pictured })

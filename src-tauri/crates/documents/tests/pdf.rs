@@ -1,5 +1,7 @@
 //! The reader of PDFs, on files that `corpus/make.py` makes.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test, failing is the point")]
+
 use documents::{Document, Note, ReadError, pdf};
 
 fn file(name: &str) -> Vec<u8> {

@@ -82,7 +82,7 @@ pub(super) fn is_rtl_line(line: &Line) -> bool {
         let words = line.words.iter().filter(|word| word_way(word) == way);
         words.map(|word| word.letters.len()).sum::<usize>()
     };
-    let left = letters(Way::Left);
+    let left = if line.words.iter().any(is_rtl_word) { letters(Way::Left) } else { 0 };
     left > 0 && left * 2 >= letters(Way::Right)
 }
 
@@ -94,7 +94,9 @@ pub(super) fn text(word: &Word, rtl: bool) -> String {
         letters.reverse();
         turn_runs(&mut letters, Way::Right, |letter| way(&letter.text));
     }
-    super::unicode::written(&letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>())
+    super::unicode::written(
+        &letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>(),
+    )
 }
 
 /// Reverses every run of what runs this way, with what is between its parts.

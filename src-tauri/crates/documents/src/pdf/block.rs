@@ -138,7 +138,8 @@ impl Leaf {
                 }
                 Block::Table(rows) => {
                     for row in rows {
-                        let cells: Vec<_> = row.iter().flatten().map(TextLine::text_on_page).collect();
+                        let cells: Vec<_> =
+                            row.iter().flatten().map(TextLine::text_on_page).collect();
                         out.push_str(&cells.join("\t"));
                         out.push('\n');
                     }

@@ -12,7 +12,7 @@ use super::tables;
 /// Lines further apart than this many font sizes are of two blocks.
 const LEADING: f64 = 1.75;
 /// With more blocks than this the page is a drawing, and read row by row.
-const MOST_BLOCKS: usize = 700;
+const MOST_BLOCKS: usize = 300;
 
 /// A block and its place.
 struct Placed {
@@ -46,7 +46,8 @@ pub(super) fn blocks(lines: &[Line]) -> Vec<Block> {
     let lines: Vec<TextLine> = lines.iter().map(TextLine::new).collect();
     let lines = lines.into_iter().filter(|line| line.len() > 0).collect();
     let (tables, rest) = tables::take(lines);
-    let mut placed: Vec<_> = tables.into_iter().map(|rows| Placed::new(Block::Table(rows))).collect();
+    let mut placed: Vec<_> =
+        tables.into_iter().map(|rows| Placed::new(Block::Table(rows))).collect();
     placed.extend(stacks(rest).into_iter().map(|lines| Placed::new(Block::Text(lines))));
     placed.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.x0.total_cmp(&b.x0)));
     ordered(placed)
@@ -119,7 +120,10 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
         .iter()
         .map(|block| {
             let others = blocks.iter().enumerate();
-            others.filter(|(_, other)| comes_before(other, block, &blocks)).map(|(i, _)| i).collect()
+            others
+                .filter(|(_, other)| comes_before(other, block, &blocks))
+                .map(|(i, _)| i)
+                .collect()
         })
         .collect();
     let mut done = vec![false; blocks.len()];
@@ -148,7 +152,8 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
             }
         }
     }
-    let mut blocks: Vec<Option<Block>> = blocks.into_iter().map(|placed| Some(placed.block)).collect();
+    let mut blocks: Vec<Option<Block>> =
+        blocks.into_iter().map(|placed| Some(placed.block)).collect();
     order.into_iter().filter_map(|index| blocks.get_mut(index).and_then(Option::take)).collect()
 }
 
@@ -171,6 +176,9 @@ fn comes_before(one: &Placed, other: &Placed, all: &[Placed]) -> bool {
         return true;
     };
     !all.iter().any(|between| {
-        between.top < to && between.bottom > from && between.overlaps(one) && between.overlaps(other)
+        between.top < to
+            && between.bottom > from
+            && between.overlaps(one)
+            && between.overlaps(other)
     })
 }

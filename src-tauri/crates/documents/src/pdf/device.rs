@@ -62,14 +62,12 @@ impl<'f> Reader<'f> {
                 }
                 continue;
             }
-            let here = self.areas.iter().rev().filter(|(area, ..)| area.contains(middle));
-            for (_, colour, before) in here {
-                let over = *before > index;
-                let alike = self.colours.get(index).copied().flatten();
-                if over || alike.is_some_and(|own| close(own, *colour)) {
-                    glyph.sight = glyph.sight.and(Sight::Hidden);
-                }
-                break;
+            let top = self.areas.iter().rev().find(|(area, ..)| area.contains(middle));
+            let own = self.colours.get(index).copied().flatten();
+            if top.is_some_and(|(_, colour, before)| {
+                *before > index || own.is_some_and(|own| close(own, *colour))
+            }) {
+                glyph.sight = glyph.sight.and(Sight::Hidden);
             }
         }
         self.marks
@@ -166,7 +164,8 @@ impl<'a> Device<'a> for Reader<'_> {
             let Some(text) = self.fonts.text(font, glyph) else { continue };
             let size = drawn_size.unwrap_or(c.hypot(d) * 1000.0);
             let along = Vec2::new(a, b);
-            let along = if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
+            let along =
+                if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
             let advance = match &**glyph {
                 Shape::Outline(glyph) => glyph.advance_width(),
                 Shape::Type3(glyph) => glyph.advance_width(),
@@ -190,10 +189,11 @@ impl<'a> Device<'a> for Reader<'_> {
             let white = colour.is_some_and(|own| close(own, [1.0; 3]));
             if !inside.contains(middle) {
                 glyph.sight = Sight::Outside;
-            } else if transparent || cut || size < TINY {
-                glyph.sight = Sight::Hidden;
-            } else if white && !unpainted && !self.grounded(middle) {
-                glyph.sight = Sight::Hidden;
+            } else {
+                let blank = white && !unpainted && !self.grounded(middle);
+                if transparent || cut || size < TINY || blank {
+                    glyph.sight = Sight::Hidden;
+                }
             }
             self.push(glyph, colour, unpainted);
         }

@@ -30,7 +30,8 @@ fn escape_with(marked: &Marked, from: usize, cell: bool) -> Marked {
             out.push("\\", unseen);
         }
         // What would end a line or page is a space.
-        let shown = if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') { ' ' } else { c };
+        let shown =
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{85}') { ' ' } else { c };
         out.push(shown.encode_utf8(&mut [0; 4]), unseen);
         before = c;
     }

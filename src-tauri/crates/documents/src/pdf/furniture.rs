@@ -87,7 +87,18 @@ fn is_number(text: &str) -> bool {
     text.contains('#')
         && matches!(
             letters.as_str(),
-            "" | "page" | "p" | "pg" | "pageof" | "of" | "seite" | "s" | "seitevon" | "von" | "pagesur"
-                | "sur" | "de" | "pagede"
+            "" | "page"
+                | "p"
+                | "pg"
+                | "pageof"
+                | "of"
+                | "seite"
+                | "s"
+                | "seitevon"
+                | "von"
+                | "pagesur"
+                | "sur"
+                | "de"
+                | "pagede"
         )
 }

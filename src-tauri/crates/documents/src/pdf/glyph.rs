@@ -1,7 +1,7 @@
 //! What stands on a page, before it is put in order.
 
-use hayro::kurbo::{Point, Rect};
 use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::kurbo::{Point, Rect};
 
 /// A glyph where it stands. Lengths are points, from the top left corner of the page as it is
 /// shown.

@@ -119,7 +119,8 @@ impl Word {
         let mark = combining(c).or(('\u{300}'..='\u{36f}').contains(&c).then_some(c));
         if let Some(mark) = mark {
             let letter = last.text.chars().all(char::is_alphabetic);
-            let on = over(last.x0, last.x1, f64::midpoint(x, end)) || (end - x < 0.01 && x <= last.x1 + 0.01);
+            let on = over(last.x0, last.x1, f64::midpoint(x, end))
+                || (end - x < 0.01 && x <= last.x1 + 0.01);
             if letter && on {
                 dotted(&mut last.text);
                 last.text.push(mark);
@@ -366,7 +367,11 @@ impl Line {
             .filter_map(|pair| if let [a, b] = pair { Some(b.x0 - a.x1) } else { None })
             .fold(f64::MAX, f64::min);
         let usual = SPACE * self.size;
-        if alone && !spaced && 0.0 < narrowest && narrowest < WIDE * self.size { usual.max(narrowest * 1.3) } else { usual }
+        if alone && !spaced && 0.0 < narrowest && narrowest < WIDE * self.size {
+            usual.max(narrowest * 1.3)
+        } else {
+            usual
+        }
     }
 
     /// Whether a space is between two neighbours of its words.

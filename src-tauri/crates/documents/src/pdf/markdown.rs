@@ -210,7 +210,8 @@ fn paragraphs<'l>(lines: &'l [TextLine], right: f64, style: &Style) -> Vec<Parag
     for line in lines {
         let rank = style.rank(line);
         let starts = before.is_none_or(|before| {
-            let indented = line.x0 - before.x0 > 0.8 * line.size && before.x0 - left < 0.8 * line.size;
+            let indented =
+                line.x0 - before.x0 > 0.8 * line.size && before.x0 - left < 0.8 * line.size;
             let short = rank.is_none() && ends_early(before, line, right);
             line.y - before.y > 1.3 * usual
                 || rank != style.rank(before)
@@ -231,7 +232,8 @@ fn paragraphs<'l>(lines: &'l [TextLine], right: f64, style: &Style) -> Vec<Parag
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let weak = paragraph.rank == Some(4);
         let sentence = text.trim_end().ends_with(['.', ',', ';', ':']) && weak;
-        if length > 200 || letters < 2 || letters * 3 < length || sentence || (weak && length > 90) {
+        if length > 200 || letters < 2 || letters * 3 < length || sentence || (weak && length > 90)
+        {
             paragraph.rank = None;
         }
     }
@@ -241,8 +243,7 @@ fn paragraphs<'l>(lines: &'l [TextLine], right: f64, style: &Style) -> Vec<Parag
 /// What marks a list's item at the start of a line: how many bytes it takes, and what is written
 /// for it.
 fn marker(text: &str) -> Option<(usize, String)> {
-    const BULLETS: [char; 12] =
-        ['•', '‣', '▪', '◦', '●', '■', '○', '–', '·', '➢', '✓', '-'];
+    const BULLETS: [char; 12] = ['•', '‣', '▪', '◦', '●', '■', '○', '–', '·', '➢', '✓', '-'];
     let first = text.chars().next()?;
     if BULLETS.contains(&first) {
         let rest = text.get(first.len_utf8()..)?;
@@ -314,7 +315,8 @@ fn between(before: &str, after: &str, style: &Style) -> Between {
         let head = before.trim_end_matches(HYPHENS);
         let head = head.rsplit(|c: char| !(c.is_alphanumeric() || HYPHENS.contains(&c))).next();
         let tail = after.split(|c: char| !(c.is_alphanumeric() || HYPHENS.contains(&c))).next();
-        let (head, tail) = (head.unwrap_or_default().to_lowercase(), tail.unwrap_or_default().to_lowercase());
+        let (head, tail) =
+            (head.unwrap_or_default().to_lowercase(), tail.unwrap_or_default().to_lowercase());
         // German and French leave out the second part of a compound: "Ein- und Ausgang".
         if ["und", "oder", "bzw", "sowie", "et", "ou", "and", "or", "to"].contains(&tail.as_str()) {
             return Between::Space;

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use hayro::hayro_interpret::TransformExt as _;
 use hayro::hayro_interpret::{
     Context, InterpreterCache, InterpreterSettings, RenderContent, interpret, interpret_page,
 };
@@ -12,7 +13,6 @@ use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::object::{Array, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{Pdf, object::dict::keys::CONTENTS};
-use hayro::hayro_interpret::TransformExt as _;
 use hayro::kurbo::Rect;
 
 use super::block::{Block, Leaf};
@@ -66,7 +66,10 @@ pub(super) fn read(pdf: &Pdf) -> Read {
                 if let Ok(leaf) = &leaf {
                     text.fetch_add(leaf.len(), Ordering::Relaxed);
                 }
-                found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((from + index, leaf.ok()));
+                found
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .push((from + index, leaf.ok()));
             }
         }
     };
@@ -80,7 +83,8 @@ pub(super) fn read(pdf: &Pdf) -> Read {
     });
     let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     found.sort_by_key(|(index, _)| *index);
-    let mut read = Read { leaves: Vec::with_capacity(found.len()), pages: pages.len(), failed: Vec::new() };
+    let mut read =
+        Read { leaves: Vec::with_capacity(found.len()), pages: pages.len(), failed: Vec::new() };
     for (index, leaf) in found {
         // What was read after a gap is not the next page.
         if index != read.leaves.len() {
@@ -112,17 +116,25 @@ impl<'a> State<'a> {
     }
 }
 
-fn marks<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, fonts: &mut Fonts) -> Marks {
+fn marks<'a>(
+    pdf: &'a Pdf,
+    page: &Page<'a>,
+    cache: &InterpreterCache<'a>,
+    fonts: &mut Fonts,
+) -> Marks {
     let (width, height) = page.render_dimensions();
     let transform = page.initial_transform(true).to_kurbo();
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut reader = Reader::new(bounds.width(), bounds.height(), fonts);
-    let settings = |content| InterpreterSettings { render_content: content, ..InterpreterSettings::default() };
+    let settings =
+        |content| InterpreterSettings { render_content: content, ..InterpreterSettings::default() };
     // Not through the page, which would keep its content for as long as the file is open.
     let content = content(page);
-    let mut context = Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::PAGE));
+    let mut context =
+        Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::PAGE));
     interpret(TypedIter::new(&content), page.resources(), &mut context, &mut reader);
-    let mut context = Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::ANNOTATIONS));
+    let mut context =
+        Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::ANNOTATIONS));
     interpret_page(page, &mut context, &mut reader);
     reader.into_marks()
 }

@@ -15,9 +15,11 @@ pub(super) fn take(lines: Vec<TextLine>) -> (Vec<Vec<Row>>, Vec<TextLine>) {
     let mut rest = Vec::new();
     let mut run: Vec<Vec<TextLine>> = Vec::new();
     for row in rows(lines) {
-        let follows = run.last().and_then(|last| last.first()).zip(row.first()).is_none_or(
-            |(above, here)| here.y - above.y < LEADING * here.size.max(above.size),
-        );
+        let follows = run
+            .last()
+            .and_then(|last| last.first())
+            .zip(row.first())
+            .is_none_or(|(above, here)| here.y - above.y < LEADING * here.size.max(above.size));
         if row.len() < 2 || !follows {
             end(&mut run, &mut tables, &mut rest);
         }

@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) struct Fonts {
     /// The characters of a font's glyphs, of the fonts that were asked for them.
     characters: HashMap<u128, HashMap<u32, char>>,
+    /// Which of them are bold.
+    bold: HashMap<u128, bool>,
 }
 
 /// One of them.
@@ -33,11 +35,12 @@ impl Fonts {
     pub fn of(&mut self, glyph: &Glyph<'_>) -> Font {
         let Glyph::Outline(outline) = glyph else { return Font { key: None, bold: false } };
         let Some(data) = outline.font_data() else { return Font { key: None, bold: false } };
-        let named = data.postscript_name.is_some_and(|name| {
-            let name = name.to_ascii_lowercase();
-            ["bold", "black", "heavy", "semibd", "demi"].iter().any(|word| name.contains(word))
+        let bold = *self.bold.entry(data.cache_key).or_insert_with(|| {
+            let name = data.postscript_name.unwrap_or_default().to_ascii_lowercase();
+            let named = ["bold", "black", "heavy", "semibd", "demi"];
+            named.iter().any(|word| name.contains(word)) || data.weight.is_some_and(|w| w >= 600)
         });
-        Font { key: Some(data.cache_key), bold: named || data.weight.is_some_and(|w| w >= 600) }
+        Font { key: Some(data.cache_key), bold }
     }
 
     /// The text of a glyph of a font, if it has any.
@@ -96,8 +99,13 @@ pub(super) fn written(text: &str) -> String {
     }
     for c in text.chars() {
         match c {
-            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {}
             '\u{fb00}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => out.extend(c.nfkd()),
             '\u{a0}' | '\u{2000}'..='\u{200a}' => out.push(' '),
             _ => out.push(c),

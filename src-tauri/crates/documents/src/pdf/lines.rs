@@ -15,6 +15,8 @@ const OVERLAP: f64 = 0.3;
 const WITHIN_LINE: f64 = 1.2;
 /// The same where a space was painted between them: lines that are made to fill their column.
 const ACROSS_SPACE: f64 = 2.5;
+/// An exponent stands this near to what it belongs to.
+const RAISED_GAP: f64 = 0.3;
 /// The same for words that were not.
 const BETWEEN_PIECES: f64 = 0.7;
 
@@ -243,7 +245,10 @@ fn pieces(words: &mut [Word]) {
             let size = size.max(word.size);
             let gap = (word.x0 - x1).max(x0 - word.x1);
             let most = if space { ACROSS_SPACE } else { WITHIN_LINE };
-            (word.y - y).abs() < 0.3 * size && -OVERLAP * size < gap && gap < most * size
+            let along = (word.y - y).abs() < 0.3 * size && gap < most * size;
+            // Up to an exponent, or down from it.
+            let step = (word.y - y).abs() < 0.6 * size && gap < RAISED_GAP * size;
+            -OVERLAP * size < gap && (along || step)
         });
         if !goes_on {
             piece += 1;
@@ -344,7 +349,7 @@ fn hangs_on(line: &Line, other: &Line) -> bool {
         && line.x1 - line.x0 < 6.0 * other.size
         && line.x0 < other.x1 + 0.3 * other.size
         && line.x1 > other.x0 - 0.3 * other.size
-        && (-0.3 * other.size..0.3 * other.size).contains(&gap(line, other))
+        && (-OVERLAP * other.size..RAISED_GAP * other.size).contains(&gap(line, other))
 }
 
 impl Line {

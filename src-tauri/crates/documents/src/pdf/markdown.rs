@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::block::{Block, Leaf, TextLine};
-use super::escape::escape;
+use super::escape::{escape, escape_cell, escape_heading};
 use super::glyph::Sight;
 use crate::Page;
 
@@ -261,7 +261,7 @@ fn write(paragraph: &Paragraph<'_>, style: &Style) -> (Marked, bool) {
     let mut out = Marked::default();
     if let Some(rank) = paragraph.rank {
         out.push(&format!("{} ", "#".repeat(rank)), false);
-        out.append(&escape(&joined, 0));
+        out.append(&escape_heading(&joined));
         return (out, false);
     }
     if let Some((length, mark)) = marker(&joined.text) {
@@ -344,7 +344,7 @@ fn table(rows: &[Vec<Option<TextLine>>]) -> Marked {
                 for span in &line.spans {
                     text.push(&span.text.replace('\u{ad}', ""), span.sight != Sight::Seen);
                 }
-                out.append(&super::escape::escape_cell(&text));
+                out.append(&escape_cell(&text));
                 out.push(" ", false);
             }
             out.push("|", false);

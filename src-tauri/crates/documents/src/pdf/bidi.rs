@@ -55,11 +55,7 @@ pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
     let space = line.space();
     let mut words: Vec<&Word> = line.words.iter().collect();
     if line.words.iter().any(is_rtl_word) {
-        let letters = |way: Way| {
-            let words = line.words.iter().filter(|word| word_way(word) == way);
-            words.map(|word| word.letters.len()).sum::<usize>()
-        };
-        let ways = if letters(Way::Left) * 2 >= letters(Way::Right) {
+        let ways = if is_rtl_line(line) {
             words.reverse();
             Way::Right
         } else {
@@ -80,17 +76,40 @@ pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
     ordered
 }
 
-/// The text of a word.
-pub(super) fn text(word: &Word) -> String {
-    let mut letters: Vec<&Letter> = word.letters.iter().collect();
-    if is_rtl_word(word) {
-        letters.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-        letters.reverse();
-        turn_runs(&mut letters, Way::Right, |letter| way(&letter.text));
+/// Whether most of these letters are written from right to left, if any is.
+fn mostly_rtl<'w>(words: impl Iterator<Item = &'w Word>) -> bool {
+    let (mut left, mut right) = (0, 0);
+    for letter in words.flat_map(|word| &word.letters) {
+        match way(&letter.text) {
+            Way::Left => left += 1,
+            Way::Right => right += 1,
+            Way::Either => {}
+        }
     }
-    super::unicode::written(
-        &letters.into_iter().map(|letter| letter.text.as_str()).collect::<String>(),
-    )
+    // A line may hold more of a foreign name than of its own words.
+    left > 0 && left * 2 >= right
+}
+
+/// Whether a line is written from right to left, with words of the other way in it at most.
+pub(super) fn is_rtl_line(line: &Line) -> bool {
+    line.words.iter().any(is_rtl_word) && mostly_rtl(line.words.iter())
+}
+
+/// The text of a word of a line that is written from right to left, or is not.
+pub(super) fn text(word: &Word, rtl: bool) -> String {
+    let mut letters: Vec<&Letter> = word.letters.iter().collect();
+    if rtl || is_rtl_word(word) {
+        letters.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        let ways = if rtl || mostly_rtl(std::iter::once(word)) {
+            letters.reverse();
+            Way::Right
+        } else {
+            Way::Left
+        };
+        turn_runs(&mut letters, ways, |letter| way(&letter.text));
+    }
+    let text: String = letters.into_iter().map(|letter| letter.text.as_str()).collect();
+    super::unicode::written(&text)
 }
 
 /// Reverses every run of what runs this way, with what is between its parts.

@@ -47,8 +47,9 @@ impl TextLine {
     /// Of a line of words.
     pub fn new(line: &Line) -> Self {
         let mut spans: Vec<Span> = Vec::new();
+        let rtl = super::bidi::is_rtl_line(line);
         for (spaced, word) in super::bidi::in_reading_order(line) {
-            let text = super::bidi::text(word);
+            let text = super::bidi::text(word, rtl);
             match spans.last_mut() {
                 Some(last) if last.sight == word.sight => {
                     if spaced {

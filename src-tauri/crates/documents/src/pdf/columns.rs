@@ -12,7 +12,7 @@ use super::tables;
 /// Lines further apart than this many font sizes are of two blocks.
 const LEADING: f64 = 1.75;
 /// With more blocks than this the page is a drawing, and read row by row.
-const MOST_BLOCKS: usize = 700;
+const MOST_BLOCKS: usize = 300;
 
 /// A block and its place.
 struct Placed {

@@ -62,14 +62,12 @@ impl<'f> Reader<'f> {
                 }
                 continue;
             }
-            let here = self.areas.iter().rev().filter(|(area, ..)| area.contains(middle));
-            for (_, colour, before) in here {
-                let over = *before > index;
-                let alike = self.colours.get(index).copied().flatten();
-                if over || alike.is_some_and(|own| close(own, *colour)) {
-                    glyph.sight = glyph.sight.and(Sight::Hidden);
-                }
-                break;
+            let top = self.areas.iter().rev().find(|(area, ..)| area.contains(middle));
+            let own = self.colours.get(index).copied().flatten();
+            if top.is_some_and(|(_, colour, before)| {
+                *before > index || own.is_some_and(|own| close(own, *colour))
+            }) {
+                glyph.sight = glyph.sight.and(Sight::Hidden);
             }
         }
         self.marks
@@ -156,6 +154,7 @@ impl<'a> Device<'a> for Reader<'_> {
         let transparent = alpha < 0.02 || self.opacities.iter().any(|opacity| *opacity < 0.02);
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let width = width_scale(run, &props.transform);
+        let drawn_size = drawn_size(run, width);
         for glyph in run.glyphs() {
             let placed = props.transform * glyph.transform();
             let [a, b, c, d, x, y] = placed.as_coeffs();
@@ -163,7 +162,7 @@ impl<'a> Device<'a> for Reader<'_> {
                 continue;
             }
             let Some(text) = self.fonts.text(font, glyph) else { continue };
-            let size = c.hypot(d) * 1000.0;
+            let size = drawn_size.unwrap_or(c.hypot(d) * 1000.0);
             let along = Vec2::new(a, b);
             let along =
                 if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
@@ -190,10 +189,11 @@ impl<'a> Device<'a> for Reader<'_> {
             let white = colour.is_some_and(|own| close(own, [1.0; 3]));
             if !inside.contains(middle) {
                 glyph.sight = Sight::Outside;
-            } else if transparent || cut || size < TINY {
-                glyph.sight = Sight::Hidden;
-            } else if white && !unpainted && !self.grounded(middle) {
-                glyph.sight = Sight::Hidden;
+            } else {
+                let blank = white && !unpainted && !self.grounded(middle);
+                if transparent || cut || size < TINY || blank {
+                    glyph.sight = Sight::Hidden;
+                }
             }
             self.push(glyph, colour, unpainted);
         }
@@ -281,6 +281,21 @@ fn width_scale(run: &GlyphRun<'_, '_>, transform: &Affine) -> f64 {
         (least, most, high) = (least.min(wide), most.max(wide), tall);
     }
     if most - least <= most * 0.005 { most } else { high }
+}
+
+/// The size of type that is drawn by the file itself, whose font need not tell it: a letter is
+/// about half as wide as high.
+fn drawn_size(run: &GlyphRun<'_, '_>, width: f64) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for glyph in run.glyphs() {
+        let Shape::Type3(glyph) = &**glyph else { return None };
+        let advance = f64::from(glyph.advance_width().unwrap_or(0.0));
+        if advance > 0.0 {
+            (sum, count) = (sum + advance, count + 1.0);
+        }
+    }
+    let advance = if count > 0.0 { sum / count } else { return None };
+    (!(200.0..1200.0).contains(&advance)).then_some(advance * width * 2.0)
 }
 
 fn colour(paint: &Paint<'_>) -> Option<(Rgb, f32)> {

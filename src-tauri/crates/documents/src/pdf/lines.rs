@@ -7,10 +7,16 @@ use super::unicode::combining;
 
 /// A gap of this many font sizes is a space between two words.
 const SPACE: f64 = 0.1;
+/// Letters that are set further apart than this are words of their own.
+const WIDE: f64 = 0.4;
 /// How far a letter may reach back over the one before it.
 const OVERLAP: f64 = 0.3;
 /// Words that were painted one after another are of one line up to this gap, in font sizes.
 const WITHIN_LINE: f64 = 1.2;
+/// The same where a space was painted between them: lines that are made to fill their column.
+const ACROSS_SPACE: f64 = 2.5;
+/// An exponent stands this near to what it belongs to.
+const RAISED_GAP: f64 = 0.3;
 /// The same for words that were not.
 const BETWEEN_PIECES: f64 = 0.7;
 
@@ -233,18 +239,22 @@ fn single_out(words: Vec<Word>) -> Vec<Word> {
 /// Tells which words were painted one after another along a line.
 fn pieces(words: &mut [Word]) {
     let mut piece = 0;
-    let mut last: Option<(f64, f64, f64, f64)> = None;
+    let mut last: Option<(f64, f64, f64, f64, bool)> = None;
     for word in words {
-        let goes_on = last.is_some_and(|(x0, x1, y, size)| {
+        let goes_on = last.is_some_and(|(x0, x1, y, size, space)| {
             let size = size.max(word.size);
             let gap = (word.x0 - x1).max(x0 - word.x1);
-            (word.y - y).abs() < 0.3 * size && -OVERLAP * size < gap && gap < WITHIN_LINE * size
+            let most = if space { ACROSS_SPACE } else { WITHIN_LINE };
+            let along = (word.y - y).abs() < 0.3 * size && gap < most * size;
+            // Up to an exponent, or down from it.
+            let step = (word.y - y).abs() < 0.6 * size && gap < RAISED_GAP * size;
+            -OVERLAP * size < gap && (along || step)
         });
         if !goes_on {
             piece += 1;
         }
         word.piece = piece;
-        last = Some((word.x0, word.x1, word.y, word.size));
+        last = Some((word.x0, word.x1, word.y, word.size, word.space));
     }
 }
 
@@ -273,7 +283,8 @@ fn split(mut row: Vec<Word>, lines: &mut Vec<Line>) {
             let end = current.iter().map(|word| word.x1).fold(f64::MIN, f64::max);
             let gap = word.x0 - end;
             let same = last.piece == word.piece;
-            let most = if same { WITHIN_LINE } else { BETWEEN_PIECES };
+            // Where two words are of one piece, they were found near enough already.
+            let most = if same { ACROSS_SPACE } else { BETWEEN_PIECES };
             if gap > most * size || (gap < -0.5 * size && !same) {
                 lines.push(Line::new(std::mem::take(&mut current)));
             }
@@ -338,7 +349,7 @@ fn hangs_on(line: &Line, other: &Line) -> bool {
         && line.x1 - line.x0 < 6.0 * other.size
         && line.x0 < other.x1 + 0.3 * other.size
         && line.x1 > other.x0 - 0.3 * other.size
-        && (-0.3 * other.size..0.3 * other.size).contains(&gap(line, other))
+        && (-OVERLAP * other.size..RAISED_GAP * other.size).contains(&gap(line, other))
 }
 
 impl Line {
@@ -361,13 +372,17 @@ impl Line {
             .filter_map(|pair| if let [a, b] = pair { Some(b.x0 - a.x1) } else { None })
             .fold(f64::MAX, f64::min);
         let usual = SPACE * self.size;
-        if alone && !spaced && narrowest > 0.0 { usual.max(narrowest * 1.3) } else { usual }
+        if alone && !spaced && 0.0 < narrowest && narrowest < WIDE * self.size {
+            usual.max(narrowest * 1.3)
+        } else {
+            usual
+        }
     }
 
     /// Whether a space is between two neighbours of its words.
     pub fn parts(&self, left: &Word, right: &Word, space: f64) -> bool {
         let painted = left.space || (right.space && super::bidi::is_rtl_word(right));
         let gap = right.x0 - left.x1;
-        gap >= space || (painted && gap > -0.2 * self.size)
+        gap >= space || (painted && gap > 0.03 * self.size)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::block::{Block, Leaf, TextLine};
-use super::escape::escape;
+use super::escape::{escape, escape_cell, escape_heading};
 use super::glyph::Sight;
 use crate::Page;
 
@@ -136,9 +136,9 @@ fn parts<'l>(leaf: &'l Leaf, style: &Style) -> Vec<Part<'l>> {
         match block {
             Block::Table(rows) => parts.push(Part::Table(rows)),
             Block::Text(lines) => {
-                let mut paragraphs = paragraphs(lines, style).into_iter();
+                let mut paragraphs = paragraphs(lines, right_edge(leaf, lines), style).into_iter();
                 let Some(first) = paragraphs.next() else { continue };
-                // A word that was cut at the end of a column goes on in the next one.
+                // A sentence that was cut at the end of a column goes on in the next one.
                 match parts.last_mut() {
                     Some(Part::Text(last)) if last.rank.is_none() && goes_on(last, &first) => {
                         last.lines.extend(first.lines);
@@ -153,16 +153,51 @@ fn parts<'l>(leaf: &'l Leaf, style: &Style) -> Vec<Part<'l>> {
 }
 
 fn goes_on(paragraph: &Paragraph<'_>, next: &Paragraph<'_>) -> bool {
-    let last = paragraph.lines.last().map(|line| line.text()).unwrap_or_default();
-    let first = next.lines.first().map(|line| line.text()).unwrap_or_default();
-    let mut end = last.trim_end().chars().rev();
-    end.next().is_some_and(|c| HYPHENS.contains(&c))
-        && end.next().is_some_and(char::is_alphabetic)
-        && first.chars().next().is_some_and(char::is_lowercase)
+    let (Some(last), Some(first)) = (paragraph.lines.last(), next.lines.first()) else {
+        return false;
+    };
+    let lower = first.text().chars().next().is_some_and(char::is_lowercase);
+    let alike = (0.95..1.05).contains(&(first.size / last.size));
+    let text = last.text();
+    let mut end = text.trim_end().chars().rev();
+    let cut = match end.next() {
+        Some(c) if HYPHENS.contains(&c) => end.next().is_some_and(char::is_alphabetic),
+        // A label or the like is no sentence.
+        Some(c) => (c.is_alphanumeric() || c == ',') && paragraph.lines.len() > 1,
+        None => false,
+    };
+    lower && alike && cut && next.rank.is_none()
 }
 
-/// The paragraphs of lines that stand below each other.
-fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
+/// How far lines of the column of these lines go.
+fn right_edge(leaf: &Leaf, lines: &[TextLine]) -> f64 {
+    let left = |lines: &[TextLine]| lines.iter().map(|line| line.x0).fold(f64::MAX, f64::min);
+    let right = |lines: &[TextLine]| lines.iter().map(|line| line.x1).fold(f64::MIN, f64::max);
+    if lines.len() > 3 {
+        return right(lines);
+    }
+    // Too few to tell by themselves.
+    let (from, size) = (left(lines), lines.first().map_or(0.0, |line| line.size));
+    let beside = leaf.blocks.iter().filter_map(|block| match block {
+        Block::Text(lines) if lines.len() > 1 && (left(lines) - from).abs() < 3.0 * size => {
+            Some(right(lines))
+        }
+        _ => None,
+    });
+    beside.fold(right(lines), f64::max)
+}
+
+/// Whether a line ends before it had to: the next one's first word had room in it.
+fn ends_early(line: &TextLine, next: &TextLine, right: f64) -> bool {
+    let text = next.text();
+    let first = text.split_whitespace().next().unwrap_or_default().chars().count();
+    #[expect(clippy::cast_precision_loss, reason = "counts of letters")]
+    let width = (next.x1 - next.x0) * first as f64 / next.len().max(1) as f64;
+    line.x1 + width + line.size < right
+}
+
+/// The paragraphs of lines that stand below each other, in a column that goes up to `right`.
+fn paragraphs<'l>(lines: &'l [TextLine], right: f64, style: &Style) -> Vec<Paragraph<'l>> {
     let mut gaps: Vec<f64> = lines
         .windows(2)
         .filter_map(|pair| if let [a, b] = pair { Some(b.y - a.y) } else { None })
@@ -170,7 +205,6 @@ fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
     gaps.sort_by(f64::total_cmp);
     let usual = gaps.get(gaps.len() / 3).copied().unwrap_or(f64::MAX);
     let left = lines.iter().map(|line| line.x0).fold(f64::MAX, f64::min);
-    let right = lines.iter().map(|line| line.x1).fold(f64::MIN, f64::max);
     let mut paragraphs: Vec<Paragraph<'l>> = Vec::new();
     let mut before: Option<&TextLine> = None;
     for line in lines {
@@ -178,7 +212,7 @@ fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
         let starts = before.is_none_or(|before| {
             let indented =
                 line.x0 - before.x0 > 0.8 * line.size && before.x0 - left < 0.8 * line.size;
-            let short = right - before.x1 > 0.25 * (right - left) && ends(before);
+            let short = rank.is_none() && ends_early(before, line, right);
             line.y - before.y > 1.3 * usual
                 || rank != style.rank(before)
                 || marker(&line.text()).is_some()
@@ -206,11 +240,6 @@ fn paragraphs<'l>(lines: &'l [TextLine], style: &Style) -> Vec<Paragraph<'l>> {
     paragraphs
 }
 
-/// Whether a line ends as the last one of a paragraph does.
-fn ends(line: &TextLine) -> bool {
-    line.spans.last().is_some_and(|span| span.text.trim_end().ends_with(['.', '!', '?', ':', ';']))
-}
-
 /// What marks a list's item at the start of a line: how many bytes it takes, and what is written
 /// for it.
 fn marker(text: &str) -> Option<(usize, String)> {
@@ -232,7 +261,7 @@ fn write(paragraph: &Paragraph<'_>, style: &Style) -> (Marked, bool) {
     let mut out = Marked::default();
     if let Some(rank) = paragraph.rank {
         out.push(&format!("{} ", "#".repeat(rank)), false);
-        out.append(&escape(&joined, 0));
+        out.append(&escape_heading(&joined));
         return (out, false);
     }
     if let Some((length, mark)) = marker(&joined.text) {
@@ -315,7 +344,7 @@ fn table(rows: &[Vec<Option<TextLine>>]) -> Marked {
                 for span in &line.spans {
                     text.push(&span.text.replace('\u{ad}', ""), span.sight != Sight::Seen);
                 }
-                out.append(&super::escape::escape_cell(&text));
+                out.append(&escape_cell(&text));
                 out.push(" ", false);
             }
             out.push("|", false);

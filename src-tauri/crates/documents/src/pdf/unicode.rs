@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) struct Fonts {
     /// The characters of a font's glyphs, of the fonts that were asked for them.
     characters: HashMap<u128, HashMap<u32, char>>,
+    /// Which of them are bold.
+    bold: HashMap<u128, bool>,
 }
 
 /// One of them.
@@ -33,11 +35,12 @@ impl Fonts {
     pub fn of(&mut self, glyph: &Glyph<'_>) -> Font {
         let Glyph::Outline(outline) = glyph else { return Font { key: None, bold: false } };
         let Some(data) = outline.font_data() else { return Font { key: None, bold: false } };
-        let named = data.postscript_name.is_some_and(|name| {
-            let name = name.to_ascii_lowercase();
-            ["bold", "black", "heavy", "semibd", "demi"].iter().any(|word| name.contains(word))
+        let bold = *self.bold.entry(data.cache_key).or_insert_with(|| {
+            let name = data.postscript_name.unwrap_or_default().to_ascii_lowercase();
+            let named = ["bold", "black", "heavy", "semibd", "demi"];
+            named.iter().any(|word| name.contains(word)) || data.weight.is_some_and(|w| w >= 600)
         });
-        Font { key: Some(data.cache_key), bold: named || data.weight.is_some_and(|w| w >= 600) }
+        Font { key: Some(data.cache_key), bold }
     }
 
     /// The text of a glyph of a font, if it has any.
@@ -56,10 +59,8 @@ impl Fonts {
         if let Some(c) = self.character(font, glyph) {
             return Some(BfString::Char(c));
         }
-        // Most fonts whose glyphs have no names are subsets that kept the places of ASCII.
-        let simple = !matches!(glyph, Glyph::Outline(outline) if outline.font_data().is_some());
-        let c = char::from_u32(code).filter(|c| simple && (' '..='~').contains(c));
-        c.map(BfString::Char)
+        // Most fonts that say nothing kept the places of Unicode, or at least of ASCII.
+        char::from_u32(code).filter(|c| says_something(*c)).map(BfString::Char)
     }
 
     /// The character of which the font itself says that this is its glyph.

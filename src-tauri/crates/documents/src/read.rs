@@ -74,7 +74,7 @@ fn within(reading: &Reading<'_>, depth: usize) -> Result<Extract, ReadError> {
 fn of_text(format: Format, text: &str) -> Document {
     match format {
         Format::Html => plain::document(html::page(text)),
-        Format::Table => plain::table(text),
+        Format::Table(separator) => plain::table(text, separator),
         Format::Markdown => plain::markdown(text),
         Format::Code(language) => plain::code(text, language),
         _ => plain::text(text),

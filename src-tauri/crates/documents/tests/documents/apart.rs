@@ -7,13 +7,15 @@ use documents::{Limits, Note, ReadError, Reader, Reading};
 use crate::files::{docx, read};
 
 /// The program that only reads (`examples/reader.rs`), which is built beside the tests.
-fn reader(limits: Limits) -> Reader {
+fn program() -> PathBuf {
     let mut program = std::env::current_exe().unwrap();
     program.pop();
     program.pop();
-    let name: PathBuf =
-        ["examples", &format!("reader{}", std::env::consts::EXE_SUFFIX)].iter().collect();
-    Reader::new(program.join(name), limits)
+    program.join("examples").join(format!("reader{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn reader(limits: Limits) -> Reader {
+    Reader::new(program(), limits)
 }
 
 fn reading<'a>(name: &'a str, data: &'a [u8]) -> Reading<'a> {
@@ -116,4 +118,39 @@ fn a_picture_is_recognised_or_told() {
     let told = matches!(document.notes[..], [Note::Recognised { .. } | Note::NotRecognised { .. }]);
     assert!(told, "{:?}", document.notes);
     assert_eq!(document.pages.len(), 1);
+}
+
+/// What the system says of a process, once it waits for its request.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reader_has_given_up_what_it_can_before_it_reads() {
+    use std::process::{Command, Stdio};
+
+    let mut command = Command::new(program());
+    command.args([documents::READER_ARGUMENT, "67108864", "7"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let of_process = |name: &str| {
+        std::fs::read_to_string(format!("/proc/{}/{name}", child.id())).unwrap_or_default()
+    };
+    let begun = Instant::now();
+    // 2 is a filter of system calls (`proc_pid_status(5)`).
+    let filtered = || of_process("status").contains("Seccomp:\t2\n");
+    while !filtered() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let (is_filtered, limits) = (filtered(), of_process("limits"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_filtered);
+    let limit = |name: &str| {
+        let line = limits.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap()
+    };
+    assert_eq!(limit("Max cpu time"), 7);
+    for none in ["Max file size", "Max core file size", "Max processes"] {
+        assert_eq!(limit(none), 0, "{none}");
+    }
+    assert_eq!(limit("Max open files"), 3);
+    assert!(limit("Max address space") < 1 << 30);
 }

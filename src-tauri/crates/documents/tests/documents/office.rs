@@ -1,4 +1,4 @@
-use documents::{Kind, Note};
+use documents::{Kind, Note, ReadError};
 
 use crate::files::{archive, docx, hidden, odf, office, read, text};
 
@@ -250,4 +250,13 @@ fn chapters_come_in_the_order_of_the_spine() {
         pages,
         [(Some("Chapter *1*"), "# Chapter \\*1\\*\n\nFirst."), (Some("Book"), "Last.")]
     );
+}
+
+#[test]
+fn an_office_file_opens_with_its_password_alone() {
+    let data = include_bytes!("encrypted.docx");
+    let open = |password| documents::read(&documents::Reading { name: "a.docx", data, password });
+    assert_eq!(open(Some("Sésame")).unwrap().text(), "Only with the password.");
+    assert_eq!(open(Some("Sesame")), Err(ReadError::WrongPassword));
+    assert_eq!(open(None), Err(ReadError::PasswordNeeded));
 }

@@ -86,7 +86,7 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
-        Ok(self.read(name)?.map(|content| text::decode(content)))
+        Ok(self.read(name)?.map(text::decode))
     }
 
     /// The text of a part that has to be there.

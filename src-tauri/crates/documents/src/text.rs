@@ -36,7 +36,7 @@ pub fn is_text(data: &[u8]) -> bool {
 fn utf_16(data: &[u8]) -> Option<&'static Encoding> {
     let sample = data.get(..SAMPLE).unwrap_or(data);
     let pairs = sample.len() / 2;
-    if pairs == 0 || data.len() % 2 != 0 {
+    if pairs == 0 || !data.len().is_multiple_of(2) {
         return None;
     }
     let zeroes = |from| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();

@@ -89,6 +89,17 @@ impl<'a> Parts<'a> {
         Ok(self.read(name)?.map(text::decode))
     }
 
+    /// The beginning of a part of XML, up to the last element that ends within so many bytes.
+    pub fn beginning(&mut self, name: &str, most: u64) -> Option<String> {
+        let index = self.archive.index_for_name(name)?;
+        let file = self.archive.by_index(index).ok()?;
+        let mut content = Vec::new();
+        file.take(most).read_to_end(&mut content).ok()?;
+        let end = content.iter().rposition(|byte| *byte == b'>')?;
+        content.truncate(end + 1);
+        Some(text::decode(content))
+    }
+
     /// The text of a part that has to be there.
     ///
     /// # Errors

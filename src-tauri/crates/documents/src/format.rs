@@ -35,8 +35,8 @@ pub enum Format {
     Rtf,
     /// A web page.
     Html,
-    /// Values between separators.
-    Table,
+    /// Values between separators, of which this one is known.
+    Table(Option<char>),
     /// Markdown.
     Markdown,
     /// A program's source in this language.
@@ -208,7 +208,8 @@ fn of_text(name: &str, head: &[u8]) -> Format {
     match extension.as_str() {
         "htm" | "html" | "xhtml" => return Format::Html,
         "eml" => return Format::Eml,
-        "csv" | "tsv" | "tab" => return Format::Table,
+        "csv" => return Format::Table(None),
+        "tsv" | "tab" => return Format::Table(Some('\t')),
         "md" | "markdown" | "mdown" | "mkd" => return Format::Markdown,
         "txt" | "text" | "log" => return Format::Text,
         _ => {}

@@ -85,13 +85,11 @@ impl Text<'_> {
     }
 }
 
-/// The pages of a letter, and of all that is attached to it. `read` reads a file by its name and
-/// content, so deep in other letters.
-pub fn pages(
-    letter: Letter,
-    depth: usize,
-    read: &mut dyn FnMut(&str, &[u8], usize) -> Option<Extract>,
-) -> Extract {
+/// Reads an attached file, by its name and content, so deep in other letters; or leaves it out.
+pub type ReadFile<'r> = dyn FnMut(&str, &[u8], usize) -> Option<Extract> + 'r;
+
+/// The pages of a letter, and of all that is attached to it.
+pub fn pages(letter: Letter, depth: usize, read: &mut ReadFile<'_>) -> Extract {
     let mut whole =
         Extract::from(Document { kind: Kind::Mail, pages: vec![letter.page], notes: Vec::new() });
     let count = letter.attachments.len();

@@ -2,6 +2,7 @@
 
 pub mod docx;
 mod docx_styles;
+pub mod encrypted;
 mod equation;
 mod numbering;
 pub mod odf;

@@ -1,7 +1,7 @@
 //! The parts of a file that is a ZIP archive. Their names are looked up, and never used as paths.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
 use zip::ZipArchive;
 
@@ -66,7 +66,10 @@ impl<'a> Parts<'a> {
         let by_ratio = file.compressed_size().saturating_mul(RATIO).max(RATIO_FROM);
         let most = self.left.min(by_ratio);
         let mut content = Vec::new();
-        file.take(most + 1).read_to_end(&mut content).map_err(|_| damaged())?;
+        file.take(most + 1).read_to_end(&mut content).map_err(|error| match error.kind() {
+            ErrorKind::OutOfMemory => ReadError::TooLarge(format!("its part {name:?}")),
+            _ => damaged(),
+        })?;
         let size = content.len() as u64;
         if size > most {
             return Err(ReadError::TooLarge(format!(
@@ -83,7 +86,18 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
-        Ok(self.read(name)?.map(|content| text::decode(content)))
+        Ok(self.read(name)?.map(text::decode))
+    }
+
+    /// The beginning of a part of XML, up to the last element that ends within so many bytes.
+    pub fn beginning(&mut self, name: &str, most: u64) -> Option<String> {
+        let index = self.archive.index_for_name(name)?;
+        let file = self.archive.by_index(index).ok()?;
+        let mut content = Vec::new();
+        file.take(most).read_to_end(&mut content).ok()?;
+        let end = content.iter().rposition(|byte| *byte == b'>')?;
+        content.truncate(end + 1);
+        Some(text::decode(content))
     }
 
     /// The text of a part that has to be there.

@@ -35,8 +35,8 @@ pub fn code(text: &str, language: &str) -> Document {
 }
 
 /// Values between separators (RFC 4180, and what else is between them in practice).
-pub fn table(text: &str) -> Document {
-    let separator = separator(text);
+pub fn table(text: &str, separator: Option<char>) -> Document {
+    let separator = separator.unwrap_or_else(|| find_separator(text));
     let mut writer = Writer::default();
     writer.open_table();
     let mut rows = 0;
@@ -98,7 +98,7 @@ fn row<'a>(text: &'a str, separator: char, writer: &mut Writer) -> &'a str {
 }
 
 /// The separator that the first lines have most of, all of them as many.
-fn separator(text: &str) -> char {
+fn find_separator(text: &str) -> char {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(20).collect();
     let score = |separator: char| {
         let mut counts = lines.iter().map(|line| line.matches(separator).count());

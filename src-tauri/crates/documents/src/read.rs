@@ -2,7 +2,7 @@
 
 use crate::extract::Extract;
 use crate::format::{self, Format};
-use crate::office::{self, docx, odf, pptx, sheets};
+use crate::office::{self, docx, encrypted, odf, pptx, sheets};
 use crate::parts::Parts;
 use crate::{Document, ReadError, epub, html, invisible, mail, pdf, picture, plain, rtf, text};
 
@@ -59,7 +59,14 @@ fn within(reading: &Reading<'_>, depth: usize) -> Result<Extract, ReadError> {
             pptx::read(&mut parts, &main)
         }
         Format::Workbook(workbook) => sheets::read(data, workbook),
-        Format::Encrypted => Err(ReadError::PasswordNeeded),
+        // What is within it is no such file again, so that this goes no deeper.
+        Format::Encrypted => {
+            let file = encrypted::decrypt(data, reading.password)?;
+            return match format::of(name, &file)? {
+                Format::Encrypted => Err(ReadError::Damaged("it is encrypted twice".into())),
+                _ => within(&Reading { name, data: &file, password: None }, depth),
+            };
+        }
         Format::Odf => odf::read(&mut Parts::open(data)?),
         Format::Epub => epub::read(&mut Parts::open(data)?),
         kind @ (Format::Eml | Format::Msg) => {
@@ -77,7 +84,7 @@ fn within(reading: &Reading<'_>, depth: usize) -> Result<Extract, ReadError> {
 fn of_text(format: Format, text: &str) -> Document {
     match format {
         Format::Html => plain::document(html::page(text)),
-        Format::Table => plain::table(text),
+        Format::Table(separator) => plain::table(text, separator),
         Format::Markdown => plain::markdown(text),
         Format::Code(language) => plain::code(text, language),
         _ => plain::text(text),

@@ -164,7 +164,8 @@ impl Reader {
     /// Why a reader ended without an answer.
     fn why(&self, ended: &Ended) -> ReadError {
         let complaint = String::from_utf8_lossy(&ended.complaint);
-        if complaint.contains("memory allocation of") {
+        let no_memory = ended.status.code() == Some(child::NO_MEMORY);
+        if no_memory || complaint.contains("memory allocation of") {
             let most = self.limits.memory >> 20;
             return ReadError::TooLarge(format!("reading it takes more than {most} MiB of memory"));
         }

@@ -38,7 +38,7 @@ pub fn read(data: &[u8]) -> Result<Document, ReadError> {
 }
 
 /// What a group may change, and its end takes back.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct State {
     destination: Destination,
     hidden: bool,
@@ -49,6 +49,21 @@ struct State {
     font: i32,
     /// How many characters stand for one of Unicode, for readers that know none.
     fallback: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            destination: Destination::Body,
+            hidden: false,
+            deleted: false,
+            color: 0,
+            painted: false,
+            tiny: false,
+            font: 0,
+            fallback: 1,
+        }
+    }
 }
 
 /// What a paragraph is; `\pard` takes it back.
@@ -226,7 +241,7 @@ impl Reader {
     fn unicode(&mut self, number: i32) {
         self.flush();
         let unit = u32::from(number as u16);
-        self.passed_over = if self.stack.is_empty() { 1 } else { self.state.fallback };
+        self.passed_over = self.state.fallback;
         let code = match (self.half.take(), unit) {
             (_, 0xd800..=0xdbff) => {
                 self.half = Some(unit);

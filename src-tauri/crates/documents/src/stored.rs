@@ -75,8 +75,8 @@ mod tests {
         let text = "[a-zé\u{4e00}\n ]{0,20}";
         (proptest::option::of("[A-Z\n]{0,3}"), text, any::<bool>()).prop_map(
             |(name, text, hidden)| {
-                let hidden =
-                    if hidden && !text.is_empty() { vec![0..text.len()] } else { Vec::new() };
+                let hidden = (hidden && !text.is_empty()).then_some(0..text.len());
+                let hidden = hidden.into_iter().collect();
                 Page { name, text, hidden }
             },
         )

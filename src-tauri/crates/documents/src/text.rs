@@ -36,18 +36,22 @@ pub fn is_text(data: &[u8]) -> bool {
 fn utf_16(data: &[u8]) -> Option<&'static Encoding> {
     let sample = data.get(..SAMPLE).unwrap_or(data);
     let pairs = sample.len() / 2;
-    if pairs == 0 || data.len() % 2 != 0 {
+    if pairs == 0 || !data.len().is_multiple_of(2) {
         return None;
     }
     let zeroes = |from| sample.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (first, second) = (zeroes(0), zeroes(1));
-    if second * 2 > pairs && first * 20 < pairs {
-        Some(UTF_16LE)
+    let encoding = if second * 2 > pairs && first * 20 < pairs {
+        UTF_16LE
     } else if first * 2 > pairs && second * 20 < pairs {
-        Some(UTF_16BE)
+        UTF_16BE
     } else {
-        None
-    }
+        return None;
+    };
+    // Numbers of two bytes are mostly zeroes as well, and make no letters.
+    let text = encoding.decode_without_bom_handling(sample).0;
+    let odd = |character: char| character.is_control() && !character.is_whitespace();
+    (!text.contains(odd)).then_some(encoding)
 }
 
 fn guess(data: &[u8]) -> &'static Encoding {

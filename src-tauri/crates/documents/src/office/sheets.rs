@@ -20,6 +20,9 @@ const ROWS: usize = 50_000;
 /// How many cells of all sheets are read.
 const CELLS: usize = 1_000_000;
 
+/// How many bytes of a sheet are looked through for what is hidden.
+const SHEET: u64 = 128 << 20;
+
 /// Which program's file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workbook {
@@ -129,7 +132,8 @@ fn xlsx(data: &[u8], reading: &mut Reading) -> Result<(), ReadError> {
                 }
             }
         }
-        let hidden = hidden(data, &sheet.name).unwrap_or_default();
+        let last = rows.keys().next_back().copied().unwrap_or(0);
+        let hidden = hidden(data, &sheet.name, last).unwrap_or_default();
         reading.page(&sheet.name, sheet.visible, &rows, &hidden);
     }
     Ok(())
@@ -168,8 +172,8 @@ fn damaged(error: impl std::fmt::Display) -> ReadError {
     ReadError::Damaged(format!("its tables cannot be read ({message})"))
 }
 
-/// The rows and columns of a sheet that are hidden.
-fn hidden(data: &[u8], sheet: &str) -> Result<Hidden, ReadError> {
+/// The columns of a sheet that are hidden, and its hidden rows up to the last that was read.
+fn hidden(data: &[u8], sheet: &str, last: u32) -> Result<Hidden, ReadError> {
     let mut parts = Parts::open(data)?;
     let main = super::main_part(&mut parts)?;
     let relations = parts.relations(&main)?;
@@ -184,10 +188,13 @@ fn hidden(data: &[u8], sheet: &str) -> Result<Hidden, ReadError> {
     }
     let mut hidden = Hidden::default();
     let Some(target) = target else { return Ok(hidden) };
-    let text = parts.needed(&target.target)?;
+    let text = parts.beginning(&target.target, SHEET).unwrap_or_default();
     let mut xml = Xml::new(&text);
     let mut row = 0;
-    while let Some(event) = xml.next()? {
+    // Where the text was cut it is no XML any more.
+    while let Ok(Some(event)) = xml.next()
+        && row <= last.saturating_add(1)
+    {
         let Event::Open(element) = event else { continue };
         let number = |name| element.attribute(name).and_then(|value| value.parse::<u32>().ok());
         let is_hidden = || matches!(element.attribute("hidden").as_deref(), Some("1" | "true"));

@@ -1,6 +1,6 @@
 //! What the process that reads does.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::process::{ExitCode, ExitStatus};
 
 use super::confine;
@@ -14,6 +14,9 @@ pub const DEFECT: &str = "a defect at ";
 
 /// The status after a defect.
 const AFTER_DEFECT: i32 = 70;
+
+/// The status after there was no memory for the file itself.
+pub const NO_MEMORY: i32 = 71;
 
 /// What the process that reads does: gives up what it does not need, takes a request from its
 /// standard input, and writes the answer to its standard output. The program calls this when its
@@ -35,8 +38,10 @@ pub fn serve() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let mut request = Vec::new();
-    if std::io::stdin().read_to_end(&mut request).is_err() {
-        return ExitCode::FAILURE;
+    match std::io::stdin().read_to_end(&mut request) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::OutOfMemory => std::process::exit(NO_MEMORY),
+        Err(_) => return ExitCode::FAILURE,
     }
     let Some((task, reading, name, password)) = protocol::requested(&request) else {
         return ExitCode::FAILURE;

@@ -50,7 +50,7 @@ pub enum Format {
 /// Whether a file is text that a model can be given as it is: source, Markdown, values, plain text.
 pub fn is_text(name: &str, data: &[u8]) -> bool {
     use Format::{Code, Html, Markdown, Table, Text};
-    matches!(of(name, data), Ok(Html | Table | Markdown | Code(_) | Text))
+    matches!(of(name, data), Ok(Html | Table(_) | Markdown | Code(_) | Text))
 }
 
 /// What this file is.

@@ -46,6 +46,18 @@ pub enum HistoryError {
     /// The message is not an answer in a state to be written to.
     #[error("message {0} is not an answer that can be written to")]
     NotWritable(MessageId),
+    /// The history is on this machine alone.
+    #[error("this history is not shared with other machines; start or join first")]
+    NotSynced,
+    /// The history is shared already.
+    #[error("this history is shared with other machines already; stop that first")]
+    Synced,
+    /// What another machine sent is nothing that Bureau sends.
+    #[error("{0} in what another machine sent is none; nothing of it was taken over")]
+    NotAChange(&'static str),
+    /// Another process exchanges changes just now.
+    #[error("another program is exchanging changes of this history; try again in a moment")]
+    Exchanging,
     /// The file does not open with the key, or is not a history.
     #[error("the history's file is damaged or of another key; restore it from a backup")]
     NotAHistory,
@@ -145,16 +157,21 @@ impl From<HistoryError> for Failure {
             | HistoryError::NotATag
             | HistoryError::NeverWritten
             | HistoryError::Itself
+            | HistoryError::NotSynced
+            | HistoryError::Synced
             | HistoryError::NotPortable(_) => FailureCode::Invalid,
             HistoryError::Held(_) | HistoryError::HeldFolder(_) => FailureCode::Held,
-            HistoryError::NotAHistory | HistoryError::Damaged(_) | HistoryError::OnlyReadable => {
-                FailureCode::Damaged
-            }
+            HistoryError::NotAHistory
+            | HistoryError::Damaged(_)
+            | HistoryError::NotAChange(_)
+            | HistoryError::OnlyReadable => FailureCode::Damaged,
             HistoryError::NewerVersion(_) => FailureCode::NewerVersion,
             HistoryError::Full | HistoryError::ReadOnly(_) | HistoryError::Disk(_) => {
                 FailureCode::Storage
             }
-            HistoryError::Busy | HistoryError::Arriving(_) => FailureCode::Busy,
+            HistoryError::Busy | HistoryError::Arriving(_) | HistoryError::Exchanging => {
+                FailureCode::Busy
+            }
             HistoryError::Internal(_) => FailureCode::Internal,
         };
         Failure::new(code, error.to_string())

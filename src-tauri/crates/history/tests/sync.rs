@@ -1,6 +1,11 @@
 //! One history on several machines: what was changed and erased on each, brought together.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test, failing is the point")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, failing is the point"
+)]
 
 #[path = "sync/interleavings.rs"]
 mod interleavings;

@@ -310,3 +310,6 @@ fn head_of(device: i64) -> String {
 fn name_of(device: i64, SegmentName { root, generation }: SegmentName) -> String {
     format!("{}/{root}.{generation}", shown(device))
 }
+
+#[cfg(test)]
+mod tests;

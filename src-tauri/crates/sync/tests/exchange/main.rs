@@ -1,0 +1,238 @@
+//! Machines that share a history through a folder and through a real S3 server, whatever is cut
+//! off meanwhile and whatever their clocks say.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, failing is the point"
+)]
+
+mod cutting;
+mod server;
+
+use std::sync::Arc;
+
+use conversation::{ConversationId, MessageId, MessageState, Role};
+use history::{History, NewAttachment, NewMessage};
+use object_store::local::LocalFileSystem;
+use sync::{Exchanged, Secret, Store, SyncError};
+
+use cutting::Cutting;
+use server::Server;
+
+const HOUR: i64 = 60 * 60 * 1000;
+
+fn say(history: &History, conversation: ConversationId, parent: Option<MessageId>, text: &str) {
+    add(history, conversation, parent, text, &[]);
+}
+
+fn add(
+    history: &History,
+    conversation: ConversationId,
+    parent: Option<MessageId>,
+    text: &str,
+    attachments: &[NewAttachment<'_>],
+) {
+    let message = NewMessage {
+        conversation,
+        parent,
+        role: Role::User,
+        text,
+        model: None,
+        state: MessageState::Complete,
+        attachments,
+    };
+    history.add_message(message).unwrap();
+}
+
+fn texts(history: &History, conversation: ConversationId) -> Vec<String> {
+    let messages = history.messages(conversation).unwrap();
+    let mut texts: Vec<_> = messages.into_iter().map(|message| message.text).collect();
+    texts.sort();
+    texts
+}
+
+/// Everything that a person does on two machines, one of whose clocks is an hour ahead.
+async fn two_profiles_see_one_history(store: Store) {
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let [desktop, laptop] =
+        [0, 1].map(|at| History::open(&folders[at].path().join("history.db"), &[7; 32]).unwrap());
+    let secret = Secret::random().unwrap();
+    let id = desktop.create_conversation("first", None).unwrap().id;
+    let picture = vec![7; 3 << 20];
+    let file = NewAttachment { name: "large.png", media_type: "image/png", data: &picture };
+    // More than fits into one segment.
+    add(&desktop, id, None, "with files", &[file, file, file, file]);
+    say(&desktop, id, None, "question");
+    sync::start(&desktop, &store, &secret).await.unwrap();
+    let sent = sync::exchange(&desktop, &store, &secret).await.unwrap();
+    assert!(sent.sent >= 2, "{sent:?}");
+
+    let secret = Secret::from_code(&secret.code()).unwrap();
+    sync::join(&laptop, &store, &secret).await.unwrap();
+    laptop.set_sync_clock_ahead(-HOUR).unwrap();
+    let received = sync::exchange(&laptop, &store, &secret).await.unwrap();
+    assert_eq!(received.received, sent.sent);
+    assert_eq!(texts(&laptop, id), ["question", "with files"]);
+    let attached = &laptop.messages(id).unwrap()[0].attachments;
+    assert_eq!(laptop.attachment_data(attached[3].id).unwrap(), picture);
+
+    // Both go on without having heard of each other.
+    let question = laptop.messages(id).unwrap()[1].id;
+    say(&laptop, id, Some(question), "from the laptop");
+    say(&desktop, id, Some(question), "from the desktop");
+    laptop.rename(id, "renamed on the laptop").unwrap();
+    for history in [&desktop, &laptop, &desktop] {
+        sync::exchange(history, &store, &secret).await.unwrap();
+    }
+    for history in [&desktop, &laptop] {
+        let said = texts(history, id);
+        assert_eq!(said, ["from the desktop", "from the laptop", "question", "with files"]);
+        assert_eq!(history.conversation(id).unwrap().title, "renamed on the laptop");
+        assert_eq!(history.verify().unwrap().problems, Vec::<String>::new());
+    }
+    assert_eq!(sync::exchange(&laptop, &store, &secret).await.unwrap(), Exchanged::default());
+
+    laptop.erase(id).unwrap();
+    for history in [&laptop, &desktop, &laptop] {
+        sync::exchange(history, &store, &secret).await.unwrap();
+    }
+    assert!(desktop.conversations().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn two_profiles_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let objects = LocalFileSystem::new_with_prefix(folder.path()).unwrap();
+    two_profiles_see_one_history(Store::of(Arc::new(objects), "of/ours")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_profiles_share_a_bucket() {
+    let server = Server::start().await;
+    two_profiles_see_one_history(Store::of(Arc::new(server.bucket()), "of/ours")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrong_credentials_are_told_without_repeating_them() {
+    let server = Server::start().await;
+    let store = Store::of(Arc::new(server.bucket_with("sesame")), "");
+    let history = History::in_memory().unwrap();
+    let refused = sync::start(&history, &store, &Secret::random().unwrap()).await.unwrap_err();
+    assert!(matches!(refused, SyncError::Refused), "{refused:?}");
+    assert!(!format!("{refused} {refused:?}").contains("sesame"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_away_is_told_and_changes_wait() {
+    let server = Server::start().await;
+    let bucket = Store::of(Arc::new(server.bucket()), "");
+    let history = History::in_memory().unwrap();
+    let secret = Secret::random().unwrap();
+    sync::start(&history, &bucket, &secret).await.unwrap();
+    history.create_conversation("t", None).unwrap();
+    server.stop().await;
+    let away = sync::exchange(&history, &bucket, &secret).await;
+    assert!(matches!(away, Err(SyncError::Away(_))), "{away:?}");
+    assert!(history.sync_state().unwrap().unwrap().pending > 0);
+}
+
+/// Wherever an upload is cut off, and whether or not the store has what was sent, others see
+/// nothing half, and the next exchange goes on.
+#[tokio::test]
+async fn an_upload_may_be_cut_off_anywhere() {
+    for arrives in [false, true] {
+        for cut in 0..5 {
+            let folder = tempfile::tempdir().unwrap();
+            let objects = Arc::new(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
+            let store = Store::of(objects.clone(), "");
+            let [one, other] = [0, 1].map(|_| History::in_memory().unwrap());
+            let secret = Secret::random().unwrap();
+            sync::start(&one, &store, &secret).await.unwrap();
+            sync::join(&other, &store, &secret).await.unwrap();
+            let erased = one.create_conversation("erased", None).unwrap().id;
+            one.create_conversation("beside it", None).unwrap();
+            sync::exchange(&one, &store, &secret).await.unwrap();
+            sync::exchange(&other, &store, &secret).await.unwrap();
+
+            let id = one.create_conversation("t", None).unwrap().id;
+            say(&one, id, None, "first");
+            say(&one, id, None, "second");
+            one.erase(erased).unwrap();
+            let cutting = Store::of(Arc::new(Cutting::after(objects, cut, arrives)), "");
+            let done = sync::exchange(&one, &cutting, &secret).await;
+            let heard = sync::exchange(&other, &store, &secret).await;
+            assert!(heard.is_ok(), "{cut}: {heard:?}");
+            assert_eq!(other.verify().unwrap().problems, Vec::<String>::new());
+            // What is changed meanwhile goes with the rest.
+            say(&one, id, None, "third");
+            match done {
+                // A segment and a list, and both again without what was erased.
+                Ok(_) => assert!(cut >= 4, "it was never cut off"),
+                Err(error) => assert!(matches!(error, SyncError::Away(_)), "{error:?}"),
+            }
+            let device = one.sync_state().unwrap().unwrap().device;
+            sync::exchange(&one, &store, &secret).await.unwrap();
+            sync::exchange(&other, &store, &secret).await.unwrap();
+            assert_eq!(one.sync_state().unwrap().unwrap().device, device, "{cut}");
+            assert_eq!(texts(&other, id), ["first", "second", "third"]);
+            assert!(other.conversation(erased).is_err());
+            let list = std::fs::read_dir(folder.path().join(format!("{device:016x}"))).unwrap();
+            let segments = history_segments(&one);
+            assert_eq!(list.count(), segments + 1, "{cut}: nothing is left that no list names");
+        }
+    }
+}
+
+fn history_segments(history: &History) -> usize {
+    history.sync_segments().unwrap().len()
+}
+
+#[tokio::test]
+async fn a_history_restored_from_a_backup_learns_what_it_once_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = tempfile::tempdir().unwrap();
+    let objects = LocalFileSystem::new_with_prefix(shared.path()).unwrap();
+    let store = Store::of(Arc::new(objects), "");
+    let secret = Secret::random().unwrap();
+    let [file, backup] = ["history.db", "backup.db"].map(|name| folder.path().join(name));
+    let history = History::open(&file, &[7; 32]).unwrap();
+    sync::start(&history, &store, &secret).await.unwrap();
+    history.create_conversation("before", None).unwrap();
+    sync::exchange(&history, &store, &secret).await.unwrap();
+    history.backup(&backup, &[7; 32]).unwrap();
+    history.create_conversation("after", None).unwrap();
+    sync::exchange(&history, &store, &secret).await.unwrap();
+    drop(history);
+
+    let restored = History::open(&backup, &[7; 32]).unwrap();
+    restored.create_conversation("since", None).unwrap();
+    sync::exchange(&restored, &store, &secret).await.unwrap();
+    let mut titles: Vec<_> =
+        restored.conversations().unwrap().into_iter().map(|c| c.title).collect();
+    titles.sort();
+    assert_eq!(titles, ["after", "before", "since"]);
+    // The copy that goes on beside it hears of what was made here.
+    let other = History::open(&file, &[7; 32]).unwrap();
+    sync::exchange(&other, &store, &secret).await.unwrap();
+    assert_eq!(other.conversations().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn many_small_segments_become_few() {
+    let shared = tempfile::tempdir().unwrap();
+    let objects = LocalFileSystem::new_with_prefix(shared.path()).unwrap();
+    let store = Store::of(Arc::new(objects), "");
+    let secret = Secret::random().unwrap();
+    let [one, other] = [0, 1].map(|_| History::in_memory().unwrap());
+    sync::start(&one, &store, &secret).await.unwrap();
+    for number in 0..40 {
+        one.create_conversation(&format!("t{number}"), None).unwrap();
+        sync::exchange(&one, &store, &secret).await.unwrap();
+    }
+    assert!(history_segments(&one) <= 33, "{}", history_segments(&one));
+    sync::join(&other, &store, &secret).await.unwrap();
+    sync::exchange(&other, &store, &secret).await.unwrap();
+    assert_eq!(other.conversations().unwrap().len(), 40);
+}

@@ -116,6 +116,7 @@ fn the_later_change_wins_and_other_fields_stay() {
     let id = machines[0].history.create_conversation("first", None).unwrap().id;
     exchange(&mut machines);
     machines[0].history.rename(id, "second").unwrap();
+    machines[1].history.set_sync_clock_ahead(HOUR).unwrap();
     machines[1].history.rename(id, "third").unwrap();
     machines[0].history.set_model(id, Some("m")).unwrap();
     exchange(&mut machines);
@@ -204,6 +205,7 @@ fn a_message_said_later_takes_a_conversation_out_of_the_trash() {
     let first = say(&machines[0], id, None, "a");
     exchange(&mut machines);
     machines[0].history.delete(id).unwrap();
+    machines[1].history.set_sync_clock_ahead(HOUR).unwrap();
     say(&machines[1], id, Some(first), "b");
     exchange(&mut machines);
     for machine in &machines {
@@ -212,7 +214,7 @@ fn a_message_said_later_takes_a_conversation_out_of_the_trash() {
     }
     // What was said before it was put there does not.
     say(&machines[1], id, Some(first), "c");
-    machines[0].history.set_sync_clock_ahead(HOUR).unwrap();
+    machines[0].history.set_sync_clock_ahead(2 * HOUR).unwrap();
     machines[0].history.delete(id).unwrap();
     exchange(&mut machines);
     for machine in &machines {
@@ -299,6 +301,7 @@ fn what_was_held_by_then_is_not_put_into_the_trash_by_another_machine() {
     let id = machines[0].history.create_conversation("t", None).unwrap().id;
     exchange(&mut machines);
     machines[1].history.transaction(|t| t.hold(&[id], true)).unwrap();
+    machines[0].history.set_sync_clock_ahead(HOUR).unwrap();
     machines[0].history.delete(id).unwrap();
     exchange(&mut machines);
     for machine in &machines {

@@ -68,6 +68,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(Listening::default())
         .manage(Dragged::default())
         .manage(commands::Importing::default())
+        .manage(commands::Chosen::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
@@ -84,15 +85,18 @@ pub fn run() -> tauri::Result<()> {
     Ok(())
 }
 
-/// Erases what is due from time to time, in a program that goes on for weeks.
-async fn keep_no_longer(app: AppHandle) {
+/// Erases what is kept no longer, and makes backups that are due.
+async fn keep(app: AppHandle) {
     loop {
-        // What is due at the start, opening the history erases.
-        tokio::time::sleep(Duration::from_secs(60 * 60)).await;
+        tokio::time::sleep(Duration::from_secs(5 * 60)).await;
         if let Ok(assistant) = app.state::<Profile>().assistant() {
-            // A history that is locked now is looked at when it opens.
-            let erase = move || drop(assistant.erase_what_is_due());
-            let _ = tauri::async_runtime::spawn_blocking(erase).await;
+            let keep = move || {
+                // A history that is locked now is looked at again; why a backup could not be made
+                // is told with how backups stand.
+                let _ = assistant.erase_what_is_due();
+                let _ = assistant.back_up_if_due();
+            };
+            let _ = tauri::async_runtime::spawn_blocking(keep).await;
         }
     }
 }
@@ -103,7 +107,7 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
         std::thread::spawn(move || drop(assistant.open_existing()));
     }
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
-    tauri::async_runtime::spawn(keep_no_longer(app.clone()));
+    tauri::async_runtime::spawn(keep(app.clone()));
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {
         for link in event.urls() {

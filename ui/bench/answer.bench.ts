@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Page, expect, test } from '@playwright/test'
 import { build } from 'vite'
-import { folder, frames, mainThread, openBureau, report, serve } from './page'
+import { FRAME, folder, frames, mainThread, openBureau, report, serve } from './page'
 
 const text = frames.map((frame) => frame.text).join('')
 const lastHeading = [...text.matchAll(/^## (.*)$/gmu)].at(-1)?.[1] ?? ''
@@ -33,14 +33,17 @@ async function measureRival(page: Page, name: string, stride: number): Promise<v
     parts.slice(i * stride, (i + 1) * stride).join(''),
   )
   await measure(page, name, stride, () =>
-    page.evaluate(async (growing) => {
-      let text = ''
-      for (const part of growing) {
-        await new Promise(requestAnimationFrame)
-        text += part
-        window.show(text)
-      }
-    }, growing),
+    page.evaluate(
+      async ({ growing, frame }) => {
+        let text = ''
+        for (const part of growing) {
+          await new Promise((resolve) => setTimeout(resolve, frame))
+          text += part
+          window.show(text)
+        }
+      },
+      { growing, frame: FRAME },
+    ),
   )
 }
 

@@ -14,6 +14,12 @@ interface Frame {
 
 export const frames: Frame[] = read('frames')
 
+/**
+ * How far apart frames' words arrive, in milliseconds. By the clock, as from a network: who asks the page for its next
+ * frame makes it draw one, and that would be charged to what is measured.
+ */
+export const FRAME = 1000 / 60
+
 /** Hands a value back to `cargo bench`. */
 export function report(name: string, value: unknown): void {
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(value))
@@ -39,6 +45,7 @@ export async function openBureau(page: Page): Promise<Set<string>> {
     answers: Object.fromEntries(json),
     conversation: (parts as unknown[]).map((part) => JSON.stringify(part)),
     events: frames.map(({ event }) => event),
+    frame: FRAME,
   })
   const asked = await serve(page, fileURLToPath(new URL('../dist', import.meta.url)))
   await page.goto('http://localhost/')

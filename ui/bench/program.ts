@@ -10,13 +10,15 @@ export interface Recorded {
   conversation: string[]
   /** The events of an answer as JSON, frame by frame; null where nothing is new. */
   events: (string | null)[]
+  /** How long a frame of the display is, in milliseconds. */
+  frame: number
 }
 
 /**
  * Stands in for Tauri. It runs in the page before the page's own scripts, and knows nothing of this module.
  * Messages are parsed when they are sent, as in the window.
  */
-export function standIn({ answers, conversation, events }: Recorded): void {
+export function standIn({ answers, conversation, events, frame }: Recorded): void {
   const listeners = new Map<number, Listen>()
   let listener = 0
   let ended = () => {}
@@ -24,7 +26,7 @@ export function standIn({ answers, conversation, events }: Recorded): void {
   async function answer(channel: number): Promise<void> {
     let index = 0
     for (const event of events) {
-      await new Promise(requestAnimationFrame)
+      await new Promise((resolve) => setTimeout(resolve, frame))
       if (event === null) continue
       listeners.get(channel)?.({ index, message: JSON.parse(event) })
       index += 1

@@ -3,6 +3,7 @@
 
 mod answers;
 mod attachments;
+mod backups;
 mod conversations;
 mod links;
 mod models;
@@ -19,6 +20,7 @@ use tauri::{State, Wry};
 
 use crate::Profile;
 
+pub(crate) use backups::Chosen;
 pub(crate) use transfer::Importing;
 
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
@@ -53,6 +55,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         organising::tags,
         organising::create_folder,
         organising::change_folder,
+        organising::hold_folder,
         organising::delete_folder,
         organising::add_folder_files,
         organising::remove_folder_file,
@@ -86,6 +89,18 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         transfer::export_view,
         transfer::import_conversations,
         transfer::stop_import,
+        backups::backups,
+        backups::protect_backups,
+        backups::recovery_key,
+        backups::choose_backup_folder,
+        backups::set_backup_schedule,
+        backups::stop_backups,
+        backups::back_up,
+        backups::back_up_now,
+        backups::choose_backup,
+        backups::restore_backup,
+        backups::restore_last_backup,
+        backups::read_damaged,
         storage::storage,
         storage::verify,
         storage::delete_all,

@@ -41,6 +41,17 @@ pub async fn change_folder(
     blocking(profile, move |assistant| assistant.change_folder(folder, &change)).await
 }
 
+/// Holds a folder with what lies in it, or lets it go.
+#[tauri::command]
+#[specta::specta]
+pub async fn hold_folder(
+    profile: State<'_, Profile>,
+    folder: FolderId,
+    held: bool,
+) -> Result<Folder, Failure> {
+    blocking(profile, move |assistant| assistant.hold_folder(folder, held)).await
+}
+
 /// Deletes a folder; its conversations stay.
 #[tauri::command]
 #[specta::specta]

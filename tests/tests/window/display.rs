@@ -1,11 +1,12 @@
 //! The display itself: its keyboard, which whatever program hears, and the windows on it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
-    EventMask, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState,
+    EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -14,6 +15,8 @@ use x11rb::rust_connection::RustConnection;
 pub const CONTROL: u32 = 0xffe3;
 pub const ALT: u32 = 0xffe9;
 pub const K: u32 = 0x006b;
+const SHIFT: u32 = 0xffe1;
+const RETURN: u32 = 0xff0d;
 
 /// How many places the mouse passes on its way.
 const STEPS: i16 = 30;
@@ -58,19 +61,69 @@ impl Display {
         fake(BUTTON_RELEASE_EVENT, 1, to);
     }
 
+    /// Waits for the system's own dialog over a window of this process, types the path of a file
+    /// into it, and waits until it has taken that.
+    pub fn choose_file(&self, process: u32, path: &Path) {
+        let dialog = loop {
+            // The newest one lies on top.
+            match self.windows(process)[..] {
+                [_, .., dialog] => break dialog,
+                _ => std::thread::sleep(Duration::from_millis(50)),
+            }
+        };
+        // There is no window manager that would.
+        let focus =
+            self.connection.set_input_focus(InputFocus::PARENT, dialog, x11rb::CURRENT_TIME);
+        focus.unwrap().check().unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        // All of the name that is proposed, not only what stands before its point.
+        self.press(&[CONTROL, u32::from('a')]);
+        for letter in path.to_str().unwrap().chars() {
+            let key = u32::from(letter);
+            if self.place(key).1 == 1 {
+                self.press(&[SHIFT, key])
+            } else {
+                self.press(&[key])
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        while self.windows(process).contains(&dialog) {
+            self.press(&[RETURN]);
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    }
+
     fn code(&self, key: u32) -> u8 {
+        self.place(key).0
+    }
+
+    /// Where a key lies: which one it is, and among how many signs of it.
+    fn place(&self, key: u32) -> (u8, usize) {
         let setup = self.connection.setup();
         let (first, last) = (setup.min_keycode, setup.max_keycode);
         let map = self.connection.get_keyboard_mapping(first, last - first + 1).unwrap();
         let map = map.reply().unwrap();
         let row = usize::from(map.keysyms_per_keycode);
-        let place = map.keysyms.chunks(row).position(|signs| signs.contains(&key)).unwrap();
-        first + u8::try_from(place).unwrap()
+        let place = map.keysyms.iter().position(|&sign| sign == key).unwrap();
+        (first + u8::try_from(place / row).unwrap(), place % row)
     }
 
     /// Closes the windows of a process that are shown, as a window manager does (ICCCM, section 4.2.8.1), and says
     /// how many it had.
     pub fn close_windows(&self, process: u32) -> usize {
+        let [protocols, delete] = ["WM_PROTOCOLS", "WM_DELETE_WINDOW"].map(|name| self.atom(name));
+        let own = self.windows(process);
+        for &window in &own {
+            let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
+            let sent = self.connection.send_event(false, window, EventMask::NO_EVENT, message);
+            sent.unwrap().check().unwrap();
+        }
+        own.len()
+    }
+
+    /// The windows of a process that are shown and can be closed, the topmost last.
+    fn windows(&self, process: u32) -> Vec<u32> {
         let [protocols, delete, pid] =
             ["WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_PID"].map(|name| self.atom(name));
         let all = self.connection.query_tree(self.root).unwrap().reply().unwrap().children;
@@ -80,8 +133,7 @@ impl Display {
             let value = value.reply().ok()?;
             value.value32().map(|values| values.collect::<Vec<_>>())
         };
-        let own: Vec<_> = all
-            .into_iter()
+        all.into_iter()
             .filter(|&window| {
                 let attributes = self.connection.get_window_attributes(window).unwrap().reply();
                 let shown = attributes.is_ok_and(|a| a.map_state == MapState::VIEWABLE);
@@ -89,13 +141,7 @@ impl Display {
                 let closes = number(window, protocols, AtomEnum::ATOM.into());
                 shown && owner == Some(vec![process]) && closes.is_some_and(|c| c.contains(&delete))
             })
-            .collect();
-        for &window in &own {
-            let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
-            let sent = self.connection.send_event(false, window, EventMask::NO_EVENT, message);
-            sent.unwrap().check().unwrap();
-        }
-        own.len()
+            .collect()
     }
 
     fn atom(&self, name: &str) -> u32 {

@@ -2,8 +2,10 @@
 
 mod conversations;
 mod display;
+mod organise;
 mod panel;
 mod safety;
 mod start;
+mod transfer;
 mod tray;
 mod windows;

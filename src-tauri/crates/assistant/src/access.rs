@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
-use conversation::{ConversationId, Failure, FailureCode, MessageId, Timestamp};
+use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub enum Access {
     Locked,
     /// It is open.
     Open,
+    /// It is damaged, and open as far as it can be read; nothing in it can be changed.
+    Damaged,
     /// Nothing is written: conversations live in memory until the process ends.
     Temporary,
 }
@@ -56,7 +58,11 @@ impl Assistant {
     /// Where the vault's file is there and cannot be read.
     pub fn access(&self) -> Result<Access, Failure> {
         if let Some(session) = &*self.session.read().unwrap_or_else(PoisonError::into_inner) {
-            return Ok(if session.temporary { Access::Temporary } else { Access::Open });
+            return Ok(match session {
+                Session { temporary: true, .. } => Access::Temporary,
+                Session { history, .. } if history.is_damaged() => Access::Damaged,
+                _ => Access::Open,
+            });
         }
         Ok(if self.vault().slots()?.is_empty() { Access::New } else { Access::Locked })
     }
@@ -120,7 +126,7 @@ impl Assistant {
         let access = self.access()?;
         drop(turn);
         Ok(match access {
-            Access::Open => true,
+            Access::Open | Access::Damaged => true,
             Access::Locked => self.open_unattended()? == Opened::Yes,
             Access::New | Access::Temporary => false,
         })
@@ -244,13 +250,12 @@ impl Assistant {
     }
 
     fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
-        let history = History::open(&self.folders.history_file(), key.expose())?;
-        history.apply_retention(Timestamp::now())?;
+        let history = self.open_whatever_can_be(&key)?;
         self.enter(turn, Session { history, temporary: false, key: Some(key) });
         Ok(())
     }
 
-    fn enter(&self, _turn: &MutexGuard<'_, ()>, session: Session) {
+    pub(crate) fn enter(&self, _turn: &MutexGuard<'_, ()>, session: Session) {
         let mut entered = self.session.write().unwrap_or_else(PoisonError::into_inner);
         // Other windows write to what is open: nothing takes its place but a history on the disk
         // that of one in memory.

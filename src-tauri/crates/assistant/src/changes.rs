@@ -41,8 +41,10 @@ pub enum Change {
     },
     /// The endpoints have changed, or their models.
     Endpoints,
-    /// The history was taken away for good.
-    Emptied,
+    /// How backups stand has changed.
+    Backups,
+    /// The history was taken away for good, or another was put in its place: all begins anew.
+    Replaced,
 }
 
 /// Tells of changes to whoever listens.

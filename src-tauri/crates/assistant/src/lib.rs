@@ -8,6 +8,7 @@ mod access;
 mod answer;
 mod asking;
 mod attachment;
+mod backups;
 mod changes;
 mod config;
 mod config_file;
@@ -26,6 +27,7 @@ mod models;
 mod organising;
 mod present;
 mod prompt;
+mod restoring;
 mod retention;
 mod settings;
 mod staging;
@@ -41,11 +43,13 @@ use endpoint::HttpEndpoint;
 use history::History;
 use local_model::LocalModel;
 use tokio_util::sync::CancellationToken;
+use vault::DataKey;
 
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
+pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
 pub use config::{Config, ConfigError, LocalModelConfig};
 pub use context::ContextUse;
@@ -79,6 +83,10 @@ pub struct Assistant {
     session: RwLock<Option<access::Session>>,
     /// Held while the history is opened, made or taken away.
     opening: Mutex<()>,
+    /// The key of a history that is too damaged to be read, to put a backup in its place.
+    unread: Mutex<Option<DataKey>>,
+    /// Held while a backup is made by itself, or how that stands is changed.
+    backing_up: Mutex<()>,
     /// Conversations that are never written, beside those that are; made when first wanted.
     aside: Mutex<Option<History>>,
     /// The answers in flight in this process, and how to stop each.
@@ -102,6 +110,8 @@ impl Assistant {
             local,
             session: RwLock::new(None),
             opening: Mutex::default(),
+            unread: Mutex::default(),
+            backing_up: Mutex::default(),
             aside: Mutex::default(),
             running: Arc::default(),
             endpoints: Mutex::default(),

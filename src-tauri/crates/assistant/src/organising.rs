@@ -96,6 +96,14 @@ impl Assistant {
         })
     }
 
+    /// Holds a folder with what lies in it, so that nothing of it can be deleted; or lets it go.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`](conversation::FailureCode::NotFound), or as the history fails.
+    pub fn hold_folder(&self, id: FolderId, held: bool) -> Result<Folder, Failure> {
+        self.on_folder(id, |t| t.hold_folder(id, held))
+    }
+
     /// Deletes a folder with its files and instructions. Its conversations stay, in no folder.
     ///
     /// # Errors

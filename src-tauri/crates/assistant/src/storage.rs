@@ -56,10 +56,7 @@ impl Assistant {
     /// As the disk refuses; what could be taken away is gone then.
     pub fn delete_all(&self) -> Result<(), Failure> {
         let _turn = self.turn_to_open();
-        *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
-        *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.forget_endpoints();
-        self.end_answers();
+        self.close();
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
         for path in self.history_files() {
@@ -71,7 +68,7 @@ impl Assistant {
                 _ => {}
             }
         }
-        self.changes.tell(|| Change::Emptied);
+        self.changes.tell(|| Change::Replaced);
         Ok(())
     }
 
@@ -87,6 +84,14 @@ impl Assistant {
 
     fn bytes_on_disk(&self) -> u64 {
         self.history_files().filter_map(|file| file.metadata().ok()).map(|told| told.len()).sum()
+    }
+
+    /// Lets go of the history, after its answers have ended.
+    pub(crate) fn close(&self) {
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.forget_endpoints();
+        self.end_answers();
     }
 
     /// Stops every answer, and waits until they have let go of the history.

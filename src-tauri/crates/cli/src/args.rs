@@ -46,6 +46,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Copy the history into one encrypted file, check such a file, and put it back
+    #[command(subcommand)]
+    Backup(BackupCommand),
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
@@ -309,6 +312,14 @@ pub enum FolderCommand {
         #[arg(long)]
         as_all: bool,
     },
+    /// Hold a folder, so that nobody can delete anything in it
+    Hold {
+        /// Its name
+        name: String,
+        /// Let it go
+        #[arg(long)]
+        undo: bool,
+    },
     /// Delete a folder; its conversations stay
     Delete {
         /// Its name
@@ -363,6 +374,61 @@ pub enum VaultCommand {
         /// Which one
         slot: SlotName,
     },
+}
+
+#[derive(Subcommand)]
+pub enum BackupCommand {
+    /// How backups stand
+    Status {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Choose what opens the backups that are made from now on: a passphrase, or a recovery key
+    Protect {
+        /// Make a recovery key and print it, to be written down
+        #[arg(long, conflicts_with = "new_passphrase_file")]
+        recovery_key: bool,
+        #[command(flatten)]
+        passphrase: NewPassphrase,
+    },
+    /// Print the recovery key that is in force
+    RecoveryKey,
+    /// Make a backup while the history is in use
+    Make {
+        /// The file; without one it goes to the scheduled folder, of which the oldest are removed
+        file: Option<PathBuf>,
+    },
+    /// Make backups by themselves while the window's program runs; `make` without a file makes
+    /// them from a scheduler of your own
+    Schedule {
+        /// The folder
+        #[arg(required_unless_present = "off")]
+        folder: Option<PathBuf>,
+        /// Days from one to the next
+        #[arg(long, default_value_t = 1)]
+        days: u32,
+        /// How many are kept, the last ones
+        #[arg(long, default_value_t = 7)]
+        keep: u32,
+        /// No longer
+        #[arg(long, conflicts_with_all = ["folder", "days", "keep"])]
+        off: bool,
+    },
+    /// Check a whole backup; exits 0 only when all is well
+    Check(Backup),
+    /// Put a backup in the place of the history, once the whole of it was checked
+    Restore(Backup),
+}
+
+/// A backup, and what opens it.
+#[derive(Args)]
+pub struct Backup {
+    /// The file
+    pub file: PathBuf,
+    /// File with its passphrase or recovery key; without one it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
 }
 
 #[derive(Args)]

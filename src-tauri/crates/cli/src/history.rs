@@ -1,7 +1,7 @@
 //! `bureau history`: the kept conversations.
 
 use assistant::{Access, Assistant};
-use conversation::{ConversationId, Failure, Role, thread};
+use conversation::{ConversationId, Failure, FailureCode, Role, thread};
 use history::{MATCH_END, MATCH_START, Order};
 
 use crate::args::{FolderCommand, HistoryCommand, SearchOrder};
@@ -19,36 +19,52 @@ pub fn run(assistant: &Assistant, command: HistoryCommand) -> Result<Exit, Failu
         return empty(command);
     }
     unlock::open(assistant)?;
-    match command {
-        HistoryCommand::List(list) => organise::list(assistant, &list),
-        HistoryCommand::Show { id, json } => show(assistant, id, json),
-        HistoryCommand::Search { query, order, limit, json } => {
-            search(assistant, &query, order, limit, json)
+    match act(assistant, &command) {
+        // Damage shows when it is met. What can be read around it is worth another look.
+        Err(failure)
+            if failure.code == FailureCode::Damaged && assistant.access()? == Access::Open =>
+        {
+            assistant.read_damaged()?;
+            unlock::tell_of_damage(assistant)?;
+            act(assistant, &command)
         }
-        HistoryCommand::Rename { id, title } => assistant.rename(id, &title).map(|_| Exit::Done),
-        HistoryCommand::Delete { ids } => assistant.erase(&ids).map(|()| Exit::Done),
+        done => done,
+    }
+}
+
+fn act(assistant: &Assistant, command: &HistoryCommand) -> Result<Exit, Failure> {
+    match command {
+        HistoryCommand::List(list) => organise::list(assistant, list),
+        HistoryCommand::Show { id, json } => show(assistant, *id, *json),
+        HistoryCommand::Search { query, order, limit, json } => {
+            search(assistant, query, *order, *limit, *json)
+        }
+        HistoryCommand::Rename { id, title } => assistant.rename(*id, title).map(|_| Exit::Done),
+        HistoryCommand::Delete { ids } => assistant.erase(ids).map(|()| Exit::Done),
         HistoryCommand::Trash { empty: true, .. } => assistant.empty_trash().map(|()| Exit::Done),
-        HistoryCommand::Trash { ids, .. } => assistant.delete(&ids).map(|()| Exit::Done),
-        HistoryCommand::Restore { ids } => assistant.restore(&ids).map(|_| Exit::Done),
+        HistoryCommand::Trash { ids, .. } => assistant.delete(ids).map(|()| Exit::Done),
+        HistoryCommand::Restore { ids } => assistant.restore(ids).map(|_| Exit::Done),
         HistoryCommand::Archive { ids, undo } => {
-            assistant.set_archived(&ids, !undo).map(|_| Exit::Done)
+            assistant.set_archived(ids, !undo).map(|_| Exit::Done)
         }
         HistoryCommand::Move { ids, folder, .. } => {
-            organise::move_to(assistant, &ids, folder.as_deref())
+            organise::move_to(assistant, ids, folder.as_deref())
         }
-        HistoryCommand::Tag { ids, add, remove } => organise::tag(assistant, &ids, &add, &remove),
-        HistoryCommand::Hold { ids, undo } => assistant.set_held(&ids, !undo).map(|_| Exit::Done),
-        HistoryCommand::Duplicate { id, title } => organise::duplicate(assistant, id, title),
-        HistoryCommand::Merge { ids, title } => organise::merge(assistant, &ids, &title),
+        HistoryCommand::Tag { ids, add, remove } => organise::tag(assistant, ids, add, remove),
+        HistoryCommand::Hold { ids, undo } => assistant.set_held(ids, !undo).map(|_| Exit::Done),
+        HistoryCommand::Duplicate { id, title } => {
+            organise::duplicate(assistant, *id, title.as_deref())
+        }
+        HistoryCommand::Merge { ids, title } => organise::merge(assistant, ids, title),
         HistoryCommand::Folder(command) => organise::folder(assistant, command),
         HistoryCommand::Export { ids, format, output } => {
-            transfer::export(assistant, &ids, format, output.as_deref())
+            transfer::export(assistant, ids, *format, output.as_deref())
         }
-        HistoryCommand::Import { file, json } => transfer::import(assistant, &file, json),
+        HistoryCommand::Import { file, json } => transfer::import(assistant, file, *json),
         HistoryCommand::Retention { days, forever, hold } => {
-            organise::retention(assistant, days, forever, hold)
+            organise::retention(assistant, *days, *forever, *hold)
         }
-        HistoryCommand::Stats { json } => organise::stats(assistant, json),
+        HistoryCommand::Stats { json } => organise::stats(assistant, *json),
         HistoryCommand::Verify => verify(assistant),
     }
 }
@@ -79,7 +95,7 @@ fn empty(command: HistoryCommand) -> Result<Exit, Failure> {
 
 fn missing(id: ConversationId) -> Failure {
     let message = format!("there is no conversation {id}: nothing was kept yet");
-    Failure::new(conversation::FailureCode::NotFound, message)
+    Failure::new(FailureCode::NotFound, message)
 }
 
 fn show(assistant: &Assistant, id: ConversationId, json: bool) -> Result<Exit, Failure> {

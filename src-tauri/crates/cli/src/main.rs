@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod backup;
 mod chat;
 mod doctor;
 mod exit;
@@ -45,6 +46,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant()?, command),
         Command::Models { json } => models::run(&*assistant()?, json).await,
+        Command::Backup(command) => backup::run(&*assistant()?, command),
         Command::Vault(command) => vault::run(&*assistant()?, command),
         Command::Doctor => doctor::run().await,
     }

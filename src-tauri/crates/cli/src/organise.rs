@@ -59,24 +59,25 @@ fn line(conversation: &Conversation, folders: &[Folder], json: bool) -> Result<(
     output::write(&format!("{id}  {when}  {}\n", output::printable_line(title)))
 }
 
-pub fn folder(assistant: &Assistant, command: FolderCommand) -> Result<Exit, Failure> {
+pub fn folder(assistant: &Assistant, command: &FolderCommand) -> Result<Exit, Failure> {
     let folders = assistant.folders()?;
     match command {
         FolderCommand::List { json: true } => folders.iter().try_for_each(output::write_json)?,
         FolderCommand::List { json: false } => {
             for folder in &folders {
-                output::write(&format!("{}\n", output::printable_line(&folder.name)))?;
+                let held = if folder.held { "  (held)" } else { "" };
+                output::write(&format!("{}{held}\n", output::printable_line(&folder.name)))?;
             }
         }
-        FolderCommand::Create { name } => drop(assistant.create_folder(&name)?),
+        FolderCommand::Create { name } => drop(assistant.create_folder(name)?),
         FolderCommand::Change { name, rename, instructions, attach, days, as_all } => {
-            let folder = named(&folders, &name)?;
+            let folder = named(&folders, name)?;
             let files: Vec<_> =
                 attach.iter().map(|path| read_attachment(path)).collect::<Result<_, _>>()?;
-            let retention = if as_all { None } else { days.or(folder.retention) };
+            let retention = if *as_all { None } else { days.or(folder.retention) };
             let change = FolderChange {
-                name: rename.unwrap_or_else(|| folder.name.clone()),
-                instructions: instructions.unwrap_or_else(|| folder.instructions.clone()),
+                name: rename.as_ref().unwrap_or(&folder.name).clone(),
+                instructions: instructions.as_ref().unwrap_or(&folder.instructions).clone(),
                 retention,
             };
             assistant.change_folder(folder.id, &change)?;
@@ -84,7 +85,10 @@ pub fn folder(assistant: &Assistant, command: FolderCommand) -> Result<Exit, Fai
                 assistant.add_folder_files(folder.id, &files)?;
             }
         }
-        FolderCommand::Delete { name } => assistant.delete_folder(named(&folders, &name)?.id)?,
+        FolderCommand::Hold { name, undo } => {
+            drop(assistant.hold_folder(named(&folders, name)?.id, !undo)?);
+        }
+        FolderCommand::Delete { name } => assistant.delete_folder(named(&folders, name)?.id)?,
     }
     Ok(Exit::Done)
 }
@@ -114,9 +118,12 @@ pub fn tag(
 pub fn duplicate(
     assistant: &Assistant,
     id: ConversationId,
-    title: Option<String>,
+    title: Option<&str>,
 ) -> Result<Exit, Failure> {
-    let title = title.map_or_else(|| assistant.conversation(id).map(|c| c.title), Ok)?;
+    let title = match title {
+        Some(title) => title.to_owned(),
+        None => assistant.conversation(id)?.title,
+    };
     let copy = assistant.duplicate(id, &title)?;
     output::write(&format!("{}\n", copy.id))?;
     Ok(Exit::Done)

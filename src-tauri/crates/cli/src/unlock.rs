@@ -3,19 +3,35 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use assistant::{Assistant, Opened, read_passphrase};
+use assistant::{Access, Assistant, Opened, read_passphrase};
 use conversation::{ConversationId, Failure, FailureCode};
 use secrecy::{ExposeSecret, SecretString};
 
 /// How often a passphrase is asked for before giving up.
 const ATTEMPTS: usize = 3;
 
-/// Opens the history, making it if there is none.
+/// Opens the history, making it if there is none. Of a damaged one it says so.
 ///
 /// # Errors
 /// [`FailureCode::NoKey`] where there is neither a keychain, nor a passphrase file, nor a
 /// terminal to ask on.
 pub fn open(assistant: &Assistant) -> Result<(), Failure> {
+    open_somehow(assistant)?;
+    tell_of_damage(assistant)
+}
+
+/// Says that the history is damaged, if it is and was opened so.
+pub fn tell_of_damage(assistant: &Assistant) -> Result<(), Failure> {
+    if assistant.access()? == Access::Damaged {
+        eprintln!(
+            "bureau: the history is damaged: what can be read of it is shown, and nothing in it \
+             can be changed. Export what you need, then `bureau backup restore`."
+        );
+    }
+    Ok(())
+}
+
+fn open_somehow(assistant: &Assistant) -> Result<(), Failure> {
     match assistant.open_unattended()? {
         Opened::Yes => Ok(()),
         _ if !can_ask() => Err(Failure::new(
@@ -58,7 +74,11 @@ pub fn open_or_temporary(
 
 /// Asks for a passphrase to be chosen, twice, or reads it from `file`.
 pub fn new_passphrase(file: Option<&Path>) -> Result<SecretString, Failure> {
-    let Some(file) = file else { return ask_new() };
+    file.map_or_else(ask_new, read_secret)
+}
+
+/// The passphrase or key in a file that an argument names.
+pub fn read_secret(file: &Path) -> Result<SecretString, Failure> {
     read_passphrase(file).map_err(|error| {
         Failure::new(FailureCode::NotFound, format!("{} cannot be read: {error}", file.display()))
     })

@@ -35,11 +35,24 @@ pub(crate) fn unlocked(
     key: &[u8; 32],
     flags: OpenFlags,
 ) -> Result<Connection, HistoryError> {
+    with_raw_key(file, &raw_key(key, &[]), flags)
+}
+
+/// Opens an empty file with its raw key, to be filled. It will begin with `salt`.
+pub(crate) fn empty(
+    file: &Path,
+    key: &[u8; 32],
+    salt: &[u8; 16],
+) -> Result<Connection, HistoryError> {
+    with_raw_key(file, &raw_key(key, salt), OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+fn with_raw_key(file: &Path, key: &str, flags: OpenFlags) -> Result<Connection, HistoryError> {
     let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     // SQLCipher would log to standard error what the returned error says better.
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     // https://www.zetetic.net/sqlcipher/sqlcipher-api/#key: a raw key skips the derivation.
-    connection.execute_batch(&raw_key(key))?;
+    connection.execute_batch(key)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // Reading proves the key before anything is changed.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -72,10 +85,11 @@ fn prepare(mut connection: Connection) -> Result<Connection, HistoryError> {
     Ok(connection)
 }
 
-fn raw_key(key: &[u8; 32]) -> Zeroizing<String> {
-    let mut sql = Zeroizing::new(String::with_capacity(96));
+/// Tells SQLCipher a key, and with it the salt that a new file begins with.
+fn raw_key(key: &[u8; 32], salt: &[u8]) -> Zeroizing<String> {
+    let mut sql = Zeroizing::new(String::with_capacity(128));
     sql.push_str("PRAGMA key = \"x'");
-    for byte in key {
+    for byte in key.iter().chain(salt) {
         for nibble in [byte >> 4, byte & 15] {
             sql.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
         }

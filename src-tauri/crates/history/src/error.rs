@@ -61,6 +61,12 @@ pub enum HistoryError {
     /// The file does not open with the key, or is not a history.
     #[error("the history's file is damaged or of another key; restore it from a backup")]
     NotAHistory,
+    /// A backup does not open with the key, or is none.
+    #[error(
+        "this file does not open with that passphrase or recovery key; \
+         it is of another one, or no backup of Bureau"
+    )]
+    NotThisBackup,
     /// A stored value is not what Bureau wrote.
     #[error("the history's file is damaged ({0}); run `bureau history verify`")]
     Damaged(String),
@@ -108,7 +114,7 @@ impl HistoryError {
     }
 
     /// Whether it tells of something that cannot be read.
-    pub(crate) fn is_damage(&self) -> bool {
+    pub fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged(_) | Self::NotAHistory | Self::Disk(_))
     }
 }
@@ -165,6 +171,7 @@ impl From<HistoryError> for Failure {
             | HistoryError::Damaged(_)
             | HistoryError::NotAChange(_)
             | HistoryError::OnlyReadable => FailureCode::Damaged,
+            HistoryError::NotThisBackup => FailureCode::Locked,
             HistoryError::NewerVersion(_) => FailureCode::NewerVersion,
             HistoryError::Full | HistoryError::ReadOnly(_) | HistoryError::Disk(_) => {
                 FailureCode::Storage

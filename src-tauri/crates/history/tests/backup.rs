@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 const KEY: [u8; 32] = [7; 32];
 const OTHER: [u8; 32] = [8; 32];
+const SALT: [u8; 16] = [9; 16];
 
 struct Folder(TempDir);
 
@@ -67,22 +68,24 @@ fn a_backup_takes_the_place_of_what_came_after_it() {
     let history = folder.open();
     let id = history.create_conversation("avant", None).unwrap().id;
     say(&history, id, "prune");
-    history.backup(&folder.backup(), &OTHER).unwrap();
+    history.backup(&folder.backup(), &OTHER, &SALT).unwrap();
     let bytes = std::fs::read(folder.backup()).unwrap();
+    assert_eq!(bytes[..16], SALT);
+    assert_eq!(History::backup_salt(&folder.backup()).unwrap(), SALT);
     assert_eq!(History::check_backup(&folder.backup(), &OTHER).unwrap().problems, [""; 0]);
     assert_eq!(std::fs::read(folder.backup()).unwrap(), bytes, "checking changed it");
     assert_eq!(Folder::beside(&folder.backup()), ["backup.db"]);
     assert!(matches!(
         History::check_backup(&folder.backup(), &KEY),
-        Err(HistoryError::NotAHistory)
+        Err(HistoryError::NotThisBackup)
     ));
     let later = history.create_conversation("après", None).unwrap().id;
     // In the place of the first one.
-    history.backup(&folder.backup(), &OTHER).unwrap();
+    history.backup(&folder.backup(), &OTHER, &SALT).unwrap();
     assert_ne!(std::fs::read(folder.backup()).unwrap().len(), 0);
     history.erase(later).unwrap();
 
-    let restore = || History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY);
+    let restore = || History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY, || {});
     assert!(matches!(restore(), Err(HistoryError::Busy)), "it is open");
     assert_eq!(titles(&history), ["avant"]);
     drop(history);
@@ -102,10 +105,10 @@ fn it_takes_the_place_of_nothing_or_of_a_damaged_one() {
     let folder = Folder::new();
     let history = folder.open();
     history.create_conversation("titre", None).unwrap();
-    history.backup(&folder.backup(), &OTHER).unwrap();
+    history.backup(&folder.backup(), &OTHER, &SALT).unwrap();
     drop(history);
     std::fs::remove_file(folder.file()).unwrap();
-    let restore = || History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY);
+    let restore = || History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY, || {});
     assert_eq!(titles(&restore().unwrap()), ["titre"]);
     for damage in [b"".as_slice(), &[1; 9000]] {
         std::fs::write(folder.file(), damage).unwrap();
@@ -125,7 +128,7 @@ fn a_bad_backup_is_told_and_takes_no_place() {
     for number in 0..200 {
         say(&history, id, &format!("{number} {}", "mot ".repeat(200)));
     }
-    history.backup(&folder.backup(), &OTHER).unwrap();
+    history.backup(&folder.backup(), &OTHER, &SALT).unwrap();
     drop(history);
     let good = std::fs::read(folder.backup()).unwrap();
     let flipped = |at: usize| {
@@ -141,9 +144,10 @@ fn a_bad_backup_is_told_and_takes_no_place() {
         let checked = History::check_backup(&folder.backup(), &OTHER);
         assert!(checked.is_err() || !checked.unwrap().problems.is_empty(), "{length} bytes");
         let restored =
-            History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY).map(drop);
+            History::restore_backup(&folder.backup(), &OTHER, &folder.file(), &KEY, || {})
+                .map(drop);
         assert!(
-            matches!(restored, Err(HistoryError::Damaged(_) | HistoryError::NotAHistory)),
+            matches!(restored, Err(HistoryError::Damaged(_) | HistoryError::NotThisBackup)),
             "{length} bytes: {restored:?}"
         );
         let history = folder.open();
@@ -152,6 +156,9 @@ fn a_bad_backup_is_told_and_takes_no_place() {
     std::fs::remove_file(folder.backup()).unwrap();
     assert!(History::check_backup(&folder.backup(), &OTHER).is_err());
     assert!(!folder.backup().exists());
+    assert!(matches!(History::backup_salt(&folder.backup()), Err(HistoryError::Disk(_))));
+    std::fs::write(folder.backup(), [9; 15]).unwrap();
+    assert!(matches!(History::backup_salt(&folder.backup()), Err(HistoryError::NotThisBackup)));
 }
 
 #[test]
@@ -159,13 +166,13 @@ fn what_cannot_be_made_leaves_nothing() {
     let folder = Folder::new();
     let history = folder.open();
     std::fs::create_dir_all(folder.backup().join("inside")).unwrap();
-    assert!(history.backup(&folder.backup(), &OTHER).is_err());
+    assert!(history.backup(&folder.backup(), &OTHER, &SALT).is_err());
     assert_eq!(Folder::beside(&folder.backup()), ["backup.db"]);
-    let own = history.backup(&folder.file().with_file_name("./history.db"), &OTHER);
+    let own = history.backup(&folder.file().with_file_name("./history.db"), &OTHER, &SALT);
     assert!(matches!(own, Err(HistoryError::Itself)));
     assert_eq!(titles(&folder.open()), [""; 0]);
     assert!(matches!(
-        History::in_memory().unwrap().backup(&folder.file(), &OTHER),
+        History::in_memory().unwrap().backup(&folder.file(), &OTHER, &SALT),
         Err(HistoryError::NeverWritten)
     ));
 }
@@ -189,7 +196,7 @@ fn each_backup_is_one_moment_of_what_is_being_written() {
         });
         let mut counts = Vec::new();
         while counts.len() < 6 {
-            history.backup(&folder.backup(), &OTHER).unwrap();
+            history.backup(&folder.backup(), &OTHER, &SALT).unwrap();
             let checked = History::check_backup(&folder.backup(), &OTHER).unwrap();
             assert_eq!(checked.problems, Vec::<String>::new());
             let copy = History::open(&folder.backup(), &OTHER).unwrap();

@@ -21,6 +21,11 @@ pub enum VaultError {
     /// The passphrase is not the one.
     #[error("the passphrase is wrong; nothing was changed")]
     WrongPassphrase,
+    /// It begins as a recovery key does, and is none.
+    #[error(
+        "a letter of the recovery key is wrong or missing; compare it with what was written down"
+    )]
+    WrongRecoveryKey,
     /// A passphrase of nothing protects nothing.
     #[error("a passphrase must not be empty")]
     EmptyPassphrase,
@@ -63,7 +68,7 @@ impl From<VaultError> for Failure {
             | VaultError::LastSlot
             | VaultError::Unproven => FailureCode::Invalid,
             VaultError::Missing | VaultError::NoSlot(_) => FailureCode::NotFound,
-            VaultError::WrongPassphrase => FailureCode::Locked,
+            VaultError::WrongPassphrase | VaultError::WrongRecoveryKey => FailureCode::Locked,
             VaultError::Keychain(_) => FailureCode::NoKey,
             VaultError::Damaged(_) => FailureCode::Damaged,
             VaultError::NewerVersion(_) => FailureCode::NewerVersion,

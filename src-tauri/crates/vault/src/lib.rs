@@ -3,8 +3,9 @@
 //! A random 256-bit key is made once and never stored in clear. Each slot of `vault.json` holds
 //! it wrapped another way: under a key kept in the operating system's keychain, or under one
 //! derived from a passphrase. Any slot opens it; losing one loses nothing while another is left,
-//! and the last one cannot be removed.
+//! and the last one cannot be removed. A backup of the history has a key of its own.
 
+mod backup_key;
 mod error;
 mod file;
 mod key;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use conversation::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+pub use backup_key::BackupKey;
 pub use error::VaultError;
 pub use key::DataKey;
 pub use slot::{Slot, SlotKind};

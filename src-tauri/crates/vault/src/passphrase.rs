@@ -18,6 +18,12 @@ const PASSES: u32 = 4;
 const LANES: u32 = 1;
 const SALT_LENGTH: usize = 16;
 
+/// Those of a backup, which bears none: the second choice that RFC 9106 recommends, section 4. They
+/// can only be changed together with the form of a backup.
+const BACKUP_MEMORY_KIB: u32 = 64 * 1024;
+const BACKUP_PASSES: u32 = 3;
+const BACKUP_LANES: u32 = 4;
+
 /// Beyond these a file asks for more than any Bureau ever wrote.
 const MEMORY_KIB_LIMIT: u32 = 1024 * 1024;
 const PASSES_LIMIT: u32 = 64;
@@ -53,6 +59,17 @@ impl Kdf {
             lanes: LANES,
             salt: STANDARD.encode(salt),
         })
+    }
+
+    /// Those of the backup that begins with this salt.
+    pub fn of_backup(salt: [u8; SALT_LENGTH]) -> Self {
+        Self {
+            algorithm: KdfAlgorithm::Argon2id,
+            memory_kib: BACKUP_MEMORY_KIB,
+            passes: BACKUP_PASSES,
+            lanes: BACKUP_LANES,
+            salt: STANDARD.encode(salt),
+        }
     }
 
     /// Whether today's parameters cost an attacker more.

@@ -64,6 +64,8 @@ export const commands = {
 	createFolder: (name: string) => typedError<Folder, Failure>(__TAURI_INVOKE("create_folder", { name })),
 	/**  Changes a folder. */
 	changeFolder: (folder: string, change: FolderChange) => typedError<Folder, Failure>(__TAURI_INVOKE("change_folder", { folder, change })),
+	/**  Holds a folder with what lies in it, or lets it go. */
+	holdFolder: (folder: string, held: boolean) => typedError<Folder, Failure>(__TAURI_INVOKE("hold_folder", { folder, held })),
 	/**  Deletes a folder; its conversations stay. */
 	deleteFolder: (folder: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_folder", { folder })),
 	/**  Lets the person choose files that go with every question of a folder. */
@@ -133,6 +135,33 @@ export const commands = {
 	importConversations: (progress: Channel<ImportProgress>) => typedError<ImportReport | null, Failure>(__TAURI_INVOKE("import_conversations", { progress })),
 	/**  Stops the import; what was brought in stays. */
 	stopImport: () => typedError<null, Failure>(__TAURI_INVOKE("stop_import")),
+	/**  How backups stand. */
+	backups: () => typedError<Backups, Failure>(__TAURI_INVOKE("backups")),
+	/**  Lets the passphrase open the backups to come, or a new recovery key without one. */
+	protectBackups: (passphrase: string | null) => typedError<Backups, Failure>(__TAURI_INVOKE("protect_backups", { passphrase })),
+	/**  The recovery key that is in force, for the person to write down. */
+	recoveryKey: () => typedError<string, Failure>(__TAURI_INVOKE("recovery_key")),
+	/**
+	 *  Lets the person choose the folder into which backups are made by themselves; nothing has
+	 *  changed if they choose none.
+	 */
+	chooseBackupFolder: () => typedError<Backups, Failure>(__TAURI_INVOKE("choose_backup_folder")),
+	/**  Sets how often backups are made by themselves, and how many are kept. */
+	setBackupSchedule: (days: number, keep: number) => typedError<Backups, Failure>(__TAURI_INVOKE("set_backup_schedule", { days, keep })),
+	/**  Makes backups by themselves no longer; those that are there stay. */
+	stopBackups: () => typedError<Backups, Failure>(__TAURI_INVOKE("stop_backups")),
+	/**  Makes a backup where the person says; whether they said where. */
+	backUp: () => typedError<boolean, Failure>(__TAURI_INVOKE("back_up")),
+	/**  Makes the scheduled backup at once. */
+	backUpNow: () => typedError<Backups, Failure>(__TAURI_INVOKE("back_up_now")),
+	/**  Lets the person choose a backup to put back; its name, or nothing if they choose none. */
+	chooseBackup: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_backup")),
+	/**  Puts the chosen backup in the place of the history, given its passphrase or recovery key. */
+	restoreBackup: (secret: string) => typedError<null, Failure>(__TAURI_INVOKE("restore_backup", { secret })),
+	/**  Puts the last backup that was made by itself in the place of the history. */
+	restoreLastBackup: () => typedError<null, Failure>(__TAURI_INVOKE("restore_last_backup")),
+	/**  Opens a history in which damage was found, to be read alone. */
+	readDamaged: () => typedError<null, Failure>(__TAURI_INVOKE("read_damaged")),
 	/**  How much the history holds, and where. */
 	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
 	/**  What is wrong with the history; nothing if all is well. */
@@ -171,6 +200,8 @@ export type Access =
 "locked" | 
 /**  It is open. */
 "open" | 
+/**  It is damaged, and open as far as it can be read; nothing in it can be changed. */
+"damaged" | 
 /**  Nothing is written: conversations live in memory until the process ends. */
 "temporary";
 
@@ -251,6 +282,35 @@ export type Attachment = {
 	size: number,
 };
 
+/**  What opens a backup. */
+export type BackupProtection = 
+/**  A passphrase of their own. */
+"passphrase" | 
+/**  A key that is written down. */
+"recovery_key";
+
+/**  When and where backups are made by themselves. */
+export type BackupSchedule = {
+	/**  The folder. */
+	folder: string,
+	/**  Days from one to the next. */
+	days: number,
+	/**  So many are kept, the last ones. */
+	keep: number,
+};
+
+/**  How backups stand. */
+export type Backups = {
+	/**  What opens them; none until that is chosen. */
+	protection: BackupProtection | null,
+	/**  When and where they are made by themselves, if they are. */
+	schedule: BackupSchedule | null,
+	/**  When the last of those was made. */
+	last: number | null,
+	/**  Why the last attempt came to nothing, if it did. */
+	problem: string | null,
+};
+
 /**  A top-level block of a message. */
 export type Block = {
 	/**  HTML that is balanced, and holds nothing that runs, is fetched or leaves the page unasked. */
@@ -281,8 +341,10 @@ draft: Draft } |
 settings: Settings } | 
 /**  The endpoints have changed, or their models. */
 { type: "endpoints" } | 
-/**  The history was taken away for good. */
-{ type: "emptied" };
+/**  How backups stand has changed. */
+{ type: "backups" } | 
+/**  The history was taken away for good, or another was put in its place: all begins anew. */
+{ type: "replaced" };
 
 /**
  *  What would be sent with the next question. The counts of tokens are estimates: only the model

@@ -66,7 +66,7 @@ export class App {
       endpoints: () => this.#endpointsChanged(),
       organised: () => void this.filing.load(),
       conversations: () => void this.conversations.load(),
-      emptied: restart,
+      replaced: restart,
     })
   }
 

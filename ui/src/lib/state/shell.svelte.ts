@@ -10,7 +10,7 @@ export interface Changes {
   organised: () => void
   /** Many conversations at once. */
   conversations: () => void
-  emptied: () => void
+  replaced: () => void
 }
 
 /** What happens around this window: in other windows, in the system, on the tray. */
@@ -62,7 +62,7 @@ export class Shell {
       case 'endpoints':
       case 'organised':
       case 'conversations':
-      case 'emptied':
+      case 'replaced':
         this.#changes[event.type]()
         break
       case 'dragging':

@@ -3,6 +3,7 @@
 
 mod clipboard;
 mod commands;
+mod dialogs;
 mod drag;
 mod events;
 #[cfg(test)]
@@ -106,6 +107,19 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
         // While the web view starts, the key is derived. What is wrong, the first command tells.
         std::thread::spawn(move || drop(assistant.open_existing()));
     }
+    // Some platforms hand a link over by other ways than an argument.
+    let link =
+        app.deep_link().get_current().ok().flatten().and_then(|links| links.first().cloned());
+    let asked = link.map_or_else(
+        || Request::of_arguments(std::env::args().skip(1)),
+        |link| Request::of_link(&link),
+    );
+    let conversation = match asked {
+        Request::Open(conversation) => Some(conversation),
+        Request::Show | Request::New | Request::Quick => None,
+    };
+    // First of all, since the web view takes longest.
+    window::open(app, conversation)?;
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     tauri::async_runtime::spawn(keep(app.clone()));
     let links = app.clone();
@@ -120,15 +134,5 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         quick::begin(app, &assistant.settings().quick_keys);
     }
-    // Some platforms hand a link over by other ways than an argument.
-    let link =
-        app.deep_link().get_current().ok().flatten().and_then(|links| links.first().cloned());
-    let asked = link.map_or_else(
-        || Request::of_arguments(std::env::args().skip(1)),
-        |link| Request::of_link(&link),
-    );
-    match asked {
-        Request::Open(conversation) => window::open(app, Some(conversation)),
-        Request::Show | Request::New | Request::Quick => window::open(app, None),
-    }
+    Ok(())
 }

@@ -120,9 +120,18 @@ impl Window {
         }
     }
 
-    /// Waits for this element and clicks it.
+    /// Waits for this element and clicks it, once it is to be seen.
     pub async fn click(&self, selector: &str) {
-        self.find(selector).await.click().await.unwrap();
+        let mut refused = None;
+        for _ in 0..100 {
+            match self.find(selector).await.click().await {
+                Ok(()) => return,
+                // It is still on its way in, or was drawn anew in between.
+                Err(error) => refused = Some(error),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{selector} takes no click: {refused:?}");
     }
 
     /// Waits for this element and types into it.

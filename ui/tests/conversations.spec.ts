@@ -154,6 +154,56 @@ test('the keyboard leads from the search to its results, which stand under their
   await expect(page.locator('article.target')).toBeVisible()
 })
 
+test('the keys go on from one match to the next, into the next conversation and round', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('search').fill('the')
+  await expect(page.getByTestId('search-result').first()).toBeVisible()
+  const total = await page.getByTestId('search-result').count()
+  const count = page.getByTestId('match-count')
+  const opened = page.locator('nav [aria-current=true]')
+  await expect(page.getByTestId('matches')).toHaveCount(0)
+  await page.getByTestId('search').press('Enter')
+  await expect(count).toHaveText(`1 of ${total} matches`)
+  const titles = new Set<string>()
+  for (let at = 2; at <= total; at += 1) {
+    await page.keyboard.press('F3')
+    await expect(count).toHaveText(`${at} of ${total} matches`)
+    await expect(opened).toHaveText((await page.getByTestId('search-result').nth(at - 1).textContent()) ?? '')
+    await expect(page.locator('article.target')).toBeInViewport()
+    titles.add((await page.getByTestId('title').textContent()) ?? '')
+  }
+  expect(titles.size).toBeGreaterThan(1)
+  await page.keyboard.press('F3')
+  await expect(count).toHaveText(`1 of ${total} matches`)
+  await page.keyboard.press('Shift+F3')
+  await expect(count).toHaveText(`${total} of ${total} matches`)
+  // The buttons keep the focus, whichever conversation comes.
+  await page.getByTestId('match-previous').click()
+  await expect(count).toHaveText(`${total - 1} of ${total} matches`)
+  await expect(page.getByTestId('match-previous')).toBeFocused()
+  // What is looked for in the conversation goes first.
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type('the')
+  await page.keyboard.press('F3')
+  await expect(count).toHaveText(`${total - 1} of ${total} matches`)
+  await page.getByTestId('find-close').click()
+  await page.getByTestId('match-close').click()
+  await expect(page.getByTestId('matches')).toHaveCount(0)
+})
+
+test('the matches are left for another conversation, and come back with the next one', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('search').fill('the')
+  await page.getByTestId('search-result').first().click()
+  await expect(page.getByTestId('matches')).toBeVisible()
+  await page.keyboard.press('Control+n')
+  await expect(page.getByTestId('matches')).toHaveCount(0)
+  await page.keyboard.press('F3')
+  await expect(page.getByTestId('match-count')).toContainText('2 of')
+  await page.getByTestId('search').fill('')
+  await expect(page.getByTestId('matches')).toHaveCount(0)
+})
+
 test.describe('a conversation of 10,000 messages', () => {
   test.beforeEach(async ({ page }) => {
     await page.goto('/?messages=10000')

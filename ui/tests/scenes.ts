@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 import { answer, ask, open } from './page'
 
-const settings = (section: string) => async (page: Page) => {
-  await page.goto('/')
+const settings = (section: string, address = '/') => async (page: Page) => {
+  await page.goto(address)
   await page.getByTestId('open-settings').click()
   await page.getByTestId(`section-${section}`).click()
   await page.getByTestId('settings').locator('.setting').first().waitFor()
@@ -109,6 +109,12 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/')
     await page.getByTestId('search').fill('the')
     await page.getByTestId('search-result').first().waitFor()
+  },
+  'the matches of a search': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('search').fill('the')
+    await page.getByTestId('search-result').first().click()
+    await page.getByTestId('matches').waitFor()
   },
   commands: async (page) => {
     await page.goto('/')
@@ -275,6 +281,56 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   activity: async (page) => {
     await settings('activity')(page)
     await page.getByTestId('bar').first().waitFor()
+  },
+  'backups without protection': settings('storage'),
+  'a passphrase for backups': async (page) => {
+    await settings('storage')(page)
+    await page.getByTestId('backup-passphrase').click()
+    await page.getByTestId('protect-backups').click()
+    await page.getByTestId('setting-backups').scrollIntoViewIfNeeded()
+  },
+  'a recovery key': async (page) => {
+    await settings('storage')(page)
+    await page.getByTestId('backup-key').click()
+    await page.getByTestId('recovery-key').scrollIntoViewIfNeeded()
+  },
+  'scheduled backups that fail': async (page) => {
+    await settings('storage', '/?backups=failing')(page)
+    await page.getByTestId('stop-backups').scrollIntoViewIfNeeded()
+  },
+  'a failed backup': async (page) => {
+    await page.goto('/?backups=failing')
+    await page.locator('html[data-subscribed]').waitFor()
+    await page.evaluate(() => window.dispatchEvent(new CustomEvent('bureau-shell', { detail: { type: 'backups' } })))
+    await page.getByTestId('notice-action').waitFor()
+  },
+  'a backup to restore': async (page) => {
+    await settings('storage', '/?backups=passphrase')(page)
+    await page.getByTestId('restore-open').click()
+    await page.getByTestId('restore-secret').fill('wrong')
+    await page.getByTestId('restore').click()
+    await page.getByRole('alert').waitFor()
+  },
+  'a damaged history': async (page) => {
+    await page.goto('/?state=damaged&backups=scheduled')
+    await open(page, 'draft decree')
+    await page.getByTestId('restore-last').waitFor()
+  },
+  'problems of the history': async (page) => {
+    await settings('storage', '/?damaged')(page)
+    await page.getByTestId('verify').click()
+    await page.getByTestId('read-damaged').scrollIntoViewIfNeeded()
+  },
+  'a history that cannot be opened': async (page) => {
+    await page.goto('/?ruined')
+    await page.getByTestId('restore-offer').waitFor()
+  },
+  'a hold on a folder': async (page) => {
+    await list(page, 'folder')
+    await page.getByTestId('view-actions').click()
+    await page.getByTestId('folder-open').click()
+    await page.getByTestId('folder-dialog').getByRole('switch').click()
+    await page.getByTestId('confirm-hold').scrollIntoViewIfNeeded()
   },
   'how long conversations are kept': async (page) => {
     await settings('storage')(page)

@@ -151,7 +151,7 @@ test('storage is counted and verified', async ({ page }) => {
   await page.goto('/?damaged')
   const dialog = await settings(page, 'storage')
   await expect(page.getByTestId('storage-counts')).toHaveText('48 MB; conversations: 6, messages: 12')
-  await expect(dialog.getByText('A passphrase')).toBeVisible()
+  await expect(dialog.getByTestId('setting-slots').getByText('A passphrase')).toBeVisible()
   await page.getByTestId('verify').click()
   await expect(dialog.getByText('Problems found: 1')).toBeVisible()
 })

@@ -34,7 +34,7 @@ test('a window forgets what another one has deleted for good', async ({ page }) 
   await start(page)
   await open(page, 'Summary of the draft decree')
   await expect(page.getByTestId('message').first()).toBeVisible()
-  await shell(page, { type: 'emptied' })
+  await shell(page, { type: 'replaced' })
   await expect(page.getByTestId('message')).toHaveCount(0)
 })
 

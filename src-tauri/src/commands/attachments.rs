@@ -4,10 +4,9 @@
 use assistant::{AttachedFile, StagedFile, read_attachment};
 use conversation::{AttachmentId, Failure};
 use tauri::{State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::{Profile, clipboard};
+use crate::{Profile, clipboard, dialogs};
 
 /// Lets the person choose files to send; none if they choose none.
 #[tauri::command]
@@ -17,10 +16,8 @@ pub async fn choose_files(
     window: WebviewWindow,
 ) -> Result<Vec<StagedFile>, Failure> {
     blocking(profile, move |assistant| {
-        let chosen = window.dialog().file().set_parent(&window).blocking_pick_files();
-        let paths = chosen.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
         let mut staged = Vec::new();
-        for path in paths {
+        for path in dialogs::pick_files(&window) {
             match read_attachment(&path).and_then(|file| assistant.stage(window.label(), file)) {
                 Ok(file) => staged.push(file),
                 Err(failure) => {

@@ -8,10 +8,9 @@ use assistant::{BACKUP_EXTENSION, BackupSchedule, Backups};
 use conversation::{Failure, FailureCode};
 use secrecy::{ExposeSecret, SecretString};
 use tauri::{State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, dialogs};
 
 /// The backup that the person chose to put back, and has not yet given the passphrase of.
 #[derive(Clone, Default)]
@@ -56,10 +55,7 @@ pub async fn choose_backup_folder(
 ) -> Result<Backups, Failure> {
     blocking(profile, move |assistant| {
         let before = assistant.backups()?;
-        let chosen = window.dialog().file().set_parent(&window).blocking_pick_folder();
-        let Some(folder) = chosen.and_then(|folder| folder.into_path().ok()) else {
-            return Ok(before);
-        };
+        let Some(folder) = dialogs::pick_folder(&window) else { return Ok(before) };
         let (days, keep) = before.schedule.map_or((1, 7), |before| (before.days, before.keep));
         let folder = folder.display().to_string();
         assistant.schedule_backups(Some(BackupSchedule { folder, days, keep }))
@@ -97,10 +93,7 @@ pub async fn stop_backups(profile: State<'_, Profile>) -> Result<Backups, Failur
 pub async fn back_up(profile: State<'_, Profile>, window: WebviewWindow) -> Result<bool, Failure> {
     blocking(profile, move |assistant| {
         let name = format!("Bureau.{BACKUP_EXTENSION}");
-        let dialog = window.dialog().file().set_parent(&window).set_file_name(name);
-        let Some(file) = dialog.blocking_save_file().and_then(|file| file.into_path().ok()) else {
-            return Ok(false);
-        };
+        let Some(file) = dialogs::save_file(&window, &name) else { return Ok(false) };
         assistant.back_up(&file).map(|()| true)
     })
     .await
@@ -127,8 +120,7 @@ pub async fn choose_backup(
 ) -> Result<Option<String>, Failure> {
     let chosen = Chosen::clone(&chosen);
     blocking(profile, move |_| {
-        let file = window.dialog().file().set_parent(&window).blocking_pick_file();
-        let Some(file) = file.and_then(|file| file.into_path().ok()) else { return Ok(None) };
+        let Some(file) = dialogs::pick_file(&window) else { return Ok(None) };
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         *chosen.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
         Ok(Some(name))

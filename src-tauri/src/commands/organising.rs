@@ -4,10 +4,9 @@ use assistant::{FolderChange, Retention, read_attachment};
 use conversation::{AttachmentId, Conversation, ConversationId, Failure, Folder, FolderId};
 use history::Activity;
 use tauri::{State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::Profile;
+use crate::{Profile, dialogs};
 
 /// Every folder.
 #[tauri::command]
@@ -68,9 +67,10 @@ pub async fn add_folder_files(
     folder: FolderId,
 ) -> Result<Folder, Failure> {
     blocking(profile, move |assistant| {
-        let chosen = window.dialog().file().set_parent(&window).blocking_pick_files();
-        let paths = chosen.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
-        let files: Vec<_> = paths.map(|path| read_attachment(&path)).collect::<Result<_, _>>()?;
+        let files: Vec<_> = dialogs::pick_files(&window)
+            .iter()
+            .map(|path| read_attachment(path))
+            .collect::<Result<_, _>>()?;
         assistant.add_folder_files(folder, &files)
     })
     .await

@@ -1,12 +1,11 @@
 //! Commands of what lies on this machine, and of what a person takes away from it.
 
 use assistant::Storage;
-use conversation::{Failure, FailureCode, plain_file_name};
+use conversation::{Failure, FailureCode};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::{Profile, quick};
+use crate::{Profile, dialogs, quick};
 
 /// How much the history holds, and where.
 #[tauri::command]
@@ -51,11 +50,7 @@ pub async fn save_text(
     text: String,
 ) -> Result<bool, Failure> {
     blocking(profile, move |_| {
-        let dialog =
-            window.dialog().file().set_parent(&window).set_file_name(plain_file_name(&name));
-        let Some(path) = dialog.blocking_save_file().and_then(|file| file.into_path().ok()) else {
-            return Ok(false);
-        };
+        let Some(path) = dialogs::save_file(&window, &name) else { return Ok(false) };
         std::fs::write(&path, text).map(|()| true).map_err(|error| {
             let message = format!("{} cannot be written: {error}", path.display());
             Failure::new(FailureCode::Storage, message)

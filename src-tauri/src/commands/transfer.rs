@@ -8,15 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use assistant::{Assistant, ImportProgress, ImportReport};
-use conversation::{ConversationId, Failure, FailureCode, plain_file_name};
+use conversation::{ConversationId, Failure, FailureCode};
 use export::{Format, Words};
 use history::View;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 
 use super::blocking;
-use crate::{Profile, text};
+use crate::{Profile, dialogs, text};
 
 /// Between two reports of an import's progress.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -72,8 +71,7 @@ pub async fn import_conversations(
 ) -> Result<Option<ImportReport>, Failure> {
     let stop = importing.begin()?;
     let report = blocking(profile, move |assistant| {
-        let chosen = window.dialog().file().set_parent(&window).blocking_pick_file();
-        let Some(file) = chosen.and_then(|file| file.into_path().ok()) else { return Ok(None) };
+        let Some(file) = dialogs::pick_file(&window) else { return Ok(None) };
         let mut told = Instant::now();
         let report = assistant.import(&file, |now| {
             if told.elapsed() > PAUSE {
@@ -128,9 +126,7 @@ impl Importing {
 fn ask_where(window: &WebviewWindow, one: Option<&str>, format: Format) -> Option<PathBuf> {
     let archive = one.is_none() && format != Format::Json;
     let extension = if archive { "zip" } else { format.extension() };
-    let name = plain_file_name(&format!("{}.{extension}", one.unwrap_or("Bureau")));
-    let dialog = window.dialog().file().set_parent(window).set_file_name(name);
-    dialog.blocking_save_file()?.into_path().ok()
+    dialogs::save_file(window, &format!("{}.{extension}", one.unwrap_or("Bureau")))
 }
 
 /// The words that documents add, in the person's language.

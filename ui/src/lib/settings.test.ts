@@ -7,7 +7,7 @@ afterEach(() => overwriteGetLocale(() => 'en'))
 it('finds a setting by words of its title or its sentence, in any order', () => {
   expect([...findSettings('theme')]).toEqual(['theme'])
   expect(findSettings('SENDS enter').has('enter')).toBe(true)
-  expect([...findSettings('damaged')]).toEqual(['verify'])
+  expect([...findSettings('damaged')]).toEqual(['restore', 'verify'])
   expect(findSettings('no such thing').size).toBe(0)
 })
 

@@ -69,6 +69,15 @@ export const SETTINGS = {
   folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text, words: m.setting_folder_words },
   size: { section: 'storage', title: m.setting_size, text: m.setting_size_text, words: m.setting_size_words },
   slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text, words: m.setting_slots_words },
+  backups: { section: 'storage', title: m.setting_backups, text: m.setting_backups_text, words: m.setting_backups_words },
+  backup_now: { section: 'storage', title: m.setting_backup_now, text: m.setting_backup_now_text, words: m.setting_backups_words },
+  backup_schedule: {
+    section: 'storage',
+    title: m.setting_backup_schedule,
+    text: m.setting_backup_schedule_text,
+    words: m.setting_backup_schedule_words,
+  },
+  restore: { section: 'storage', title: m.setting_restore, text: m.setting_restore_text, words: m.setting_restore_words },
   import: { section: 'storage', title: m.setting_import, text: m.setting_import_text, words: m.import_words },
   export: { section: 'storage', title: m.setting_export, text: m.setting_export_text, words: m.setting_export_words },
   retention: {

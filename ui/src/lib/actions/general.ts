@@ -11,6 +11,7 @@ import TextSearch from '@lucide/svelte/icons/text-search'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
 import type { Action } from './action'
+import { stepMatch } from './matches'
 
 /** What only the workspace can do, which has the elements. */
 export interface Desk {
@@ -20,8 +21,12 @@ export interface Desk {
   search: () => void
 }
 
-export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk) {
+export function generalActions(app: App, desk: Desk) {
+  const { chat, layers, search, shell, sidebar } = app
   const { find } = chat.thread
+  /** The matches of what was last looked for: in the conversation, or in all of them. */
+  const matches = find.asked ? find.count : search.listed.length
+  const step = (by: 1 | -1) => (find.asked ? find.step(by) : stepMatch(app, by))
   const begin = (temporary: boolean) => {
     chat.startNew(temporary)
     sidebar.open = false
@@ -75,8 +80,8 @@ export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk
       title: m.find_next,
       icon: ChevronDown,
       keys: ['f3', 'mod+g'],
-      available: find.asked !== null && find.count > 0,
-      run: () => find.step(1),
+      available: matches > 0,
+      run: () => step(1),
     },
     findPrevious: {
       id: 'find-previous',
@@ -84,8 +89,8 @@ export function generalActions({ chat, layers, shell, sidebar }: App, desk: Desk
       title: m.find_previous,
       icon: ChevronUp,
       keys: ['shift+f3', 'mod+shift+g'],
-      available: find.asked !== null && find.count > 0,
-      run: () => find.step(-1),
+      available: matches > 0,
+      run: () => step(-1),
     },
     newWindow: {
       id: 'new-window',

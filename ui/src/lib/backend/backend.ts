@@ -2,6 +2,7 @@ import type {
   Activity,
   AnswerEvent,
   Asked,
+  Backups,
   ContextUse,
   Conversation,
   Draft,
@@ -69,6 +70,8 @@ export interface Backend {
   tags(): Promise<string[]>
   createFolder(name: string): Promise<Folder>
   changeFolder(folder: string, change: FolderChange): Promise<Folder>
+  /** Holds it with what lies in it, or lets it go. */
+  holdFolder(folder: string, held: boolean): Promise<Folder>
   /** Its conversations stay, without a folder. */
   deleteFolder(folder: string): Promise<void>
   /** The system's own dialog; the folder as it was when it is cancelled. */
@@ -133,6 +136,26 @@ export interface Backend {
   models(): Promise<Models>
   instructions(): Promise<string>
   setInstructions(text: string): Promise<void>
+
+  backups(): Promise<Backups>
+  /** By the passphrase, or by a new recovery key without one. */
+  protectBackups(passphrase: string | null): Promise<Backups>
+  recoveryKey(): Promise<string>
+  /** The system's own dialog; nothing has changed when it is cancelled. */
+  chooseBackupFolder(): Promise<Backups>
+  setBackupSchedule(days: number, keep: number): Promise<Backups>
+  stopBackups(): Promise<Backups>
+  /** To where the system's own dialog says; false when it is cancelled. */
+  backUp(): Promise<boolean>
+  /** The scheduled one, at once. */
+  backUpNow(): Promise<Backups>
+  /** The system's own dialog; the file's name, or null when it is cancelled. */
+  chooseBackup(): Promise<string | null>
+  /** Puts the chosen backup in the place of the history, given its passphrase or recovery key. */
+  restoreBackup(secret: string): Promise<void>
+  restoreLastBackup(): Promise<void>
+  /** Opens a history in which damage was found, to be read alone. */
+  readDamaged(): Promise<void>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte'
 import type { Backend } from '../backend/backend'
+import { Backups } from './backups.svelte'
 import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
 import { Drafts } from './drafts'
@@ -21,6 +22,14 @@ import { Undo } from './undo.svelte'
 
 const KEY = Symbol('app')
 
+/** What goes on where all else begins anew, with another history. */
+export interface Handed {
+  /** What is told then. */
+  told: string
+  /** What was written and not sent. */
+  text: string
+}
+
 /** Everything that the page knows, on one backend. */
 export class App {
   readonly notices = new Notices()
@@ -41,19 +50,28 @@ export class App {
   readonly drafts: Drafts
   readonly chat: Chat
   readonly shell: Shell
+  readonly backups: Backups
+  /** What is told once the history that was asked for is there; null while none was. */
+  #replacing: string | null = null
+  #restart: (handed: Handed | null) => void
 
-  /** `restart` begins anew, with nothing of this app; what is written for a `quick` question is no draft. */
+  /**
+   * `restart` begins anew, with nothing of this app but what it hands over; what is written for a `quick` question is no
+   * draft.
+   */
   constructor(
     readonly backend: Backend,
-    restart: () => void = () => undefined,
+    restart: (handed: Handed | null) => void = () => undefined,
     readonly quick = false,
+    private handed: Handed | null = null,
   ) {
+    this.#restart = restart
     this.preferences = new Preferences(backend)
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.images = new Images(backend)
-    this.drafts = new Drafts(backend, this.notices, !quick)
+    this.drafts = new Drafts(backend, this.notices, !quick, () => !this.session.damaged)
     this.conversations = new Conversations(backend)
     this.filing = new Filing(backend, this.notices, this.conversations)
     this.selection = new Selection(this.conversations)
@@ -61,13 +79,47 @@ export class App {
     this.search = new Search(backend, this.notices)
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
-    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences)
+    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session)
+    this.backups = new Backups(backend, this.notices, {
+      shown: () => this.layers.shown?.name === 'settings',
+      show: () => this.layers.open({ name: 'settings', section: 'storage', setting: 'backup_schedule' }),
+    })
     this.shell = new Shell(backend, this.notices, this.chat, this.preferences, {
       endpoints: () => this.#endpointsChanged(),
       organised: () => void this.filing.load(),
       conversations: () => void this.conversations.load(),
-      replaced: restart,
+      backups: () => void this.backups.changed(),
+      replaced: () => this.#replaced(),
     })
+  }
+
+  /** Puts another history in the place of this one; then all begins anew, and `told` is told. */
+  async replace(call: () => Promise<void>, told: string): Promise<void> {
+    this.#replacing = told
+    try {
+      await call()
+    } catch (error) {
+      this.#replacing = null
+      throw error
+    }
+    // Who hears what happens has begun anew already.
+    if (!this.shell.listening) this.#replaced()
+  }
+
+  /** Takes what was handed over, once it can be seen. */
+  takeOver(): void {
+    const { told, text } = this.handed ?? { told: '', text: '' }
+    this.handed = null
+    if (told !== '') this.notices.brief.tell(told)
+    const { composer } = this.chat.thread
+    if (!composer.text.includes(text)) composer.text = `${composer.text}\n\n${text}`.trim()
+  }
+
+  /** What is written goes on where a history was asked for here, and where it could not be kept. */
+  #replaced(): void {
+    const { composer } = this.chat.thread
+    const going = (this.#replacing !== null || this.session.damaged) && !composer.temporary
+    this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
   }
 
   #endpointsChanged(): void {

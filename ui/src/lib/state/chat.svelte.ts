@@ -4,6 +4,7 @@ import type { Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts'
 import type { Notices } from './notices.svelte'
 import type { Preferences } from './preferences.svelte'
+import type { Session } from './session.svelte'
 import { type Surroundings, Thread } from './thread.svelte'
 import type { Undo } from './undo.svelte'
 
@@ -30,6 +31,7 @@ export class Chat implements Surroundings {
   #drafts: Drafts
   #undo: Undo
   #preferences: Preferences
+  #session: Session
 
   constructor(
     backend: Backend,
@@ -38,7 +40,9 @@ export class Chat implements Surroundings {
     drafts: Drafts,
     undo: Undo,
     preferences: Preferences,
+    session: Session,
   ) {
+    this.#session = session
     this.#preferences = preferences
     this.#backend = backend
     this.#notices = notices
@@ -87,8 +91,11 @@ export class Chat implements Surroundings {
     this.#threads.set(id, thread)
     this.#switch(thread)
     thread.target = message === null ? null : { message }
-    if (message === null) await thread.load()
+    // To show another branch is a change, which a damaged history does not take.
+    if (message === null || this.#session.damaged) await thread.load()
     else await thread.selectBranch(message)
+    const missing = message !== null && thread === this.#thread && thread.failure === null && !thread.has(message)
+    if (missing && this.#session.damaged) this.#notices.brief.tell(m.damaged_version())
   }
 
   rename(id: string, title: string): Promise<boolean> {

@@ -12,12 +12,14 @@ export class Drafts {
   #notices: Notices
 
   #kept: boolean
+  #writable: () => boolean
 
-  /** What is not `kept` stays in this window, and other windows' drafts stay away from it. */
-  constructor(backend: Backend, notices: Notices, kept = true) {
+  /** What is not `kept` stays in this window, and other windows' drafts stay away from it; so does what is not `writable`. */
+  constructor(backend: Backend, notices: Notices, kept = true, writable = () => true) {
     this.#backend = backend
     this.#notices = notices
     this.#kept = kept
+    this.#writable = writable
   }
 
   of(conversation: string | null): string {
@@ -36,7 +38,7 @@ export class Drafts {
 
   set(conversation: string | null, text: string): void {
     this.#texts.set(conversation, text)
-    if (!this.#kept) return
+    if (!this.#kept || !this.#writable()) return
     clearTimeout(this.#pending.get(conversation))
     this.#pending.set(
       conversation,

@@ -25,6 +25,9 @@ export interface Confirming {
   run: () => Promise<unknown>
 }
 
+/** A backup that may take the place of the history: the one that was chosen, or the last one that was made by itself. */
+export type Restoring = { file: string } | { last: number }
+
 /** What lies over the workspace, one at a time; all but the palette are loaded when they are first opened. */
 export type Layer =
   | { name: 'palette' }
@@ -39,6 +42,7 @@ export type Layer =
   | { name: 'tags'; conversations: readonly Conversation[] }
   | { name: 'folder'; folder: Folder }
   | { name: 'import' }
+  | { name: 'restore'; backup: Restoring }
 
 export class Layers {
   shown = $state.raw<Layer | null>(null)

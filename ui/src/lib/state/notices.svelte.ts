@@ -1,7 +1,15 @@
 import { type Failure, failureOf } from '../backend/backend'
 import { Brief } from './brief.svelte'
 
-export interface Notice {
+/** What is told of a failure beside itself. */
+export interface More {
+  /** What went wrong, where more is known than the failure says. */
+  text?: () => string
+  /** What can be done about it. */
+  action?: { title: () => string; run: () => unknown }
+}
+
+export interface Notice extends More {
   id: number
   failure: Failure
 }
@@ -12,11 +20,11 @@ export class Notices {
   readonly brief = new Brief<string>(4000)
   #next = 0
 
-  report(error: unknown): void {
+  report(error: unknown, more: More = {}): void {
     const failure = failureOf(error)
     // The same failure twice tells nothing new.
     const others = this.list.filter(({ failure: f }) => f.code !== failure.code || f.message !== failure.message)
-    this.list = [...others, { id: this.#next++, failure }]
+    this.list = [...others, { id: this.#next++, failure, ...more }]
   }
 
   dismiss(id: number): void {

@@ -16,7 +16,12 @@ export class Session {
   }
 
   get ready(): boolean {
-    return this.status?.access === 'open' || this.status?.access === 'temporary'
+    return this.status?.access === 'open' || this.status?.access === 'temporary' || this.damaged
+  }
+
+  /** The history can be read as far as it goes, and not changed. */
+  get damaged(): boolean {
+    return this.status?.access === 'damaged'
   }
 
   get temporary(): boolean {

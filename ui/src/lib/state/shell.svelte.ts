@@ -10,6 +10,7 @@ export interface Changes {
   organised: () => void
   /** Many conversations at once. */
   conversations: () => void
+  backups: () => void
   replaced: () => void
 }
 
@@ -17,6 +18,8 @@ export interface Changes {
 export class Shell {
   /** Files hang over the window. */
   dragging = $state(false)
+  /** What happens is heard. */
+  listening = false
   #backend: Backend
   #notices: Notices
   #chat: Chat
@@ -37,8 +40,8 @@ export class Shell {
     this.#changes = changes
   }
 
-  listen(): Promise<boolean> {
-    return this.#notices.guard(() => this.#backend.subscribe((event) => this.#apply(event)))
+  async listen(): Promise<void> {
+    this.listening = await this.#notices.guard(() => this.#backend.subscribe((event) => this.#apply(event)))
   }
 
   openWindow(conversation: string | null): Promise<boolean> {
@@ -62,6 +65,7 @@ export class Shell {
       case 'endpoints':
       case 'organised':
       case 'conversations':
+      case 'backups':
       case 'replaced':
         this.#changes[event.type]()
         break

@@ -88,6 +88,11 @@ export class Thread {
     return this.conversation?.id ?? null
   }
 
+  /** Whether a message is one of those that are shown. */
+  has(message: string): boolean {
+    return this.messages.some(({ id }) => id === message)
+  }
+
   get model(): string | null {
     return this.chosenModel ?? this.conversation?.model ?? null
   }
@@ -271,7 +276,7 @@ export class Thread {
   #begin({ conversation, question, answer }: Extract<AnswerEvent, { type: 'started' }>): void {
     const { parent } = question ?? answer
     this.#begun = true
-    this.#gap = parent !== null && !this.messages.some((message) => message.id === parent)
+    this.#gap = parent !== null && !this.has(parent)
     this.messages = begun(this.messages, question && new ShownMessage(question), new ShownMessage(answer))
     this.#change(conversation)
     this.#around.announced(this, 'streaming')

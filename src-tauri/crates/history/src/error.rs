@@ -150,37 +150,38 @@ impl From<rusqlite::Error> for HistoryError {
     }
 }
 
+impl HistoryError {
+    /// Of what kind it is, for a person.
+    pub fn failure_code(&self) -> FailureCode {
+        match self {
+            Self::NoConversation(_)
+            | Self::NoMessage(_)
+            | Self::NoAttachment(_)
+            | Self::NoFolder(_) => FailureCode::NotFound,
+            Self::Elsewhere(_)
+            | Self::NotWritable(_)
+            | Self::Unnamed
+            | Self::NotATag
+            | Self::NeverWritten
+            | Self::Itself
+            | Self::NotSynced
+            | Self::Synced
+            | Self::NotPortable(_) => FailureCode::Invalid,
+            Self::Held(_) | Self::HeldFolder(_) => FailureCode::Held,
+            Self::NotAHistory | Self::Damaged(_) | Self::NotAChange(_) | Self::OnlyReadable => {
+                FailureCode::Damaged
+            }
+            Self::NotThisBackup => FailureCode::Locked,
+            Self::NewerVersion(_) => FailureCode::NewerVersion,
+            Self::Full | Self::ReadOnly(_) | Self::Disk(_) => FailureCode::Storage,
+            Self::Busy | Self::Arriving(_) | Self::Exchanging => FailureCode::Busy,
+            Self::Internal(_) => FailureCode::Internal,
+        }
+    }
+}
+
 impl From<HistoryError> for Failure {
     fn from(error: HistoryError) -> Self {
-        let code = match error {
-            HistoryError::NoConversation(_)
-            | HistoryError::NoMessage(_)
-            | HistoryError::NoAttachment(_)
-            | HistoryError::NoFolder(_) => FailureCode::NotFound,
-            HistoryError::Elsewhere(_)
-            | HistoryError::NotWritable(_)
-            | HistoryError::Unnamed
-            | HistoryError::NotATag
-            | HistoryError::NeverWritten
-            | HistoryError::Itself
-            | HistoryError::NotSynced
-            | HistoryError::Synced
-            | HistoryError::NotPortable(_) => FailureCode::Invalid,
-            HistoryError::Held(_) | HistoryError::HeldFolder(_) => FailureCode::Held,
-            HistoryError::NotAHistory
-            | HistoryError::Damaged(_)
-            | HistoryError::NotAChange(_)
-            | HistoryError::OnlyReadable => FailureCode::Damaged,
-            HistoryError::NotThisBackup => FailureCode::Locked,
-            HistoryError::NewerVersion(_) => FailureCode::NewerVersion,
-            HistoryError::Full | HistoryError::ReadOnly(_) | HistoryError::Disk(_) => {
-                FailureCode::Storage
-            }
-            HistoryError::Busy | HistoryError::Arriving(_) | HistoryError::Exchanging => {
-                FailureCode::Busy
-            }
-            HistoryError::Internal(_) => FailureCode::Internal,
-        };
-        Failure::new(code, error.to_string())
+        Failure::new(error.failure_code(), error.to_string())
     }
 }

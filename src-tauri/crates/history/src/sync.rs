@@ -20,6 +20,7 @@ mod outgoing;
 mod record;
 mod segments;
 
+pub use applying::Applied;
 pub use device::{Peer, SyncState, SyncTurn};
 pub use outgoing::Outgoing;
 pub use record::{

@@ -7,9 +7,9 @@ use history::HistoryError;
 /// exchange goes on from there.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// The store's address or an option of it makes no sense.
+    /// x.
     #[error(
-        "the store's address cannot be used ({0}); give one such as s3://bucket/folder, az://…, gs://… or file:///folder"
+        "the store cannot be used ({0}); its address is like s3://bucket/folder, az://…, gs://… or the path of a folder"
     )]
     Address(&'static str),
     /// The store would be asked without TLS.
@@ -19,9 +19,7 @@ pub enum SyncError {
     #[error("the store cannot be reached ({0}); check the network and its address, then try again")]
     Away(String),
     /// The store does not let this machine in.
-    #[error(
-        "the store refuses access; check the credentials in the environment and what they permit"
-    )]
+    #[error("the store refuses access; check its credentials and what they permit")]
     Refused,
     /// Nothing was started there.
     #[error("no shared history was started in this store; check its address, or start one")]
@@ -32,7 +30,7 @@ pub enum SyncError {
     )]
     Started,
     /// The text is not a pairing code.
-    #[error("this is not a pairing code: it has 56 letters and digits; check it for typing errors")]
+    #[error("this is not a pairing code; check it for typing errors")]
     NotACode,
     /// The code is that of another store.
     #[error(
@@ -92,25 +90,27 @@ fn cause(error: &object_store::Error) -> String {
     .to_owned()
 }
 
+impl SyncError {
+    /// How it is told to a person.
+    pub fn failure(&self) -> Failure {
+        let code = match self {
+            Self::Address(_) | Self::Unencrypted => FailureCode::Configuration,
+            Self::Away(_) => FailureCode::Unreachable,
+            Self::Refused => FailureCode::WrongKey,
+            Self::NotStarted => FailureCode::NotFound,
+            Self::Started | Self::NotACode => FailureCode::Invalid,
+            Self::WrongCode => FailureCode::Locked,
+            Self::Damaged(_) | Self::WentBack(_) => FailureCode::Damaged,
+            Self::NewerVersion(_) => FailureCode::NewerVersion,
+            Self::Random(_) | Self::Internal(_) => FailureCode::Internal,
+            Self::History(error) => error.failure_code(),
+        };
+        Failure::new(code, self.to_string())
+    }
+}
+
 impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
-        let code = match &error {
-            SyncError::Address(_) | SyncError::Unencrypted => FailureCode::Configuration,
-            SyncError::Away(_) => FailureCode::Unreachable,
-            SyncError::Refused => FailureCode::WrongKey,
-            SyncError::NotStarted => FailureCode::NotFound,
-            SyncError::Started | SyncError::NotACode => FailureCode::Invalid,
-            SyncError::WrongCode => FailureCode::Locked,
-            SyncError::Damaged(_) | SyncError::WentBack(_) => FailureCode::Damaged,
-            SyncError::NewerVersion(_) => FailureCode::NewerVersion,
-            SyncError::Random(_) | SyncError::Internal(_) => FailureCode::Internal,
-            SyncError::History(_) => {
-                let SyncError::History(error) = error else {
-                    return Failure::new(FailureCode::Internal, error.to_string());
-                };
-                return error.into();
-            }
-        };
-        Failure::new(code, error.to_string())
+        error.failure()
     }
 }

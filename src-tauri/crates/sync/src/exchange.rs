@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use history::History;
-use history::sync::{Outgoing, Peer, Segment, SegmentName, SyncState};
+use history::sync::{Applied, Outgoing, Peer, Segment, SegmentName, SyncState};
 
 use crate::format::{self, Head};
 use crate::seal::{Key, hash};
@@ -20,14 +20,14 @@ const MARKER: &str = "0";
 const MARK: &[u8] = b"bureau";
 
 /// What an exchange did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exchanged {
     /// So many segments were left in the store, new ones and ones that were written anew.
     pub sent: u32,
     /// So many segments of other machines were brought in.
     pub received: u32,
-    /// Of so many conversations and folders they told something new.
-    pub changed: usize,
+    /// Of what they told something new.
+    pub applied: Applied,
 }
 
 /// Starts sharing in an empty store, and begins to note changes. Nothing is sent yet.
@@ -59,8 +59,8 @@ pub async fn join(history: &History, store: &Store, secret: &Secret) -> Result<(
     begin(history).await
 }
 
-/// Exchanges changes with the other machines. What cannot be taken over of one of them keeps none
-/// of the others back.
+/// Exchanges changes with the other machines, and counts in `done` what was done until it was, or
+/// until it failed. What cannot be taken over of one of them keeps none of the others back.
 ///
 /// # Errors
 /// [`SyncError::Away`] and [`SyncError::Refused`]; [`SyncError::Damaged`],
@@ -70,21 +70,21 @@ pub async fn exchange(
     history: &History,
     store: &Store,
     secret: &Secret,
-) -> Result<Exchanged, SyncError> {
+    done: &mut Exchanged,
+) -> Result<(), SyncError> {
     let history = history.clone();
     let _turn = blocking(&history, History::sync_turn).await?;
     let key = Key::of(secret);
     require_mark(store, &key).await?;
     let exchange = Exchange { history, store, key };
     exchange.require_own().await?;
-    let mut done = Exchanged::default();
-    let received = exchange.receive(&mut done).await;
+    let received = exchange.receive(done).await;
     if let Err(error @ (SyncError::Away(_) | SyncError::Refused | SyncError::History(_))) = received
     {
         return Err(error);
     }
-    exchange.send(&mut done).await?;
-    received.map(|()| done)
+    exchange.send(done).await?;
+    received
 }
 
 async fn begin(history: &History) -> Result<(), SyncError> {
@@ -209,7 +209,9 @@ impl Exchange<'_> {
             peer.applied = segment.name.root;
             let from = peer.clone();
             let apply = move |history: &History| history.apply_records(&records, &from);
-            done.changed += blocking(&self.history, apply).await?;
+            let Applied { mut conversations, folders } = blocking(&self.history, apply).await?;
+            done.applied.conversations.append(&mut conversations);
+            done.applied.folders |= folders;
             done.received += 1;
         }
         (peer.counter, peer.head) = (head.counter, digest);

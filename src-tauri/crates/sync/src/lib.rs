@@ -14,4 +14,4 @@ mod store;
 pub use error::SyncError;
 pub use exchange::{Exchanged, exchange, join, start};
 pub use secret::Secret;
-pub use store::{Store, StoreOptions};
+pub use store::{Store, StoreConfig, StoreKey};

@@ -16,6 +16,15 @@ use crate::attachments::Owner;
 use crate::rows::{FINISH, STATE};
 use crate::{History, HistoryError, NewAttachment, Transaction};
 
+/// Of what records told something new.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Conversations, some of which may be gone by it.
+    pub conversations: BTreeSet<ConversationId>,
+    /// Whether it was some folder or tag as well.
+    pub folders: bool,
+}
+
 /// What is to be made anew of what is known, once all records are.
 #[derive(Debug, Default)]
 pub(super) struct Touched {
@@ -36,12 +45,12 @@ impl Touched {
 
 impl History {
     /// Brings in what another machine changed, all of it or nothing, and notes that it was. Says of
-    /// how many conversations and folders it told something new.
+    /// what it told something new.
     ///
     /// # Errors
     /// [`HistoryError::NotSynced`]; [`HistoryError::NotAChange`] if a record is none; or as the
     /// disk refuses.
-    pub fn apply_records(&self, records: &[Record], from: &Peer) -> Result<usize, HistoryError> {
+    pub fn apply_records(&self, records: &[Record], from: &Peer) -> Result<Applied, HistoryError> {
         records.iter().try_for_each(Record::check)?;
         self.transaction(|t| {
             if device::state(&t.sql)?.is_none() {
@@ -64,7 +73,11 @@ impl History {
             t.materialise(&touched)?;
             t.set_sync_peer(from)?;
             t.sql.prepare_cached("UPDATE sync_device SET recording = 1")?.execute([])?;
-            Ok(touched.conversations.len() + touched.folders.len())
+            let conversations = touched.conversations.iter().copied();
+            Ok(Applied {
+                conversations: conversations.filter_map(ConversationId::from_i64).collect(),
+                folders: !touched.folders.is_empty() || !touched.tags.is_empty(),
+            })
         })
     }
 }

@@ -9,7 +9,7 @@ use history::{NewAttachment, NewMessage};
 use tempfile::TempDir;
 
 use super::*;
-use crate::StoreOptions;
+use crate::StoreConfig;
 
 struct Shared {
     folder: TempDir,
@@ -21,8 +21,7 @@ struct Shared {
 /// Two machines that share a folder.
 async fn shared() -> Shared {
     let folder = tempfile::tempdir().unwrap();
-    let address = url::Url::from_file_path(folder.path()).unwrap();
-    let store = Store::at(address.as_str(), &StoreOptions::default()).unwrap();
+    let store = Store::at(&StoreConfig::new(folder.path().to_str().unwrap()), None).unwrap();
     let secret = Secret::random().unwrap();
     let machines = [History::in_memory().unwrap(), History::in_memory().unwrap()];
     start(&machines[0], &store, &secret).await.unwrap();
@@ -32,7 +31,9 @@ async fn shared() -> Shared {
 
 impl Shared {
     async fn exchange(&self, machine: usize) -> Result<Exchanged, SyncError> {
-        exchange(&self.machines[machine], &self.store, &self.secret).await
+        let mut done = Exchanged::default();
+        exchange(&self.machines[machine], &self.store, &self.secret, &mut done).await?;
+        Ok(done)
     }
 
     async fn settle(&self) {
@@ -120,7 +121,7 @@ async fn what_is_erased_leaves_every_segment() {
     // Who joins now learns no more.
     let late = History::in_memory().unwrap();
     join(&late, &shared.store, &shared.secret).await.unwrap();
-    exchange(&late, &shared.store, &shared.secret).await.unwrap();
+    exchange(&late, &shared.store, &shared.secret, &mut Exchanged::default()).await.unwrap();
     let titles: Vec<_> = late.conversations().unwrap().into_iter().map(|c| c.title).collect();
     assert_eq!(titles, ["kept title"]);
 }
@@ -236,7 +237,8 @@ async fn a_wrong_code_and_a_store_that_was_not_started_are_told_apart() {
     assert!(matches!(told, Err(SyncError::WrongCode)));
     assert!(matches!(start(&late, &shared.store, &other).await, Err(SyncError::Started)));
     assert_eq!(late.sync_state().unwrap(), None);
-    let told = exchange(&shared.machines[0], &shared.store, &other).await;
+    let done = &mut Exchanged::default();
+    let told = exchange(&shared.machines[0], &shared.store, &other, done).await;
     assert!(matches!(told, Err(SyncError::WrongCode)));
     fs::remove_file(shared.folder.path().join(MARKER)).unwrap();
     let told = join(&late, &shared.store, &shared.secret).await;

@@ -9,17 +9,38 @@
 )]
 
 mod cutting;
-mod server;
 
 use std::sync::Arc;
 
 use conversation::{ConversationId, MessageId, MessageState, Role};
 use history::{History, NewAttachment, NewMessage};
 use object_store::local::LocalFileSystem;
-use sync::{Exchanged, Secret, Store, SyncError};
+use secrecy::SecretString;
+use sync::{Exchanged, Secret, Store, StoreConfig, StoreKey, SyncError};
+use whole_program::S3;
 
 use cutting::Cutting;
-use server::Server;
+
+async fn exchange(
+    history: &History,
+    store: &Store,
+    secret: &Secret,
+) -> Result<Exchanged, SyncError> {
+    let mut done = Exchanged::default();
+    sync::exchange(history, store, secret, &mut done).await?;
+    Ok(done)
+}
+
+/// A folder of the server's bucket, asked with this secret.
+fn bucket(server: &S3, secret: &str) -> Store {
+    let config = StoreConfig {
+        endpoint: Some(server.address().to_owned()),
+        region: Some("us-east-1".to_owned()),
+        ..StoreConfig::new("s3://bucket/of/ours")
+    };
+    let secret = SecretString::from(secret.to_owned());
+    Store::at(&config, Some(&StoreKey { id: S3::ACCESS.to_owned(), secret })).unwrap()
+}
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -66,13 +87,13 @@ async fn two_profiles_see_one_history(store: Store) {
     add(&desktop, id, None, "with files", &[file, file, file, file]);
     say(&desktop, id, None, "question");
     sync::start(&desktop, &store, &secret).await.unwrap();
-    let sent = sync::exchange(&desktop, &store, &secret).await.unwrap();
+    let sent = exchange(&desktop, &store, &secret).await.unwrap();
     assert!(sent.sent >= 2, "{sent:?}");
 
     let secret = Secret::from_code(&secret.code()).unwrap();
     sync::join(&laptop, &store, &secret).await.unwrap();
     laptop.set_sync_clock_ahead(-HOUR).unwrap();
-    let received = sync::exchange(&laptop, &store, &secret).await.unwrap();
+    let received = exchange(&laptop, &store, &secret).await.unwrap();
     assert_eq!(received.received, sent.sent);
     assert_eq!(texts(&laptop, id), ["question", "with files"]);
     let attached = &laptop.messages(id).unwrap()[0].attachments;
@@ -84,7 +105,7 @@ async fn two_profiles_see_one_history(store: Store) {
     say(&desktop, id, Some(question), "from the desktop");
     laptop.rename(id, "renamed on the laptop").unwrap();
     for history in [&desktop, &laptop, &desktop] {
-        sync::exchange(history, &store, &secret).await.unwrap();
+        exchange(history, &store, &secret).await.unwrap();
     }
     for history in [&desktop, &laptop] {
         let said = texts(history, id);
@@ -92,11 +113,11 @@ async fn two_profiles_see_one_history(store: Store) {
         assert_eq!(history.conversation(id).unwrap().title, "renamed on the laptop");
         assert_eq!(history.verify().unwrap().problems, Vec::<String>::new());
     }
-    assert_eq!(sync::exchange(&laptop, &store, &secret).await.unwrap(), Exchanged::default());
+    assert_eq!(exchange(&laptop, &store, &secret).await.unwrap(), Exchanged::default());
 
     laptop.erase(id).unwrap();
     for history in [&laptop, &desktop, &laptop] {
-        sync::exchange(history, &store, &secret).await.unwrap();
+        exchange(history, &store, &secret).await.unwrap();
     }
     assert!(desktop.conversations().unwrap().is_empty());
 }
@@ -110,14 +131,14 @@ async fn two_profiles_share_a_folder() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_profiles_share_a_bucket() {
-    let server = Server::start().await;
-    two_profiles_see_one_history(Store::of(Arc::new(server.bucket()), "of/ours")).await;
+    let server = S3::start();
+    two_profiles_see_one_history(bucket(&server, S3::SECRET)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wrong_credentials_are_told_without_repeating_them() {
-    let server = Server::start().await;
-    let store = Store::of(Arc::new(server.bucket_with("sesame")), "");
+    let server = S3::start();
+    let store = bucket(&server, "sesame");
     let history = History::in_memory().unwrap();
     let refused = sync::start(&history, &store, &Secret::random().unwrap()).await.unwrap_err();
     assert!(matches!(refused, SyncError::Refused), "{refused:?}");
@@ -126,14 +147,14 @@ async fn wrong_credentials_are_told_without_repeating_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_is_away_is_told_and_changes_wait() {
-    let server = Server::start().await;
-    let bucket = Store::of(Arc::new(server.bucket()), "");
+    let server = S3::start();
+    let bucket = bucket(&server, S3::SECRET);
     let history = History::in_memory().unwrap();
     let secret = Secret::random().unwrap();
     sync::start(&history, &bucket, &secret).await.unwrap();
     history.create_conversation("t", None).unwrap();
-    server.stop().await;
-    let away = sync::exchange(&history, &bucket, &secret).await;
+    drop(server);
+    let away = exchange(&history, &bucket, &secret).await;
     assert!(matches!(away, Err(SyncError::Away(_))), "{away:?}");
     assert!(history.sync_state().unwrap().unwrap().pending > 0);
 }
@@ -153,16 +174,16 @@ async fn an_upload_may_be_cut_off_anywhere() {
             sync::join(&other, &store, &secret).await.unwrap();
             let erased = one.create_conversation("erased", None).unwrap().id;
             one.create_conversation("beside it", None).unwrap();
-            sync::exchange(&one, &store, &secret).await.unwrap();
-            sync::exchange(&other, &store, &secret).await.unwrap();
+            exchange(&one, &store, &secret).await.unwrap();
+            exchange(&other, &store, &secret).await.unwrap();
 
             let id = one.create_conversation("t", None).unwrap().id;
             say(&one, id, None, "first");
             say(&one, id, None, "second");
             one.erase(erased).unwrap();
             let cutting = Store::of(Arc::new(Cutting::after(objects, cut, arrives)), "");
-            let done = sync::exchange(&one, &cutting, &secret).await;
-            let heard = sync::exchange(&other, &store, &secret).await;
+            let done = exchange(&one, &cutting, &secret).await;
+            let heard = exchange(&other, &store, &secret).await;
             assert!(heard.is_ok(), "{cut}: {heard:?}");
             assert_eq!(other.verify().unwrap().problems, Vec::<String>::new());
             // What is changed meanwhile goes with the rest.
@@ -173,8 +194,8 @@ async fn an_upload_may_be_cut_off_anywhere() {
                 Err(error) => assert!(matches!(error, SyncError::Away(_)), "{error:?}"),
             }
             let device = one.sync_state().unwrap().unwrap().device;
-            sync::exchange(&one, &store, &secret).await.unwrap();
-            sync::exchange(&other, &store, &secret).await.unwrap();
+            exchange(&one, &store, &secret).await.unwrap();
+            exchange(&other, &store, &secret).await.unwrap();
             assert_eq!(one.sync_state().unwrap().unwrap().device, device, "{cut}");
             assert_eq!(texts(&other, id), ["first", "second", "third"]);
             assert!(other.conversation(erased).is_err());
@@ -200,22 +221,23 @@ async fn a_history_restored_from_a_backup_learns_what_it_once_sent() {
     let history = History::open(&file, &[7; 32]).unwrap();
     sync::start(&history, &store, &secret).await.unwrap();
     history.create_conversation("before", None).unwrap();
-    sync::exchange(&history, &store, &secret).await.unwrap();
-    history.backup(&backup, &[7; 32]).unwrap();
+    exchange(&history, &store, &secret).await.unwrap();
+    history.backup(&backup, &[8; 32], &[9; 16]).unwrap();
     history.create_conversation("after", None).unwrap();
-    sync::exchange(&history, &store, &secret).await.unwrap();
+    exchange(&history, &store, &secret).await.unwrap();
     drop(history);
 
-    let restored = History::open(&backup, &[7; 32]).unwrap();
+    let restored = folder.path().join("restored.db");
+    let restored = History::restore_backup(&backup, &[8; 32], &restored, &[7; 32], || {}).unwrap();
     restored.create_conversation("since", None).unwrap();
-    sync::exchange(&restored, &store, &secret).await.unwrap();
+    exchange(&restored, &store, &secret).await.unwrap();
     let mut titles: Vec<_> =
         restored.conversations().unwrap().into_iter().map(|c| c.title).collect();
     titles.sort();
     assert_eq!(titles, ["after", "before", "since"]);
     // The copy that goes on beside it hears of what was made here.
     let other = History::open(&file, &[7; 32]).unwrap();
-    sync::exchange(&other, &store, &secret).await.unwrap();
+    exchange(&other, &store, &secret).await.unwrap();
     assert_eq!(other.conversations().unwrap().len(), 3);
 }
 
@@ -229,10 +251,10 @@ async fn many_small_segments_become_few() {
     sync::start(&one, &store, &secret).await.unwrap();
     for number in 0..40 {
         one.create_conversation(&format!("t{number}"), None).unwrap();
-        sync::exchange(&one, &store, &secret).await.unwrap();
+        exchange(&one, &store, &secret).await.unwrap();
     }
     assert!(history_segments(&one) <= 33, "{}", history_segments(&one));
     sync::join(&other, &store, &secret).await.unwrap();
-    sync::exchange(&other, &store, &secret).await.unwrap();
+    exchange(&other, &store, &secret).await.unwrap();
     assert_eq!(other.conversations().unwrap().len(), 40);
 }

@@ -74,21 +74,22 @@ fn texts(history: &History, conversation: ConversationId) -> Vec<String> {
     texts
 }
 
-/// Everything that a person does on two machines, one of whose clocks is an hour ahead.
-async fn two_profiles_see_one_history(store: Store) {
+/// Everything that a person does on two machines, one of whose clocks is an hour ahead, with files
+/// of so many bytes.
+async fn two_profiles_see_one_history(store: Store, bytes: usize) {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [desktop, laptop] =
         [0, 1].map(|at| History::open(&folders[at].path().join("history.db"), &[7; 32]).unwrap());
     let secret = Secret::random().unwrap();
     let id = desktop.create_conversation("first", None).unwrap().id;
-    let picture = vec![7; 3 << 20];
+    let picture = vec![7; bytes];
     let file = NewAttachment { name: "large.png", media_type: "image/png", data: &picture };
-    // More than fits into one segment.
     add(&desktop, id, None, "with files", &[file, file, file, file]);
     say(&desktop, id, None, "question");
     sync::start(&desktop, &store, &secret).await.unwrap();
     let sent = exchange(&desktop, &store, &secret).await.unwrap();
-    assert!(sent.sent >= 2, "{sent:?}");
+    // A segment has about eight megabytes.
+    assert_eq!(sent.sent > 1, 4 * bytes > 8 << 20, "{sent:?}");
 
     let secret = Secret::from_code(&secret.code()).unwrap();
     sync::join(&laptop, &store, &secret).await.unwrap();
@@ -126,13 +127,13 @@ async fn two_profiles_see_one_history(store: Store) {
 async fn two_profiles_share_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let objects = LocalFileSystem::new_with_prefix(folder.path()).unwrap();
-    two_profiles_see_one_history(Store::of(Arc::new(objects), "of/ours")).await;
+    two_profiles_see_one_history(Store::of(Arc::new(objects), "of/ours"), 9 << 18).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_profiles_share_a_bucket() {
     let server = S3::start();
-    two_profiles_see_one_history(bucket(&server, S3::SECRET)).await;
+    two_profiles_see_one_history(bucket(&server, S3::SECRET), 1 << 18).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -70,6 +70,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(Dragged::default())
         .manage(commands::Importing::default())
         .manage(commands::Chosen::default())
+        .manage(commands::Folder::default())
         .invoke_handler(commands::registered().invoke_handler())
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
@@ -122,6 +123,9 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     window::open(app, conversation)?;
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     tauri::async_runtime::spawn(keep(app.clone()));
+    if let Ok(assistant) = app.state::<Profile>().assistant() {
+        tauri::async_runtime::spawn(async move { assistant.keep_synced().await });
+    }
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {
         for link in event.urls() {

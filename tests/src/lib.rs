@@ -5,9 +5,11 @@ mod clear;
 mod endpoint;
 pub mod process;
 mod profile;
+mod s3;
 mod window;
 
 pub use clear::search_for;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
 pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};
+pub use s3::{S3, contents};
 pub use window::Window;

@@ -311,6 +311,23 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('restore').click()
     await page.getByRole('alert').waitFor()
   },
+  'several machines': async (page) => {
+    await settings('storage', '/?sync=failing')(page)
+    await page.getByTestId('setting-sync').scrollIntoViewIfNeeded()
+  },
+  'a machine that joins': async (page) => {
+    await settings('storage', '/?sync=offered')(page)
+    await page.getByTestId('sync-join').click()
+    await page.getByTestId('sync-code-field').fill('burea')
+    await page.getByTestId('sync-begin').click()
+    await page.getByTestId('setting-sync').getByRole('alert').waitFor()
+    await page.getByTestId('sync-begin').scrollIntoViewIfNeeded()
+  },
+  'a pairing code': async (page) => {
+    await settings('storage', '/?sync=on')(page)
+    await page.getByTestId('sync-code-show').click()
+    await page.getByTestId('sync-code').scrollIntoViewIfNeeded()
+  },
   'a damaged history': async (page) => {
     await page.goto('/?state=damaged&backups=scheduled')
     await open(page, 'draft decree')

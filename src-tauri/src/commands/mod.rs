@@ -10,6 +10,7 @@ mod models;
 mod organising;
 mod settings;
 mod storage;
+mod sync;
 mod transfer;
 mod vault;
 mod windows;
@@ -21,6 +22,7 @@ use tauri::{State, Wry};
 use crate::Profile;
 
 pub(crate) use backups::Chosen;
+pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
 
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
@@ -104,6 +106,13 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         backups::restore_backup,
         backups::restore_last_backup,
         backups::read_damaged,
+        sync::sync_state,
+        sync::choose_sync_folder,
+        sync::start_sync,
+        sync::join_sync,
+        sync::sync_now,
+        sync::sync_code,
+        sync::stop_sync,
         storage::storage,
         storage::verify,
         storage::delete_all,

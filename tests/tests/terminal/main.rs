@@ -2,6 +2,7 @@
 
 mod backup;
 mod organise;
+mod sync;
 mod transfer;
 
 use std::process::Stdio;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use whole_program::Window;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
@@ -147,4 +148,13 @@ impl Display {
     fn atom(&self, name: &str) -> u32 {
         self.connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom
     }
+}
+
+/// Types a path into the dialog of the system that is open over the window.
+pub async fn choose_file(window: &Window, path: &Path) {
+    let (process, path) = (window.process(), path.to_owned());
+    let chosen = tokio::task::spawn_blocking(move || {
+        Display::connect().choose_file(process, &path);
+    });
+    chosen.await.unwrap();
 }

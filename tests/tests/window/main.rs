@@ -6,6 +6,7 @@ mod organise;
 mod panel;
 mod safety;
 mod start;
+mod sync;
 mod transfer;
 mod tray;
 mod windows;

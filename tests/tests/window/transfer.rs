@@ -1,19 +1,8 @@
 //! Bringing conversations in and taking them out, by the system's own dialogs.
 
-use std::path::Path;
-
 use whole_program::{Endpoint, Profile, Window};
 
-use crate::display::Display;
-
-/// Types a path into the dialog of the system that is open over the window.
-async fn choose_file(window: &Window, path: &Path) {
-    let (process, path) = (window.process(), path.to_owned());
-    let chosen = tokio::task::spawn_blocking(move || {
-        Display::connect().choose_file(process, &path);
-    });
-    chosen.await.unwrap();
-}
+use crate::display::choose_file;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_comes_from_another_machine_and_goes_out_as_documents() {

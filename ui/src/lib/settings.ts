@@ -78,6 +78,7 @@ export const SETTINGS = {
     words: m.setting_backup_schedule_words,
   },
   restore: { section: 'storage', title: m.setting_restore, text: m.setting_restore_text, words: m.setting_restore_words },
+  sync: { section: 'storage', title: m.setting_sync, text: m.setting_sync_text, words: m.setting_sync_words },
   import: { section: 'storage', title: m.setting_import, text: m.setting_import_text, words: m.import_words },
   export: { section: 'storage', title: m.setting_export, text: m.setting_export_text, words: m.setting_export_words },
   retention: {

@@ -121,7 +121,7 @@ impl Assistant {
     pub fn recovery_key(&self) -> Result<SecretString, Failure> {
         match self.stored_backups()? {
             Some(stored) if stored.protection == BackupProtection::RecoveryKey => {
-                Ok(stored.key().recovery_key()?)
+                Ok(stored.key().recovery_key())
             }
             _ => Err(Failure::new(FailureCode::NotFound, "no recovery key opens the backups")),
         }

@@ -43,6 +43,8 @@ pub enum Change {
     Endpoints,
     /// How backups stand has changed.
     Backups,
+    /// How sharing the history with other machines stands has changed.
+    Sync,
     /// The history was taken away for good, or another was put in its place: all begins anew.
     Replaced,
 }

@@ -13,6 +13,7 @@ use conversation::{Failure, FailureCode};
 use endpoint::EndpointConfig;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use sync::StoreConfig;
 
 use crate::{Settings, settings};
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub endpoint: Option<String>,
     /// The model endpoints by name; none means that the built-in model answers.
     pub endpoints: BTreeMap<String, EndpointConfig>,
+    /// Where a history is shared with other machines once a person says so.
+    pub sync: Option<StoreConfig>,
     /// The model that runs on this machine.
     pub local_model: LocalModelConfig,
     /// How documents are sent to models.
@@ -231,6 +234,19 @@ mod tests {
         let error = read("\n  api_key = \"sesame\"\n").unwrap_err().to_string();
         assert!(error.contains("line 2, column 3") && error.contains("api_key"), "{error}");
         assert!(!error.contains("sesame"), "{error}");
+    }
+
+    #[test]
+    fn a_store_is_named_and_its_key_is_not() {
+        let text = "[sync]\naddress = \"s3://bucket/bureau\"\nregion = \"eu-west-3\"\n";
+        let store = read(text).unwrap().sync.unwrap();
+        assert_eq!(
+            (&*store.address, store.region.as_deref()),
+            ("s3://bucket/bureau", Some("eu-west-3"))
+        );
+        let error = read(&format!("{text}secret = \"sesame\"\n")).unwrap_err().to_string();
+        assert!(error.contains("line 4") && !error.contains("sesame"), "{error}");
+        assert!(read("[sync]\nregion = \"eu-west-3\"\n").is_err(), "no address");
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod settings;
 mod staging;
 mod storage;
 mod summary;
+mod syncing;
 mod title;
 mod view;
 
@@ -75,6 +76,8 @@ pub use settings::{Density, Settings, Theme};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
+pub use sync::{StoreConfig, StoreKey};
+pub use syncing::SyncState;
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 
 /// Everything a person can do, for one profile (one pair of folders).
@@ -95,6 +98,12 @@ pub struct Assistant {
     unread: Mutex<Option<DataKey>>,
     /// Held while a backup is made by itself, or how that stands is changed.
     backing_up: Mutex<()>,
+    /// Held while changes are exchanged with other machines, or that is begun or ended.
+    syncing: tokio::sync::Mutex<()>,
+    /// Told when there is something to exchange that no [`Change`] tells of.
+    sync_soon: tokio::sync::Notify,
+    /// Told when the history is to be let go of.
+    sync_ends: tokio::sync::Notify,
     /// Conversations that are never written, beside those that are; made when first wanted.
     aside: Mutex<Option<History>>,
     /// The answers in flight in this process, and how to stop each.
@@ -121,6 +130,9 @@ impl Assistant {
             opening: Mutex::default(),
             unread: Mutex::default(),
             backing_up: Mutex::default(),
+            syncing: tokio::sync::Mutex::default(),
+            sync_soon: tokio::sync::Notify::new(),
+            sync_ends: tokio::sync::Notify::new(),
             aside: Mutex::default(),
             running: Arc::default(),
             endpoints: Mutex::default(),

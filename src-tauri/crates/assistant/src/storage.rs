@@ -12,7 +12,8 @@ use vault::{SlotKind, Vault};
 
 use crate::{Assistant, Change};
 
-/// The longest that answers may take to end before the history is taken away under them.
+/// The longest that answers and an exchange may take to end before the history is taken away under
+/// them.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What lies on this machine.
@@ -86,24 +87,25 @@ impl Assistant {
         self.history_files().filter_map(|file| file.metadata().ok()).map(|told| told.len()).sum()
     }
 
-    /// Lets go of the history, after its answers have ended.
+    /// Lets go of the history, after its answers and an exchange with other machines have ended.
     pub(crate) fn close(&self) {
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.forget_endpoints();
-        self.end_answers();
+        self.end_what_runs();
     }
 
-    /// Stops every answer, and waits until they have let go of the history.
-    fn end_answers(&self) {
+    /// Stops every answer and an exchange, and waits until they have let go of the history.
+    fn end_what_runs(&self) {
         let begun = Instant::now();
         loop {
             let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
             running.values().for_each(CancellationToken::cancel);
-            if running.is_empty() || begun.elapsed() > PATIENCE {
+            let ended = running.is_empty();
+            drop(running);
+            if ended && self.end_exchange() || begun.elapsed() > PATIENCE {
                 return;
             }
-            drop(running);
             std::thread::sleep(Duration::from_millis(10));
         }
     }

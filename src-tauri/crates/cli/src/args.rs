@@ -22,6 +22,7 @@ Environment:
   BUREAU_PASSPHRASE_FILE   file with the history's passphrase, for unattended use
   BUREAU_CONFIG_DIR        folder of config.toml
   BUREAU_DATA_DIR          folder of the encrypted history
+  AWS_*, AZURE_*, GOOGLE_* credentials of the store of `bureau sync`, where none are given
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 endpoint unreachable or refusing, 4 forbidden by policy,
 5 locked or wrong passphrase, 130 interrupted.";
@@ -53,6 +54,9 @@ pub enum Command {
     /// Copy the history into one encrypted file, check such a file, and put it back
     #[command(subcommand)]
     Backup(BackupCommand),
+    /// Share the history between your own machines, encrypted, through a store or a folder
+    #[command(subcommand)]
+    Sync(SyncCommand),
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
@@ -497,6 +501,60 @@ pub struct Backup {
     /// File with its passphrase or recovery key; without one it is asked for
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum SyncCommand {
+    /// Start in an empty store, and print the code with which other machines join
+    Start {
+        #[command(flatten)]
+        store: SyncStore,
+    },
+    /// Join the machines that share a history in a store
+    Join {
+        #[command(flatten)]
+        store: SyncStore,
+        /// File with the pairing code; without one it is asked for
+        #[arg(long, value_name = "FILE")]
+        code_file: Option<PathBuf>,
+    },
+    /// Exchange changes at once; the window's program and `bureau chat` do it by themselves
+    Now,
+    /// How sharing stands
+    Status {
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the code with which other machines join
+    Code,
+    /// Share no longer; what came stays here, and what was sent stays with the others
+    Stop,
+}
+
+/// Where machines leave their changes for each other.
+#[derive(Args)]
+pub struct SyncStore {
+    /// s3://bucket/folder, az://container/folder, gs://bucket/folder, or a folder; the one in
+    /// config.toml without it
+    #[arg(value_name = "STORE")]
+    pub address: Option<String>,
+    /// The server of a store that is not the vendor's own
+    #[arg(long, value_name = "URL", requires = "address")]
+    pub endpoint: Option<String>,
+    /// The region of a bucket
+    #[arg(long, requires = "address")]
+    pub region: Option<String>,
+    /// Ask the store without TLS
+    #[arg(long, requires = "address")]
+    pub allow_http: bool,
+    /// The access key's id (S3) or the account (Azure)
+    #[arg(long, value_name = "ID")]
+    pub key_id: Option<String>,
+    /// File with the secret access key (S3), the account's key or shared access signature (Azure),
+    /// or the service account's JSON (Google); without one it is asked for if an id is given
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 #[derive(Args)]

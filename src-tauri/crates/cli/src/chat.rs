@@ -31,6 +31,8 @@ pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Fa
     if let Some(id) = chat.conversation {
         chat.show_so_far(id)?;
     }
+    let synced = assistant.clone();
+    tokio::spawn(async move { synced.keep_synced().await });
     // Lines typed are remembered until the program ends, and written nowhere.
     let mut editor = DefaultEditor::new().map_err(|error| unreadable(&error))?;
     eprintln!("Type a message, or /help.");

@@ -14,6 +14,7 @@ mod organise;
 mod output;
 mod render;
 mod summarize;
+mod sync;
 mod transfer;
 mod unlock;
 mod vault;
@@ -58,6 +59,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::History(command) => history::run(&*assistant()?, command),
         Command::Models { json } => models::run(&*assistant()?, json).await,
         Command::Backup(command) => backup::run(&*assistant()?, command),
+        Command::Sync(command) => sync::run(&*assistant()?, command).await,
         Command::Vault(command) => vault::run(&*assistant()?, command),
         Command::Doctor => doctor::run().await,
     }

@@ -1,4 +1,5 @@
-//! Rows as they are added, and what follows from them: the search index and the counts.
+//! Rows as they are added, and what follows from them: the search index, the counts, and what other
+//! machines are to know.
 //!
 //! Neither is filled by a trigger: a statement that fires one opens a savepoint, at which FTS5
 //! writes out all it has gathered. FTS5 does the same whenever a row comes before the last one,
@@ -80,7 +81,7 @@ impl Transaction<'_> {
         self.added_message(new.id)
     }
 
-    /// Counts a message that was added, and notes it for the index. One that streams in is counted
+    /// Counts a message that was added, and notes it for the index and for other machines. One that streams in is counted
     /// and indexed by the schema's triggers when it ends.
     pub(crate) fn added_message(&self, id: MessageId) -> Result<(), HistoryError> {
         let counted = self
@@ -99,7 +100,7 @@ impl Transaction<'_> {
         if counted > 0 {
             self.unindexed.messages.borrow_mut().push(id.as_i64());
         }
-        Ok(())
+        self.note_message(id)
     }
 
     /// Adds a conversation without its leaf and its tags.
@@ -123,7 +124,7 @@ impl Transaction<'_> {
                 new.held,
             ])?;
         self.unindexed.titles.borrow_mut().push(new.id.as_i64());
-        Ok(())
+        self.note_conversation(new.id)
     }
 
     /// Adds the next file of a message, after the one before it.
@@ -135,6 +136,16 @@ impl Transaction<'_> {
         new: &NewAttachment<'_>,
     ) -> Result<Attachment, HistoryError> {
         let id = self.free_attachment(created, before)?;
+        self.insert_attachment_as(message, id, new)
+    }
+
+    /// Adds a file of a message under an id that is free.
+    pub(crate) fn insert_attachment_as(
+        &self,
+        message: MessageId,
+        id: AttachmentId,
+        new: &NewAttachment<'_>,
+    ) -> Result<Attachment, HistoryError> {
         let attachment = Owner::Message.add(&self.sql, id, message.as_i64(), new)?;
         self.unindexed.attachments.borrow_mut().push(id.as_i64());
         Ok(attachment)

@@ -46,6 +46,18 @@ pub enum HistoryError {
     /// The message is not an answer in a state to be written to.
     #[error("message {0} is not an answer that can be written to")]
     NotWritable(MessageId),
+    /// The history is on this machine alone.
+    #[error("this history is not shared with other machines; start or join first")]
+    NotSynced,
+    /// The history is shared already.
+    #[error("this history is shared with other machines already; stop that first")]
+    Synced,
+    /// What another machine sent is nothing that Bureau sends.
+    #[error("{0} in what another machine sent is none; nothing of it was taken over")]
+    NotAChange(&'static str),
+    /// Another process exchanges changes just now.
+    #[error("another program is exchanging changes of this history; try again in a moment")]
+    Exchanging,
     /// The file does not open with the key, or is not a history.
     #[error("the history's file is damaged or of another key; restore it from a backup")]
     NotAHistory,
@@ -138,32 +150,38 @@ impl From<rusqlite::Error> for HistoryError {
     }
 }
 
-impl From<HistoryError> for Failure {
-    fn from(error: HistoryError) -> Self {
-        let code = match error {
-            HistoryError::NoConversation(_)
-            | HistoryError::NoMessage(_)
-            | HistoryError::NoAttachment(_)
-            | HistoryError::NoFolder(_) => FailureCode::NotFound,
-            HistoryError::Elsewhere(_)
-            | HistoryError::NotWritable(_)
-            | HistoryError::Unnamed
-            | HistoryError::NotATag
-            | HistoryError::NeverWritten
-            | HistoryError::Itself
-            | HistoryError::NotPortable(_) => FailureCode::Invalid,
-            HistoryError::Held(_) | HistoryError::HeldFolder(_) => FailureCode::Held,
-            HistoryError::NotAHistory | HistoryError::Damaged(_) | HistoryError::OnlyReadable => {
+impl HistoryError {
+    /// Of what kind it is, for a person.
+    pub fn failure_code(&self) -> FailureCode {
+        match self {
+            Self::NoConversation(_)
+            | Self::NoMessage(_)
+            | Self::NoAttachment(_)
+            | Self::NoFolder(_) => FailureCode::NotFound,
+            Self::Elsewhere(_)
+            | Self::NotWritable(_)
+            | Self::Unnamed
+            | Self::NotATag
+            | Self::NeverWritten
+            | Self::Itself
+            | Self::NotSynced
+            | Self::Synced
+            | Self::NotPortable(_) => FailureCode::Invalid,
+            Self::Held(_) | Self::HeldFolder(_) => FailureCode::Held,
+            Self::NotAHistory | Self::Damaged(_) | Self::NotAChange(_) | Self::OnlyReadable => {
                 FailureCode::Damaged
             }
-            HistoryError::NotThisBackup => FailureCode::Locked,
-            HistoryError::NewerVersion(_) => FailureCode::NewerVersion,
-            HistoryError::Full | HistoryError::ReadOnly(_) | HistoryError::Disk(_) => {
-                FailureCode::Storage
-            }
-            HistoryError::Busy | HistoryError::Arriving(_) => FailureCode::Busy,
-            HistoryError::Internal(_) => FailureCode::Internal,
-        };
-        Failure::new(code, error.to_string())
+            Self::NotThisBackup => FailureCode::Locked,
+            Self::NewerVersion(_) => FailureCode::NewerVersion,
+            Self::Full | Self::ReadOnly(_) | Self::Disk(_) => FailureCode::Storage,
+            Self::Busy | Self::Arriving(_) | Self::Exchanging => FailureCode::Busy,
+            Self::Internal(_) => FailureCode::Internal,
+        }
+    }
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        Failure::new(error.failure_code(), error.to_string())
     }
 }

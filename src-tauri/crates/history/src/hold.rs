@@ -61,6 +61,12 @@ impl Transaction<'_> {
         self.change(ids, "UPDATE conversation SET held = ?2 WHERE id = ?1", held)
     }
 
+    /// Whether everything is held.
+    pub(crate) fn holds_everything(&self) -> Result<bool, HistoryError> {
+        let sql = "SELECT 1 FROM setting WHERE name = ?1";
+        Ok(self.sql.prepare_cached(sql)?.exists([SETTING])?)
+    }
+
     /// Refuses a conversation that is held.
     pub(crate) fn require_free(&self, id: ConversationId) -> Result<(), HistoryError> {
         if is_held(&self.sql, id)? { Err(HistoryError::Held(id)) } else { Ok(()) }

@@ -30,6 +30,7 @@ mod schema;
 mod scrub;
 mod search;
 mod settings;
+pub mod sync;
 mod tags;
 mod transaction;
 mod trash;

@@ -121,7 +121,7 @@ pub(crate) fn name_of<T: PartialEq>(value: T, names: Names<T>) -> &'static str {
     names.iter().find(|(known, _)| *known == value).map_or("", |(_, name)| name)
 }
 
-fn named<T: Copy>(column: usize, text: &str, names: Names<T>) -> rusqlite::Result<T> {
+pub(crate) fn named<T: Copy>(column: usize, text: &str, names: Names<T>) -> rusqlite::Result<T> {
     names.iter().find(|(_, name)| *name == text).map(|(value, _)| *value).ok_or_else(|| {
         let problem = format!("“{text}” is not a known value");
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, problem.into())

@@ -120,7 +120,7 @@ impl Transaction<'_> {
     }
 
     /// Puts a tag that is clean on a conversation that is there.
-    fn put_tag(&self, id: ConversationId, name: &str) -> Result<(), HistoryError> {
+    pub(crate) fn put_tag(&self, id: ConversationId, name: &str) -> Result<(), HistoryError> {
         let key = folded(name);
         self.sql
             .prepare_cached("INSERT OR IGNORE INTO tag (name, folded) VALUES (?1, ?2)")?
@@ -150,6 +150,11 @@ fn cleaned(tag: &str) -> Result<String, HistoryError> {
     let tag = words.join(" ");
     let is_tag = (1..=LONGEST).contains(&tag.chars().count());
     if is_tag { Ok(tag) } else { Err(HistoryError::NotATag) }
+}
+
+/// Whether this is a tag as it is shown.
+pub(crate) fn is_clean(tag: &str) -> bool {
+    cleaned(tag).is_ok_and(|clean| clean == tag)
 }
 
 /// Without case: through the upper case, so that `ß` and `SS` are one, and both sigmas

@@ -140,10 +140,17 @@ impl Transaction<'_> {
     /// # Errors
     /// [`HistoryError::NoConversation`]; [`HistoryError::Held`]; or as the disk refuses.
     pub fn erase(&self, ids: &[ConversationId]) -> Result<(), HistoryError> {
+        for id in ids {
+            self.require_free(*id)?;
+        }
+        self.erase_free(ids)
+    }
+
+    /// Erases conversations that were found to be free.
+    pub(crate) fn erase_free(&self, ids: &[ConversationId]) -> Result<(), HistoryError> {
         self.index_added()?;
         let mut doomed: u64 = 0;
         for id in ids {
-            self.require_free(*id)?;
             let sql = "SELECT count(*) FROM message WHERE conversation = ?1";
             let count: u32 =
                 self.sql.prepare_cached(sql)?.query_row([id.as_i64()], |row| row.get(0))?;

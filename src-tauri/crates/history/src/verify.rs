@@ -74,6 +74,22 @@ const RULES: &[(&str, &str)] = &[
         "SELECT count(*) FROM folder_file WHERE size <> length(data)",
     ),
     (
+        "messages of which other machines are not told as they are",
+        "SELECT count(*) FROM sync_device, (
+             SELECT message.id FROM message LEFT JOIN sync_part
+                 ON kind = 1 AND record = conversation AND part = message.id
+             WHERE part IS NULL
+             UNION ALL
+             SELECT part FROM sync_part LEFT JOIN message
+                 ON message.id = part AND conversation = record
+             WHERE kind = 1 AND message.id IS NULL
+             UNION ALL
+             SELECT folder_file.id FROM folder_file LEFT JOIN sync_part
+                 ON kind = 2 AND record = folder AND part = folder_file.id
+             WHERE part IS NULL
+         )",
+    ),
+    (
         "settings of what is held that say nothing",
         "SELECT count(*) FROM setting WHERE name = 'hold' AND value <> '1'",
     ),

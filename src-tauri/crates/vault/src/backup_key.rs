@@ -1,24 +1,14 @@
 //! What opens a backup of the history: a passphrase of its own, or a recovery key.
 //!
 //! Neither is kept with the backup. A backup begins with sixteen random bytes, its salt: with them
-//! Argon2id derives its key from a passphrase. A recovery key is the key itself, written in Bech32m
-//! (BIP 350), which is made to be copied by hand: it holds no two letters that look alike, and up
-//! to four wrong ones are found for certain.
+//! Argon2id derives its key from a passphrase. A recovery key is the key itself, written down.
 
 use std::convert::Infallible;
 
-use bech32::primitives::decode::CheckedHrpstring;
-use bech32::{Bech32m, Hrp};
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
 
 use crate::passphrase::{self, Kdf};
-use crate::{DataKey, VaultError};
-
-/// What a recovery key begins with, before the `1` that separates it in Bech32m.
-const PREFIX: &str = "bureau";
-/// Letters between two spaces of a recovery key that is shown.
-const GROUP: usize = 5;
+use crate::{DataKey, VaultError, WrittenKey};
 
 /// The key of a backup, and the salt that the backup begins with.
 #[derive(Debug, Clone)]
@@ -56,12 +46,11 @@ impl BackupKey {
         secret: &SecretString,
         salt: [u8; Self::SALT_LENGTH],
     ) -> Result<Self, VaultError> {
-        let text = without_spaces(secret);
-        let begins = text.get(..=PREFIX.len()).map(str::to_ascii_lowercase);
-        if begins.is_none_or(|begins| begins != format!("{PREFIX}1")) {
+        if !WrittenKey::RECOVERY.begins(secret) {
             return Self::derived(secret, salt);
         }
-        Ok(Self { key: decode(&text).ok_or(VaultError::WrongRecoveryKey)?, salt })
+        let key = WrittenKey::RECOVERY.read(secret).ok_or(VaultError::WrongRecoveryKey)?;
+        Ok(Self::from_parts(&key, salt))
     }
 
     /// The key and the salt as they were kept.
@@ -84,21 +73,8 @@ impl BackupKey {
     }
 
     /// The key as a person writes it down, in groups.
-    ///
-    /// # Errors
-    /// None that can be met: thirty-two bytes fit into the form.
-    pub fn recovery_key(&self) -> Result<SecretString, VaultError> {
-        let hrp = Hrp::parse(PREFIX).map_err(|_| VaultError::WrongRecoveryKey)?;
-        let text = bech32::encode::<Bech32m>(hrp, self.key());
-        let text = Zeroizing::new(text.map_err(|_| VaultError::WrongRecoveryKey)?);
-        let mut groups = String::with_capacity(text.len() + text.len() / GROUP);
-        for (place, letter) in text.chars().enumerate() {
-            if place > 0 && place % GROUP == 0 {
-                groups.push(' ');
-            }
-            groups.push(letter);
-        }
-        Ok(SecretString::from(groups))
+    pub fn recovery_key(&self) -> SecretString {
+        WrittenKey::RECOVERY.write(self.key())
     }
 
     fn derived(
@@ -110,26 +86,6 @@ impl BackupKey {
         }
         Ok(Self { key: passphrase::derive(passphrase, &Kdf::of_backup(salt))?, salt })
     }
-}
-
-/// What a recovery key says; none if it is mistyped.
-fn decode(text: &str) -> Option<DataKey> {
-    let checked = CheckedHrpstring::new::<Bech32m>(text).ok()?;
-    let mut bytes = checked.byte_iter();
-    let key = DataKey::filled(|key| {
-        for byte in key {
-            *byte = bytes.next().ok_or(())?;
-        }
-        Ok::<_, ()>(())
-    });
-    key.ok().filter(|_| bytes.next().is_none())
-}
-
-fn without_spaces(secret: &SecretString) -> Zeroizing<String> {
-    let secret = secret.expose_secret();
-    let mut text = Zeroizing::new(String::with_capacity(secret.len()));
-    text.extend(secret.chars().filter(|c| !c.is_whitespace()));
-    text
 }
 
 fn random() -> Result<[u8; BackupKey::SALT_LENGTH], VaultError> {
@@ -151,7 +107,7 @@ mod tests {
     #[test]
     fn a_recovery_key_opens_what_it_was_made_for_however_it_is_typed() {
         let key = BackupKey::random().unwrap();
-        let written = key.recovery_key().unwrap();
+        let written = key.recovery_key();
         let written = written.expose_secret();
         assert!(written.starts_with("burea u1"), "{written}");
         for typed in [written.to_owned(), written.replace(' ', ""), written.to_uppercase()] {
@@ -176,7 +132,7 @@ mod tests {
         #[test]
         fn a_mistyped_recovery_key_is_told(place in 7_usize..65, with in "[02-9ac-hj-np-z]") {
             let key = BackupKey::from_parts(&[7; 32], [0; 16]);
-            let mut typed = without_spaces(&key.recovery_key().unwrap()).to_string();
+            let mut typed = key.recovery_key().expose_secret().replace(' ', "");
             prop_assume!(typed[place..=place] != *with);
             typed.replace_range(place..=place, &with);
             let opened = BackupKey::of_backup(&secret(&typed), [0; 16]);

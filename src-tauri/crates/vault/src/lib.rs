@@ -13,6 +13,7 @@ mod keychain;
 mod passphrase;
 mod slot;
 mod wrap;
+mod written_key;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,7 @@ pub use backup_key::BackupKey;
 pub use error::VaultError;
 pub use key::DataKey;
 pub use slot::{Slot, SlotKind};
+pub use written_key::WrittenKey;
 
 use slot::{Contents, StoredSlot, Unlock};
 

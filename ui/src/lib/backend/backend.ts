@@ -29,6 +29,9 @@ import type {
   StagedFile,
   Status,
   Storage,
+  StoreAccess,
+  StoreConfig,
+  SyncState,
   ThreadView,
   View,
 } from './bindings'
@@ -156,6 +159,17 @@ export interface Backend {
   restoreLastBackup(): Promise<void>
   /** Opens a history in which damage was found, to be read alone. */
   readDamaged(): Promise<void>
+
+  syncState(): Promise<SyncState>
+  /** The system's own dialog; the folder, or null when it is cancelled. */
+  chooseSyncFolder(): Promise<string | null>
+  /** In an empty store, or in the chosen folder without one; without a key the system gives access. */
+  startSync(store: StoreConfig | null, key: StoreAccess | null): Promise<SyncState>
+  joinSync(store: StoreConfig | null, key: StoreAccess | null, code: string): Promise<SyncState>
+  syncNow(): Promise<SyncState>
+  /** What lets another machine join. */
+  syncCode(): Promise<string>
+  stopSync(): Promise<SyncState>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

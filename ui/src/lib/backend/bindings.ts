@@ -168,6 +168,23 @@ export const commands = {
 	restoreLastBackup: () => typedError<null, Failure>(__TAURI_INVOKE("restore_last_backup")),
 	/**  Opens a history in which damage was found, to be read alone. */
 	readDamaged: () => typedError<null, Failure>(__TAURI_INVOKE("read_damaged")),
+	/**  How sharing the history with other machines stands. */
+	syncState: () => typedError<SyncState, Failure>(__TAURI_INVOKE("sync_state")),
+	/**
+	 *  Lets the person choose the folder to share the history through; it, or nothing if they choose
+	 *  none.
+	 */
+	chooseSyncFolder: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_sync_folder")),
+	/**  Starts to share the history in an empty store, or in the chosen folder without one. */
+	startSync: (store: StoreConfig | null, key: StoreAccess | null) => typedError<SyncState, Failure>(__TAURI_INVOKE("start_sync", { store, key })),
+	/**  Joins the machines that share a history in a store, or in the chosen folder without one. */
+	joinSync: (store: StoreConfig | null, key: StoreAccess | null, code: string) => typedError<SyncState, Failure>(__TAURI_INVOKE("join_sync", { store, key, code })),
+	/**  Exchanges changes with the other machines at once. */
+	syncNow: () => typedError<SyncState, Failure>(__TAURI_INVOKE("sync_now")),
+	/**  The pairing code, for the person to enter on another machine. */
+	syncCode: () => typedError<string, Failure>(__TAURI_INVOKE("sync_code")),
+	/**  Shares the history no longer. */
+	stopSync: () => typedError<SyncState, Failure>(__TAURI_INVOKE("stop_sync")),
 	/**  How much the history holds, and where. */
 	storage: () => typedError<Storage, Failure>(__TAURI_INVOKE("storage")),
 	/**  What is wrong with the history; nothing if all is well. */
@@ -357,6 +374,8 @@ settings: Settings } |
 { type: "endpoints" } | 
 /**  How backups stand has changed. */
 { type: "backups" } | 
+/**  How sharing the history with other machines stands has changed. */
+{ type: "sync" } | 
 /**  The history was taken away for good, or another was put in its place: all begins anew. */
 { type: "replaced" };
 
@@ -1232,6 +1251,45 @@ export type SummaryProgress = {
 	seconds_left: number | null,
 	/**  Tokens that were read and written so far, where the endpoint tells. */
 	tokens: number,
+};
+/**  What lets this machine into a store. */
+export type StoreAccess = {
+	/**  The access key's id or the account. */
+	id: string,
+	/**  The secret key. */
+	secret: string,
+};
+
+/**  Where a store is. Nothing of it is secret. */
+export type StoreConfig = {
+	/**
+	 *  `s3://bucket/folder`, `az://container/folder`, `gs://bucket/folder`, or the path of a folder
+	 *  from the root.
+	 */
+	address: string,
+	/**  The server of a store that is not the vendor's own, such as `https://objects.example`. */
+	endpoint?: string | null,
+	/**  The region of a bucket. */
+	region?: string | null,
+	/**
+	 *  Whether the store may be asked without TLS: what it sees is encrypted all the same, but who
+	 *  asks, and with what credentials, is not. A store on this machine always may.
+	 */
+	allow_http?: boolean,
+};
+
+/**  How sharing the history with other machines stands. */
+export type SyncState = {
+	/**  Whether it is shared. */
+	on: boolean,
+	/**  The store in which that is done; while it is not, the one that `config.toml` offers. */
+	store: StoreConfig | null,
+	/**  So many changes are still to be sent. */
+	pending: number,
+	/**  When changes were last exchanged. */
+	last: number | null,
+	/**  Why the last attempt came to nothing, if it did. */
+	problem: Failure | null,
 };
 
 /**  Light or dark. */

@@ -120,6 +120,14 @@ export const tauri: Backend = {
   restoreLastBackup: () => done(commands.restoreLastBackup()),
   readDamaged: () => done(commands.readDamaged()),
 
+  syncState: () => result(commands.syncState()),
+  chooseSyncFolder: () => result(commands.chooseSyncFolder()),
+  startSync: (store, key) => result(commands.startSync(store, key)),
+  joinSync: (store, key, code) => result(commands.joinSync(store, key, code)),
+  syncNow: () => result(commands.syncNow()),
+  syncCode: () => result(commands.syncCode()),
+  stopSync: () => result(commands.stopSync()),
+
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),
   deleteAll: () => done(commands.deleteAll()),

@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte'
-import type { Backend } from '../backend/backend'
-import { Backups } from './backups.svelte'
+import type { Backend, Backups, SyncState } from '../backend/backend'
+import { m } from '../paraglide/messages'
+import type { SettingId } from '../settings'
 import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
 import { Drafts } from './drafts'
@@ -19,6 +20,7 @@ import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Undo } from './undo.svelte'
+import { Upkeep } from './upkeep.svelte'
 
 const KEY = Symbol('app')
 
@@ -50,7 +52,8 @@ export class App {
   readonly drafts: Drafts
   readonly chat: Chat
   readonly shell: Shell
-  readonly backups: Backups
+  readonly backups: Upkeep<Backups>
+  readonly sync: Upkeep<SyncState>
   /** What is told once the history that was asked for is there; null while none was. */
   #replacing: string | null = null
   #restart: (handed: Handed | null) => void
@@ -80,15 +83,23 @@ export class App {
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session)
-    this.backups = new Backups(backend, this.notices, {
-      shown: () => this.layers.shown?.name === 'settings',
-      show: () => this.layers.open({ name: 'settings', section: 'storage', setting: 'backup_schedule' }),
+    this.backups = new Upkeep(backend.backups, this.notices, {
+      problem: ({ problem }) => (problem === null ? null : { code: 'storage', message: problem, retry_after: null }),
+      text: m.backup_failed,
+      ...this.#setting('backup_schedule'),
+    })
+    this.sync = new Upkeep(backend.syncState, this.notices, {
+      // That a machine is away from its network now and then is nothing to be told.
+      problem: ({ problem }) => (problem?.code === 'unreachable' ? null : problem),
+      text: m.sync_failed,
+      ...this.#setting('sync'),
     })
     this.shell = new Shell(backend, this.notices, this.chat, this.preferences, {
       endpoints: () => this.#endpointsChanged(),
       organised: () => void this.filing.load(),
       conversations: () => void this.conversations.load(),
       backups: () => void this.backups.changed(),
+      sync: () => void this.sync.changed(),
       replaced: () => this.#replaced(),
     })
   }
@@ -120,6 +131,14 @@ export class App {
     const { composer } = this.chat.thread
     const going = (this.#replacing !== null || this.session.damaged) && !composer.temporary
     this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
+  }
+
+  /** Where a setting of the history is shown. */
+  #setting(setting: SettingId) {
+    return {
+      shown: () => this.layers.shown?.name === 'settings',
+      show: () => this.layers.open({ name: 'settings', section: 'storage', setting }),
+    }
   }
 
   #endpointsChanged(): void {

@@ -11,6 +11,7 @@ export interface Changes {
   /** Many conversations at once. */
   conversations: () => void
   backups: () => void
+  sync: () => void
   replaced: () => void
 }
 
@@ -66,6 +67,7 @@ export class Shell {
       case 'organised':
       case 'conversations':
       case 'backups':
+      case 'sync':
       case 'replaced':
         this.#changes[event.type]()
         break

@@ -1,26 +1,35 @@
 import { expect, it, vi } from 'vitest'
-import type { Backend, Backups as State } from '../backend/backend'
-import { Backups } from './backups.svelte'
+import type { Failure } from '../backend/backend'
 import { Notices } from './notices.svelte'
+import { Upkeep } from './upkeep.svelte'
 
-const state = (problem: string | null): State => ({ protection: 'passphrase', schedule: null, last: null, problem })
-
-function begin(shown = false) {
-  const backend = { backups: vi.fn() }
-  const notices = new Notices()
-  const show = vi.fn()
-  const backups = new Backups(backend as unknown as Backend, notices, { shown: () => shown, show })
-  const change = async (problem: string | null) => {
-    backend.backups.mockResolvedValue(state(problem))
-    await backups.changed()
-  }
-  return { backups, notices, show, change }
+interface State {
+  problem: string | null
 }
 
-it('tells once of a backup that could not be made, and leads to the setting', async () => {
-  const { backups, notices, show, change } = begin()
+const failure = (message: string): Failure => ({ code: 'storage', message, retry_after: null })
+
+function begin(shown = false) {
+  const read = vi.fn<() => Promise<State>>()
+  const notices = new Notices()
+  const show = vi.fn()
+  const upkeep = new Upkeep(read, notices, {
+    problem: ({ problem }) => (problem === null ? null : failure(problem)),
+    text: () => 'It went wrong.',
+    shown: () => shown,
+    show,
+  })
+  const change = async (problem: string | null) => {
+    read.mockResolvedValue({ problem })
+    await upkeep.changed()
+  }
+  return { upkeep, notices, show, change }
+}
+
+it('tells once of what went wrong, and leads to the setting', async () => {
+  const { upkeep, notices, show, change } = begin()
   await change('the disk is full')
-  expect(backups.current?.problem).toBe('the disk is full')
+  expect(upkeep.current?.problem).toBe('the disk is full')
   expect(notices.list.map(({ failure }) => failure.message)).toEqual(['the disk is full'])
   notices.list[0]?.action?.run()
   expect(show).toHaveBeenCalledOnce()

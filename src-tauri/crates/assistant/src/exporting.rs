@@ -10,6 +10,7 @@ use history::{Place, View};
 use tempfile::NamedTempFile;
 
 use crate::Assistant;
+use crate::footnotes::with_footnotes;
 
 impl Assistant {
     /// Writes conversations into a file: one as a document, several as an archive of documents
@@ -54,7 +55,7 @@ impl Assistant {
         let whole = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
             .map_err(|error| unwritable(file, &error))?;
         let mut out = BufWriter::new(whole.as_file());
-        let mut conversations = ids.map(|id| self.portable(id?));
+        let mut conversations = ids.map(|id| self.portable(id?, format));
         if format == Format::Json {
             let mut json = JsonWriter::begin(&mut out)?;
             conversations
@@ -74,8 +75,14 @@ impl Assistant {
         whole.persist(file).map(drop).map_err(|error| unwritable(file, &error.error))
     }
 
-    fn portable(&self, id: ConversationId) -> Result<PortableConversation, Failure> {
-        Ok(self.history_of(id)?.portable(id)?)
+    fn portable(
+        &self,
+        id: ConversationId,
+        format: Format,
+    ) -> Result<PortableConversation, Failure> {
+        let conversation = self.history_of(id)?.portable(id)?;
+        // Of JSON nothing is lost: with the documents, links to their passages come back as well.
+        Ok(if format == Format::Json { conversation } else { with_footnotes(conversation) })
     }
 
     /// The conversations of a list, one after another.

@@ -19,6 +19,7 @@ mod endpoints;
 mod exchange;
 mod exporting;
 mod folders;
+mod footnotes;
 mod grounding;
 mod hardening;
 mod importing;

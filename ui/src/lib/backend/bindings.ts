@@ -1201,6 +1201,32 @@ export type Storage = {
 	slots: SlotKind[],
 };
 
+/**  What lets this machine into a store. */
+export type StoreAccess = {
+	/**  The access key's id or the account. */
+	id: string,
+	/**  The secret key. */
+	secret: string,
+};
+
+/**  Where a store is. Nothing of it is secret. */
+export type StoreConfig = {
+	/**
+	 *  `s3://bucket/folder`, `az://container/folder`, `gs://bucket/folder`, or the path of a folder
+	 *  from the root.
+	 */
+	address: string,
+	/**  The server of a store that is not the vendor's own, such as `https://objects.example`. */
+	endpoint?: string | null,
+	/**  The region of a bucket. */
+	region?: string | null,
+	/**
+	 *  Whether the store may be asked without TLS: what it sees is encrypted all the same, but who
+	 *  asks, and with what credentials, is not. A store on this machine always may.
+	 */
+	allow_http?: boolean,
+};
+
 /**  How a summary is to be. */
 export type SummaryChoices = {
 	/**  How long. */
@@ -1251,31 +1277,6 @@ export type SummaryProgress = {
 	seconds_left: number | null,
 	/**  Tokens that were read and written so far, where the endpoint tells. */
 	tokens: number,
-};
-/**  What lets this machine into a store. */
-export type StoreAccess = {
-	/**  The access key's id or the account. */
-	id: string,
-	/**  The secret key. */
-	secret: string,
-};
-
-/**  Where a store is. Nothing of it is secret. */
-export type StoreConfig = {
-	/**
-	 *  `s3://bucket/folder`, `az://container/folder`, `gs://bucket/folder`, or the path of a folder
-	 *  from the root.
-	 */
-	address: string,
-	/**  The server of a store that is not the vendor's own, such as `https://objects.example`. */
-	endpoint?: string | null,
-	/**  The region of a bucket. */
-	region?: string | null,
-	/**
-	 *  Whether the store may be asked without TLS: what it sees is encrypted all the same, but who
-	 *  asks, and with what credentials, is not. A store on this machine always may.
-	 */
-	allow_http?: boolean,
 };
 
 /**  How sharing the history with other machines stands. */

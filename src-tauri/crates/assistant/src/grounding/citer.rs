@@ -248,7 +248,7 @@ fn without_links(text: &str) -> String {
 }
 
 /// A label as Markdown shows it.
-fn escaped(label: &str) -> String {
+pub(crate) fn escaped(label: &str) -> String {
     let mut escaped = String::with_capacity(label.len());
     for c in label.chars() {
         if matches!(c, '\\' | '[' | ']' | '*' | '_' | '`' | '<' | '>' | '&' | '|' | '$' | '~') {

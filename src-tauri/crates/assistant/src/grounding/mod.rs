@@ -9,7 +9,7 @@ mod prompts;
 mod room;
 mod source;
 
-pub(crate) use citer::{Citer, Spot, find, spots};
+pub(crate) use citer::{Citer, Spot, escaped, find, spots};
 pub(crate) use citing::{Citing, cited};
 pub(crate) use kept::Grounding;
 pub(crate) use place::{Wording, label};

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::notes::{self, Note};
 use super::plan::{self, PlannedPart};
 use super::progress::seconds_left;
-use super::{SummaryChoices, SummaryProgress, prompts};
+use super::{SummaryChoices, SummaryLength, SummaryProgress, prompts};
 use crate::grounding::{self, Citer, Room, Source, Spot, Wording};
 
 /// A part that fails is asked for so often, beside what the endpoint itself sends again.
@@ -90,6 +90,9 @@ impl ChatModel for Summary {
                     too_long = is_too_long(&event);
                     if too_long {
                         break;
+                    }
+                    if matches!(event, Event::Finished(_)) && work.room.small {
+                        yield Event::Delta(work.key_passages());
                     }
                     yield event;
                 }
@@ -206,6 +209,9 @@ fn in_parts(work: Arc<Work>, mut kept: Kept) -> impl futures::Stream<Item = Even
                     failed.sort_by_key(|(place, _)| *place);
                     for (place, failure) in &failed {
                         yield Event::Delta(work.missing(&parts[*place], failure));
+                    }
+                    if work.room.small {
+                        yield Event::Delta(work.key_passages());
                     }
                     work.progress.send_modify(|progress| progress.done = progress.total);
                     yield Event::Finished(reason);
@@ -401,6 +407,26 @@ impl Work {
         }
         told.push('\n');
         told
+    }
+
+    /// What the documents themselves say: so small a model leaves much out, and is often wrong.
+    fn key_passages(&self) -> String {
+        let citer = Citer::new(self.sources.clone(), self.wording, Vec::new());
+        let most = match self.choices.length {
+            SummaryLength::Short => 3,
+            SummaryLength::Medium => 5,
+            SummaryLength::Long => 10,
+        };
+        let title = self.wording.pick("Key passages, word for word", "Passages clés, mot pour mot");
+        let mut text = format!("\n\n**{title}**\n\n");
+        for (which, source) in self.sources.iter().enumerate() {
+            for range in passages::central(source.text(), most) {
+                let sentence = source.text()[range.clone()].split_whitespace();
+                let sentence = sentence.collect::<Vec<_>>().join(" ");
+                text.push_str(&format!("- {sentence}{}\n", citer.links(&[(which, range)])));
+            }
+        }
+        text
     }
 
     /// That a part is missing from the summary.

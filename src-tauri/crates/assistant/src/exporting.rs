@@ -43,6 +43,21 @@ impl Assistant {
         self.export_each(self.all_of(view), false, format, words, file)
     }
 
+    /// Writes a conversation as a document.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotFound`] if there is no such conversation; else as the history fails or
+    /// `out` refuses.
+    pub fn write(
+        &self,
+        id: ConversationId,
+        format: Format,
+        words: &Words,
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        Ok(export::write(&self.portable(id, format)?, format, words, out)?)
+    }
+
     fn export_each(
         &self,
         ids: impl Iterator<Item = Result<ConversationId, Failure>>,

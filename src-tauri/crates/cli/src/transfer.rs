@@ -36,10 +36,7 @@ pub fn export(
     match (file, ids) {
         (Some(file), []) => assistant.export_list(&View::All, format, &words, file)?,
         (Some(file), ids) => assistant.export(ids, format, &words, file)?,
-        (None, &[id]) => {
-            let conversation = assistant.history()?.portable(id)?;
-            export::write(&conversation, format, &words, &mut stdout().lock())?;
-        }
+        (None, &[id]) => assistant.write(id, format, &words, &mut stdout().lock())?,
         (None, _) => {
             let message = "several conversations are written into a file; name it with --output";
             return Err(Failure::new(FailureCode::Invalid, message));

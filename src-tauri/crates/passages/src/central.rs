@@ -13,7 +13,7 @@ const WORDS: std::ops::RangeInclusive<usize> = 6..=60;
 /// Words of fewer characters are in every sentence.
 const SHORTEST_WORD: usize = 4;
 /// What share of a sentence's weight others that are shown may have said already.
-const SAID: f64 = 0.5;
+const SAID: f64 = 0.7;
 
 /// At most so many sentences, in the order of the text. None says what another one does.
 pub fn central(text: &str, most: usize) -> Vec<Range<usize>> {
@@ -39,8 +39,10 @@ pub fn central(text: &str, most: usize) -> Vec<Range<usize>> {
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut chosen: Vec<usize> = Vec::new();
     let mut said: HashSet<&String> = HashSet::new();
-    for (_, place) in order {
-        if chosen.len() == most {
+    // A text whose sentences share no words has nothing that it is about; its first ones do then.
+    let about = order.first().is_some_and(|(score, _)| *score > 0.0);
+    for (score, place) in order {
+        if chosen.len() == most || (about && score == 0.0) {
             break;
         }
         let all: f64 = words[place].iter().map(|word| weight(word).max(0.1)).sum();
@@ -102,11 +104,11 @@ mod tests {
             The rent of the flat is reviewed by the landlord every year. \
             The tenant returns the flat to the landlord at the end.\n\n\
             | rent | flat | tenant | landlord | every | year |\n";
-        let chosen: Vec<_> = central(text, 3).into_iter().map(|range| &text[range]).collect();
-        assert_eq!(chosen.len(), 3);
+        let chosen: Vec<_> = central(text, 2).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(chosen.len(), 2);
         assert!(
-            chosen[0].starts_with("The tenant pays")
-                && !chosen.iter().any(|s| s.contains("rained"))
+            chosen.iter().all(|s| s.contains("the flat") && !s.contains("rained")),
+            "{chosen:?}"
         );
     }
 

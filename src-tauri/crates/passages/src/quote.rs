@@ -188,7 +188,16 @@ pub fn sentence_ends(text: &str) -> Vec<usize> {
         if !wide && !matches!(c, '.' | '!' | '?' | '…') {
             continue;
         }
-        while characters.next_if(|(_, c)| is_closing(*c)).is_some() {}
+        loop {
+            while characters.next_if(|(_, c)| is_closing(*c)).is_some() {}
+            // French puts a space before the mark that closes a quote.
+            let mut ahead = characters.clone();
+            let space = ahead.next_if(|(_, c)| matches!(c, ' ' | '\u{a0}' | '\u{202f}'));
+            if space.is_none() || ahead.next_if(|(_, c)| *c == '»').is_none() {
+                break;
+            }
+            characters = ahead;
+        }
         let spaces = std::iter::from_fn(|| characters.next_if(|(_, c)| c.is_whitespace())).count();
         if spaces > 0 || wide {
             ends.push(characters.peek().map_or(text.len(), |(place, _)| *place));
@@ -254,14 +263,17 @@ mod tests {
 
     #[test]
     fn sentences_end_where_they_do() {
-        let text = "It costs 3.5 euros. (Really?) Yes! 東京。京都";
+        let text = "It costs 3.5 euros. (Really?) « Oui ! » Yes! 東京。京都";
         let mut start = 0;
         let mut sentences = Vec::new();
         for end in sentence_ends(text) {
             sentences.push(&text[start..end]);
             start = end;
         }
-        assert_eq!(sentences, ["It costs 3.5 euros. ", "(Really?) ", "Yes! ", "東京。"]);
+        assert_eq!(
+            sentences,
+            ["It costs 3.5 euros. ", "(Really?) ", "« Oui ! » ", "Yes! ", "東京。"]
+        );
     }
 
     proptest! {

@@ -7,13 +7,16 @@ use crate::grounding::{self, DATA, QUOTE, Source};
 const MARKS: &str = "The notes carry marks like [[#12]]. After each statement repeat the marks of \
     the notes it rests on, exactly as they are. Add no facts that are not in the notes.";
 
-/// Asks for the whole summary of what fits one request.
+/// Asks for the whole summary of what fits one request. What is asked stands at the end once more:
+/// behind a long text the beginning is forgotten.
 pub(super) fn whole(sources: &[Source], choices: &SummaryChoices, small: bool) -> String {
     let documents: Vec<_> =
         sources.iter().map(|source| grounding::fenced(source, &[0..source.text().len()])).collect();
-    let quote = if small { String::new() } else { format!("{QUOTE}\n\n") };
-    let task = task(choices, small);
-    format!("{task}\n\n{quote}{DATA}\n\n{}\n\n{}", documents.join("\n\n"), again(choices, small))
+    let (documents, task) = (documents.join("\n\n"), task(choices, small));
+    if small {
+        return format!("{documents}\n\n{task}");
+    }
+    format!("{task}\n\n{QUOTE}\n\n{DATA}\n\n{documents}\n\nNow write the summary. {task}")
 }
 
 /// Asks for notes of one part.
@@ -66,8 +69,8 @@ pub(super) fn from_notes(notes: &str, choices: &SummaryChoices, small: bool) -> 
     }
     let task = task(choices, small);
     format!(
-        "{task} You have notes of all parts of it, in order.\n\n{MARKS}\n\n{DATA}\n\n```\n{notes}```\n\n{}",
-        again(choices, small)
+        "{task} You have notes of all parts of it, in order.\n\n{MARKS}\n\n{DATA}\n\n```\n{notes}```\n\n\
+        Now write the summary. {task}"
     )
 }
 
@@ -110,15 +113,6 @@ fn task(choices: &SummaryChoices, small: bool) -> String {
     };
     let task = format!("Summarise what is given below{language}, {form}, in {length}");
     format!("{task}{}.", focus(choices))
-}
-
-/// What is asked stands at the end once more: behind a long text the beginning is forgotten.
-fn again(choices: &SummaryChoices, small: bool) -> String {
-    if small {
-        task(choices, small)
-    } else {
-        format!("Now write the summary. {}", task(choices, small))
-    }
 }
 
 fn language(choices: &SummaryChoices) -> String {

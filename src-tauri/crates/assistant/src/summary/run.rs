@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use conversation::{Failure, FailureCode, Role, Usage};
+use conversation::{Failure, FailureCode, FinishReason, Role, Usage};
 use endpoint::{ChatModel, ChatRequest, Event, ModelInfo, Prompt};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -49,6 +49,19 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// The request, whose answer ends before a small model goes in circles.
+    fn bounded(&self, mut request: ChatRequest) -> ChatRequest {
+        let most = match self.choices.length {
+            SummaryLength::Short => 80,
+            SummaryLength::Medium => 160,
+            SummaryLength::Long => 320,
+        };
+        if self.room.small {
+            request.parameters.max_tokens = Some(most);
+        }
+        request
+    }
+
     /// The question of the first request, which is the only one where the documents fit.
     pub fn first_question(sources: &[Source], choices: &SummaryChoices, room: Room) -> String {
         let parts = plan::parts(sources, room.bytes);
@@ -76,12 +89,15 @@ impl ChatModel for Summary {
             keep: self.keep.clone(),
             progress: self.progress.clone(),
             partial: self.partial.clone(),
-            template: request,
+            template: self.bounded(request),
             wording: wording(&self.choices, &self.sources),
             usage: Mutex::default(),
         });
         let kept = self.kept.clone();
         async_stream::stream! {
+            if work.room.small {
+                yield Event::Delta(work.key_passages());
+            }
             if fits(&work.sources, work.room) {
                 let citer = Citer::new(work.sources.clone(), work.wording, Vec::new());
                 let mut events = grounding::cited(work.model.stream(work.template.clone()), citer);
@@ -91,10 +107,7 @@ impl ChatModel for Summary {
                     if too_long {
                         break;
                     }
-                    if matches!(event, Event::Finished(_)) && work.room.small {
-                        yield Event::Delta(work.key_passages());
-                    }
-                    yield event;
+                    yield work.whole(event);
                 }
                 if !too_long {
                     return;
@@ -210,11 +223,8 @@ fn in_parts(work: Arc<Work>, mut kept: Kept) -> impl futures::Stream<Item = Even
                     for (place, failure) in &failed {
                         yield Event::Delta(work.missing(&parts[*place], failure));
                     }
-                    if work.room.small {
-                        yield Event::Delta(work.key_passages());
-                    }
                     work.progress.send_modify(|progress| progress.done = progress.total);
-                    yield Event::Finished(reason);
+                    yield work.whole(Event::Finished(reason));
                 }
                 event => yield event,
             }
@@ -350,6 +360,16 @@ impl Work {
         ))
     }
 
+    /// The event; a small model's answer that had to be ended is as whole as it gets.
+    fn whole(&self, event: Event) -> Event {
+        match event {
+            Event::Finished(FinishReason::Length) if self.room.small => {
+                Event::Finished(FinishReason::Stop)
+            }
+            event => event,
+        }
+    }
+
     fn usage(&self) -> Event {
         Event::Usage(*self.usage.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -418,7 +438,7 @@ impl Work {
             SummaryLength::Long => 10,
         };
         let title = self.wording.pick("Key passages, word for word", "Passages clés, mot pour mot");
-        let mut text = format!("\n\n**{title}**\n\n");
+        let mut text = format!("**{title}**\n\n");
         for (which, source) in self.sources.iter().enumerate() {
             for range in passages::central(source.text(), most) {
                 let sentence = source.text()[range.clone()].split_whitespace();
@@ -426,6 +446,11 @@ impl Work {
                 text.push_str(&format!("- {sentence}{}\n", citer.links(&[(which, range)])));
             }
         }
+        let title = self.wording.pick(
+            "In the words of the built-in model, which is often wrong",
+            "Avec les mots du modèle intégré, qui se trompe souvent",
+        );
+        text.push_str(&format!("\n**{title}**\n\n"));
         text
     }
 

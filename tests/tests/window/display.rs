@@ -124,7 +124,7 @@ impl Display {
     }
 
     /// The windows of a process that are shown and can be closed, the topmost last.
-    fn windows(&self, process: u32) -> Vec<u32> {
+    pub fn windows(&self, process: u32) -> Vec<u32> {
         let [protocols, delete, pid] =
             ["WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_PID"].map(|name| self.atom(name));
         let all = self.connection.query_tree(self.root).unwrap().reply().unwrap().children;

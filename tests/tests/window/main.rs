@@ -2,6 +2,8 @@
 
 mod conversations;
 mod display;
+mod documents;
+mod dropping;
 mod organise;
 mod panel;
 mod safety;

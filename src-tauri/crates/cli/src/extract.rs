@@ -40,9 +40,12 @@ pub fn run(assistant: &Assistant, extract: &Extract) -> Result<Exit, Failure> {
             "bureau: some of this text is hidden from who looks at the file; --json says which"
         );
     }
-    // As other programs do that read documents: a form feed between two pages.
-    output::write(&output::printable(&document.text()))?;
-    output::write("\n")?;
+    for (place, page) in document.pages.iter().enumerate() {
+        // As other programs do that read documents: a form feed between two pages.
+        output::write(if place == 0 { "" } else { "\u{c}" })?;
+        output::write(&output::printable(&page.text))?;
+        output::write("\n")?;
+    }
     Ok(Exit::Done)
 }
 

@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { DocumentInfo } from './backend/backend'
 import { cautions, extentText, placeText } from './document-words'
 
 const info = (fields: Partial<DocumentInfo> = {}): DocumentInfo => ({ kind: 'page', pages: 12, words: 1240, hidden: false, notes: [], ...fields })
+
+beforeAll(() => void vi.stubGlobal('navigator', { languages: ['en-GB'] }))
+afterAll(() => void vi.unstubAllGlobals())
 
 it('counts a document in what its pages are', () => {
   expect(extentText(info())).toBe('12 pages')

@@ -1,0 +1,242 @@
+import { type Locator, type Page, expect } from '@playwright/test'
+import { LEASE } from '../src/lib/backend/fixtures/lease'
+import { answer, ask, open, test } from './page'
+
+/** Drops files on the window. */
+const drop = (page: Page, ...names: string[]) =>
+  page.locator('main').evaluate((main, names) => {
+    const data = new DataTransfer()
+    for (const name of names) data.items.add(new File(['some bytes'], name))
+    main.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))
+  }, names)
+
+const cite = (page: Page, label: string): Locator => answer(page, 'complete').getByRole('link', { name: label, exact: true })
+const panel = (page: Page) => page.getByTestId('document-panel')
+
+const lease = async (page: Page) => {
+  await page.goto('/?documents')
+  await open(page, 'Le bail de la mairie')
+}
+
+test('a file shows that it is being read, then what it is and what to know of it', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'bail slow.pdf')
+  await expect(page.getByTestId('reading-file')).toHaveText('Reading bail slow.pdf…')
+  await expect(page.getByTestId('send')).toBeDisabled()
+  const staged = page.getByTestId('staged')
+  await expect(staged).toContainText('6 pages')
+  await expect(page.getByTestId('reading-file')).toHaveCount(0)
+  await expect(staged.getByTestId('caution')).toHaveText([/readers do not see; it is not sent to the model/u, /possibly with mistakes: page 6\./u])
+  await drop(page, 'plan.pptx', 'plan.xlsx', 'plan.docx')
+  await expect(staged.filter({ hasText: 'plan' })).toHaveText([/6 slides/u, /6 sheets/u, /6 sections/u])
+  await expect(staged.filter({ hasText: 'plan' }).getByTestId('caution')).toHaveCount(0)
+})
+
+test('a locked file takes its password in place, and stays where that is wrong', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'locked.pdf', 'plan.pdf')
+  const field = page.getByTestId('file-password')
+  await expect(page.getByTestId('summarise')).toBeDisabled()
+  await expect(page.getByTestId('summary-bar')).toContainText('password of a file is needed first')
+  await field.fill('open')
+  await field.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('This password does not open the file.')
+  await expect(field).toBeFocused()
+  await ask(page, 'what is this?')
+  await expect(page.getByTestId('unsent')).toContainText('opens with a password')
+  await field.fill('sesame')
+  await page.getByTestId('unlock-file').click()
+  await expect(field).toHaveCount(0)
+  await expect(page.getByTestId('staged').first()).toContainText('6 pages')
+  await expect(page.getByTestId('summarise')).toBeEnabled()
+})
+
+test('documents are summarised as was chosen, and the choices are there the next time', async ({ page }) => {
+  await page.goto('/?empty')
+  await expect(page.getByTestId('summary-bar')).toHaveCount(0)
+  await drop(page, 'bail.pdf')
+  const form = page.getByTestId('summary-form')
+  await expect(form.locator('option')).toHaveCount(5)
+  await expect(page.getByTestId('summary-language').locator('option').first()).toHaveText('English')
+  await page.getByTestId('summary-length').selectOption('short')
+  await page.getByTestId('summary-language').selectOption('fr')
+  await page.getByTestId('composer').fill('For later.')
+  await drop(page, 'screen.png')
+  await page.getByTestId('summary-focus').fill('What does it oblige us to do?')
+  await page.getByTestId('summary-focus').press('Enter')
+  const question = page.locator('[data-testid=message][data-role=user]')
+  await expect(question).toContainText('Summarise “bail.pdf” (short, list, in French): What does it oblige us to do?')
+  await expect(answer(page, 'complete')).toContainText('six ans')
+  await expect(page.getByTestId('composer')).toHaveValue('For later.')
+  await expect(page.getByTestId('staged')).toHaveText(/screen\.png/u)
+  await expect(page.getByTestId('summary-bar')).toHaveCount(0)
+
+  await page.reload()
+  await drop(page, 'bail.pdf', 'avenant.docx')
+  await expect(page.getByTestId('summary-length')).toHaveValue('short')
+  await expect(page.getByTestId('summary-language')).toHaveValue('fr')
+  await expect(page.getByTestId('summary-focus')).toHaveValue('')
+  await form.selectOption('comparison')
+  await page.getByRole('button', { name: 'Remove avenant.docx' }).click()
+  await expect(form).toHaveValue('bullets')
+})
+
+test('a summary is asked for by keys and from the palette', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('attach').click()
+  await expect(page.getByTestId('summary-bar')).toBeVisible()
+  await page.getByTestId('composer').focus()
+  await page.keyboard.press('Control+Shift+Enter')
+  await expect(page.locator('[data-testid=message][data-role=user]')).toContainText('Summarise “minutes.txt”')
+  await expect(answer(page, 'complete')).toBeVisible()
+  await drop(page, 'bail.pdf')
+  await expect(page.getByTestId('staged')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('summarise the doc')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('[data-testid=message][data-role=user]').last()).toContainText('Summarise “bail.pdf”')
+})
+
+test('a question is asked about documents as any other', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'bail.pdf')
+  await expect(page.getByTestId('staged')).toBeVisible()
+  await ask(page, 'When does it end?')
+  await expect(answer(page, 'complete')).toContainText('When does it end?')
+  await page.getByTestId('document').click()
+  await expect(page.getByTestId('document-place')).toHaveText('Page 1 of 6')
+})
+
+test('a long summary shows how far it is, and its notes until it begins', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'slow.pdf')
+  await page.getByTestId('summarise').click()
+  const progress = page.getByTestId('summary-progress')
+  await expect(progress).toContainText('1 of 7 parts · pages 1 of 6 · about 24 secs left · 1,353 tokens')
+  await expect(page.getByRole('progressbar', { name: 'Progress of the summary' })).toHaveAttribute('value', '1')
+  const notes = page.getByTestId('reasoning')
+  await expect(notes).toHaveAttribute('open')
+  await expect(notes.locator('summary')).toHaveText('Notes on the parts')
+  await expect(notes).toContainText('p. 1')
+  await expect(progress.locator('[aria-live=polite]')).toBeEmpty()
+  await expect(progress.locator('[aria-live=polite]')).toContainText('of 7 parts, about', { timeout: 20_000 })
+  await page.getByTestId('stop').click()
+  await expect(answer(page, 'stopped')).toBeVisible()
+  await expect(progress).toHaveCount(0)
+})
+
+test('the notes fold once the summary begins', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'bail.pdf')
+  await page.getByTestId('summarise').click()
+  await expect(page.getByTestId('reasoning')).toHaveAttribute('open')
+  await expect(answer(page, 'complete')).toContainText('six ans')
+  await expect(page.getByTestId('reasoning')).not.toHaveAttribute('open')
+  await expect(page.getByTestId('reasoning').locator('summary')).toHaveText('Notes on the parts')
+})
+
+test('a citation opens its page with the passage marked, and no dialog', async ({ page }) => {
+  await lease(page)
+  await cite(page, 'p. 3').click()
+  await expect(panel(page)).toContainText('bail.pdf')
+  await expect(page.getByTestId('document-place')).toHaveText('Page 3 of 6')
+  await expect(page.getByTestId('link-dialog')).toHaveCount(0)
+  const mark = panel(page).locator('mark')
+  await expect(mark).toHaveText('un loyer annuel de 49 440 euros hors taxes')
+  await expect(mark).toBeInViewport()
+  expect(await panel(page).textContent()).not.toMatch(/[\u0002\u0003]/u)
+  await expect(panel(page).getByTestId('caution').first()).toContainText('readers do not see')
+  await expect(panel(page).locator('header h2')).toBeFocused()
+
+  await page.getByTestId('next-page').click()
+  await expect(page.getByTestId('document-place')).toHaveText('Page 4 of 6')
+  await expect(mark).toHaveCount(0)
+  await expect(page.getByTestId('next-page')).toBeFocused()
+  await page.getByTestId('previous-page').click()
+  await expect(page.getByTestId('document-place')).toHaveText('Page 3 of 6')
+
+  await cite(page, 'p. 4').click()
+  await expect(mark).toHaveText(/mise aux normes/u)
+  await page.keyboard.press('Escape')
+  await expect(panel(page)).toHaveCount(0)
+  await expect(cite(page, 'p. 4')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(mark).toHaveText(/mise aux normes/u)
+})
+
+test('a passage over several blocks is marked in each of them', async ({ page }) => {
+  await lease(page)
+  const text = LEASE.join('\f')
+  const address = `passage:${text.indexOf('Les Tilleuls')}-${text.indexOf('## Article 1')}/bail.pdf`
+  await cite(page, 'p. 3').evaluate((link, address) => link.setAttribute('href', address), address)
+  await cite(page, 'p. 3').click()
+  await expect(panel(page).locator('mark')).toHaveText([/^Les Tilleuls, .*« le preneur ».$/u, 'Il a été convenu ce qui suit.'])
+  expect(await panel(page).textContent()).not.toMatch(/[\u0002\u0003]/u)
+})
+
+test('Escape closes the document before it stops an answer', async ({ page }) => {
+  await lease(page)
+  await ask(page, 'a long one')
+  await expect(answer(page, 'streaming')).toBeVisible()
+  await page.getByTestId('document').click()
+  await expect(panel(page)).toBeVisible()
+  await page.getByTestId('composer').focus()
+  await page.keyboard.press('Escape')
+  await expect(panel(page)).toHaveCount(0)
+  await expect(answer(page, 'streaming')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(answer(page, 'stopped')).toBeVisible()
+})
+
+test('what rests on nothing is no link and says so', async ({ page }) => {
+  await lease(page)
+  const note = answer(page, 'complete').getByRole('note', { name: /unverified: No passage was found/u })
+  await expect(note).toHaveText('unverified')
+  await expect(note).toHaveAttribute('title', /check it yourself/u)
+  await note.click()
+  await expect(panel(page)).toHaveCount(0)
+  await expect(page.getByTestId('link-dialog')).toHaveCount(0)
+})
+
+test('a passage that is gone says so, and the conversation stays', async ({ page }) => {
+  await lease(page)
+  await cite(page, 'p. 4').evaluate((link) => link.setAttribute('href', 'passage:1-2/gone.pdf'))
+  await cite(page, 'p. 4').click()
+  await expect(panel(page).getByTestId('failure')).toContainText('This no longer exists.')
+  await page.getByTestId('close-document').click()
+  await expect(panel(page)).toHaveCount(0)
+  await expect(answer(page, 'complete')).toBeVisible()
+})
+
+test('on a narrow window the document lies over the conversation', async ({ page }) => {
+  await lease(page)
+  await page.setViewportSize({ width: 400, height: 760 })
+  await cite(page, 'p. 3').click()
+  await expect(panel(page).locator('mark')).toBeInViewport()
+  const box = await panel(page).boundingBox()
+  expect(box?.width).toBe(400)
+  await expect(page.locator('.conversation')).toHaveAttribute('inert')
+  await page.keyboard.press('Escape')
+  await expect(cite(page, 'p. 3')).toBeFocused()
+})
+
+test('a copied answer has the labels of its passages without their addresses', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await lease(page)
+  const copied = (type: string) =>
+    page.evaluate(async (type) => {
+      const [item] = await navigator.clipboard.read()
+      return (await item?.getType(type))?.text()
+    }, type)
+  await page.getByTestId('copy').last().click()
+  const markdown = await copied('text/plain')
+  expect(markdown).toContain('(p. 3)')
+  expect(markdown).toContain('(unverified)')
+  expect(markdown).not.toContain('passage:')
+  for (const [way, type] of [['copy-rich', 'text/html'], ['copy-plain', 'text/plain']] as const) {
+    await page.getByTestId('copy-as').last().click()
+    await page.getByTestId(way).click()
+    await expect.poll(() => copied(type)).toContain('(p. 3)')
+    expect(await copied(type)).not.toContain('passage:')
+  }
+})

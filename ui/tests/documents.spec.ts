@@ -190,8 +190,8 @@ test('Escape closes the document before it stops an answer', async ({ page }) =>
 
 test('what rests on nothing is no link and says so', async ({ page }) => {
   await lease(page)
-  const note = answer(page, 'complete').getByRole('note', { name: /unverified: No passage was found/u })
-  await expect(note).toHaveText('unverified')
+  const note = answer(page, 'complete').getByRole('note', { name: /non vérifié: No passage was found/u })
+  await expect(note).toHaveText('non vérifié')
   await expect(note).toHaveAttribute('title', /check it yourself/u)
   await note.click()
   await expect(panel(page)).toHaveCount(0)
@@ -231,7 +231,7 @@ test('a copied answer has the labels of its passages without their addresses', a
   await page.getByTestId('copy').last().click()
   const markdown = await copied('text/plain')
   expect(markdown).toContain('(p. 3)')
-  expect(markdown).toContain('(unverified)')
+  expect(markdown).toContain('(non vérifié)')
   expect(markdown).not.toContain('passage:')
   for (const [way, type] of [['copy-rich', 'text/html'], ['copy-plain', 'text/plain']] as const) {
     await page.getByTestId('copy-as').last().click()

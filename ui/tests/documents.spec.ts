@@ -240,3 +240,30 @@ test('a copied answer has the labels of its passages without their addresses', a
     expect(await copied(type)).not.toContain('passage:')
   }
 })
+
+test('a citation in a comparison opens beside the conversation, not under the comparison', async ({ page }) => {
+  await lease(page)
+  await answer(page, 'complete').getByTestId('try-again').click()
+  await expect(answer(page, 'complete')).toContainText('Answer 1 to')
+  await answer(page, 'complete').getByTestId('compare').click()
+  await page.getByTestId('comparison').getByRole('link', { name: 'p. 3', exact: true }).click()
+  await expect(page.getByTestId('comparison')).toHaveCount(0)
+  await expect(panel(page).locator('mark')).toHaveText(/un loyer annuel/u)
+  await page.keyboard.press('Escape')
+  await expect(panel(page)).toHaveCount(0)
+})
+
+test('the window of a quick question shows a document, and Escape puts that away first', async ({ page }) => {
+  await page.setViewportSize({ width: 680, height: 600 })
+  await page.goto('/?empty#quick')
+  await page.getByTestId('attach').click()
+  await page.getByTestId('summarise').click()
+  await cite(page, 'p. 3').click()
+  await expect(panel(page).locator('mark')).toHaveText(/un loyer annuel/u)
+  await page.keyboard.press('Escape')
+  await expect(panel(page)).toHaveCount(0)
+  await expect(cite(page, 'p. 3')).toBeFocused()
+  await expect(page.locator('html')).not.toHaveAttribute('data-hidden')
+  await page.keyboard.press('Escape')
+  await expect(page.locator('html')).toHaveAttribute('data-hidden')
+})

@@ -38,7 +38,7 @@ test('files are chosen, pasted and dropped, and sent with the question', async (
 test('a file that is refused says why', async ({ page }) => {
   await page.goto('/?empty')
   await hand(page.getByTestId('composer'), 'paste', 'setup.exe')
-  await expect(page.getByRole('alert')).toContainText('setup.exe is not a document')
+  await expect(page.getByRole('alert')).toContainText('setup.exe: files of this kind')
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
 })
@@ -48,7 +48,7 @@ test('files that hang over the window are shown where to go', async ({ page }) =
   await expect(page.locator('html')).toHaveAttribute('data-subscribed')
   await shell(page, { type: 'dragging', over: true })
   await expect(page.getByTestId('drop-overlay')).toContainText('Drop the files here')
-  const file = { id: 'f9', name: 'dropped.pdf', media_type: 'application/pdf', size: 10 }
+  const file = { id: 'f9', name: 'dropped.pdf', media_type: 'text/vnd.bureau.document', size: 10, document: null, locked: false }
   await shell(page, { type: 'staged', files: [file], failures: [{ code: 'invalid', message: 'b.exe is refused', retry_after: null }] })
   await expect(page.getByTestId('drop-overlay')).toHaveCount(0)
   await expect(page.getByTestId('staged')).toContainText('dropped.pdf')

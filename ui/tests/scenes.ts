@@ -15,6 +15,14 @@ const list = async (page: Page, view: string) => {
   await page.getByTestId(`view-${view}`).first().click()
 }
 
+/** Drops files of these names on the window. */
+const drop = (page: Page, ...names: string[]) =>
+  page.locator('main').evaluate((main, names) => {
+    const data = new DataTransfer()
+    for (const name of names) data.items.add(new File(['some bytes'], name))
+    main.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))
+  }, names)
+
 const imports = async (page: Page, outcome: string) => {
   await page.goto(`/?empty&import=${outcome}`)
   await page.getByTestId('open-import').click()
@@ -354,5 +362,26 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('retention-on').check()
     await page.getByTestId('setting-hold').getByRole('switch').click()
     await page.getByTestId('setting-retention').scrollIntoViewIfNeeded()
+  },
+  'documents to be summarised': async (page) => {
+    await page.goto('/?empty')
+    await drop(page, 'bail de la mairie.pdf', 'locked.docx', 'plan.xlsx')
+    await page.getByTestId('file-password').fill('wrong')
+    await page.getByTestId('unlock-file').click()
+    await page.getByRole('alert').waitFor()
+    await drop(page, 'slow.pdf')
+    await page.getByTestId('reading-file').waitFor()
+  },
+  'a summary on its way': async (page) => {
+    await page.goto('/?empty')
+    await drop(page, 'slow.pdf')
+    await page.getByTestId('summarise').click()
+    await page.getByTestId('summary-progress').waitFor()
+  },
+  'a passage beside its summary': async (page) => {
+    await page.goto('/?documents')
+    await open(page, 'Le bail de la mairie')
+    await answer(page, 'complete').locator('a[href^="passage:"]').nth(2).click()
+    await page.getByTestId('document-panel').locator('mark').waitFor()
   },
 }

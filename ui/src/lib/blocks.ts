@@ -1,5 +1,6 @@
 import type { Block } from './backend/backend'
 import { m } from './paraglide/messages'
+import { NOT_FOUND } from './passages'
 
 /** What continues the block before it, and what a fence is: the renderer writes these first. */
 const CONTINUES = /^<(?:table|ul|ol)[^>]* data-part="(?:middle|last)"/u
@@ -77,6 +78,18 @@ export function complete(html: string) {
     if (html.includes('class="alert-')) {
       for (const alert of element.querySelectorAll<HTMLElement>('blockquote[class^=alert-]')) {
         alert.dataset.label = ALERTS[alert.className]?.() ?? ''
+      }
+    }
+    if (html.includes('="passage:')) {
+      for (const link of element.querySelectorAll<HTMLElement>('a[href^="passage:"]')) {
+        link.title = m.passage_show()
+        if (link.getAttribute('href') !== NOT_FOUND) continue
+        // It leads nowhere: what remains is a warning.
+        link.removeAttribute('href')
+        link.className = 'unfounded'
+        link.title = m.passage_none()
+        link.setAttribute('role', 'note')
+        link.setAttribute('aria-label', `${link.textContent}: ${m.passage_none()}`)
       }
     }
     if (!SCROLLS.test(html)) return

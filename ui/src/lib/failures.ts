@@ -29,6 +29,13 @@ const TEXTS: Record<FailureCode, () => string> = {
   busy: m.failure_busy,
   newer_version: m.failure_newer_version,
   held: m.failure_held,
+  password_needed: m.failure_password_needed,
+  wrong_password: m.failure_wrong_password,
+  empty_file: m.failure_empty_file,
+  unsupported_file: m.failure_unsupported_file,
+  damaged_file: m.failure_damaged_file,
+  file_too_large: m.failure_file_too_large,
+  file_too_slow: m.failure_file_too_slow,
   internal: m.failure_internal,
 }
 

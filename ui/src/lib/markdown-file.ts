@@ -1,5 +1,6 @@
 import type { Backend, Conversation, MessageView, TextFile } from './backend/backend'
 import { m } from './paraglide/messages'
+import { withLabels } from './passages'
 
 const LONGEST = 80
 /** What some system does not allow in a file's name. */
@@ -15,7 +16,7 @@ export function markdownName(title: string): string {
 
 /** A message as a Markdown file, called after its conversation. */
 export function messageFile(conversation: Conversation | null, { text }: MessageView): TextFile {
-  return { name: markdownName(conversation?.title || m.conversation_untitled()), text }
+  return { name: markdownName(conversation?.title || m.conversation_untitled()), text: withLabels(text) }
 }
 
 /** The shown branch of a conversation as a Markdown file. */
@@ -40,5 +41,5 @@ export function speaker({ role, model, built_in }: Pick<MessageView, 'role' | 'm
 
 function body({ text, attachments }: MessageView): string {
   const files = attachments.map(({ name }) => `- ${name}`).join('\n')
-  return [text.trim(), files && `${m.message_attachments()}\n\n${files}`].filter(Boolean).join('\n\n')
+  return [withLabels(text.trim()), files && `${m.message_attachments()}\n\n${files}`].filter(Boolean).join('\n\n')
 }

@@ -1,4 +1,5 @@
 import type { Block } from './backend/backend'
+import { withLabelsInHtml } from './passages'
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
 /** Between the parts of one fence, which are blocks of their own. */
@@ -15,7 +16,7 @@ export function textOf(html: string): string {
 
 /** A message as HTML for other programs: its blocks, with the parts of each fence put together again. */
 export function richText(blocks: readonly Block[]): string {
-  return blocks.map(({ html }) => html.trim()).join('\n').replace(SEAM, '')
+  return withLabelsInHtml(blocks.map(({ html }) => html.trim()).join('\n').replace(SEAM, ''))
 }
 
 /** A message as plain text: no marks of Markdown, but its lines, bullets and cells. */

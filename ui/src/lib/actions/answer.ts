@@ -7,6 +7,7 @@ import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Square from '@lucide/svelte/icons/square'
 import { messageFile } from '../markdown-file'
 import { m } from '../paraglide/messages'
+import { withLabels } from '../passages'
 import type { App } from '../state/app.svelte'
 import type { ShownMessage } from '../state/message.svelte'
 import type { Thread } from '../state/thread.svelte'
@@ -71,7 +72,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       run: () =>
         message &&
         app.notices.guard(async () => {
-          await navigator.clipboard.writeText(message.view.text)
+          await navigator.clipboard.writeText(withLabels(message.view.text))
           app.notices.brief.tell(m.copied())
         }),
     },

@@ -5,6 +5,7 @@ import type {
   Backups,
   ContextUse,
   Conversation,
+  DocumentPage,
   Draft,
   EndpointDraft,
   EndpointReport,
@@ -126,9 +127,15 @@ export interface Backend {
   stageFile(name: string, data: Uint8Array): Promise<StagedFile>
   /** The image on the clipboard, where the web view does not hand it to the page. */
   pasteImage(name: string): Promise<StagedFile | null>
+  /** Reads a staged file that opens with a password; it stays where that is wrong. */
+  unlockStaged(id: string, password: string): Promise<StagedFile>
   unstage(id: string): Promise<void>
   /** An image as a `data:` address. */
   attachment(id: string): Promise<string>
+  /** A page of a document that was sent; the first is 0. */
+  documentPage(id: string, page: number): Promise<DocumentPage>
+  /** The page with the passage that a link of an answer names, between U+0002 and U+0003. */
+  passage(conversation: string, address: string): Promise<DocumentPage>
 
   setSettings(settings: Settings): Promise<Settings>
   endpoints(): Promise<EndpointView[]>

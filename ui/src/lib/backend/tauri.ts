@@ -96,8 +96,11 @@ export const tauri: Backend = {
   chooseFiles: () => result(commands.chooseFiles()),
   stageFile: (name, data) => result(commands.stageFile(name, [...data])),
   pasteImage: (name) => result(commands.pasteImage(name)),
+  unlockStaged: (id, password) => result(commands.unlockStaged(id, password)),
   unstage: (id) => done(commands.unstage(id)),
   attachment: (id) => result(commands.attachment(id)),
+  documentPage: (id, page) => result(commands.documentPage(id, page)),
+  passage: (conversation, address) => result(commands.passage(conversation, address)),
 
   setSettings: (settings) => result(commands.setSettings(settings)),
   endpoints: () => result(commands.endpoints()),

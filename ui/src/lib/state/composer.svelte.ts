@@ -5,8 +5,10 @@ import type { Drafts } from './drafts'
 export class Composer {
   #text = $state('')
   files = $state.raw<readonly StagedFile[]>([])
-  /** How many files are being read. */
-  staging = $state(0)
+  /** The files that are being read: each by its name, or empty where that is not known. */
+  reading = $state.raw<readonly string[]>([])
+  /** What a summary of the files is to be about. */
+  focus = $state('')
   /** Files that were refused, each with its reason. */
   failures = $state.raw<readonly Failure[]>([])
   /** Why what is written here did not go out; it waits to be sent again. */
@@ -59,6 +61,11 @@ export class Composer {
     return this.#text.trim() === '' && this.files.length === 0
   }
 
+  /** Whether there is anything to show of files. */
+  get attached(): boolean {
+    return this.files.length > 0 || this.reading.length > 0 || this.failures.length > 0
+  }
+
   /** Shows the draft that is kept. */
   recall(): void {
     this.#text = this.#drafts.of(this.#place())
@@ -71,12 +78,12 @@ export class Composer {
     this.text = `${before === '' ? '' : `${before}\n\n`}${quoted.join('\n')}\n\n`
   }
 
-  choose = (): Promise<void> => this.#stage(async () => this.add(await this.#backend.chooseFiles()))
+  choose = (): Promise<void> => this.#stage('', async () => this.add(await this.#backend.chooseFiles()))
 
   async stage(files: readonly File[]): Promise<void> {
     this.failures = []
     for (const file of files) {
-      await this.#stage(async () => {
+      await this.#stage(file.name, async () => {
         const data = new Uint8Array(await file.arrayBuffer())
         this.add([await this.#backend.stageFile(file.name, data)])
       })
@@ -85,7 +92,7 @@ export class Composer {
 
   /** Takes the image that lies on the clipboard, where the web view does not hand it over. */
   pasteImage = (name: string): Promise<void> =>
-    this.#stage(async () => {
+    this.#stage(name, async () => {
       const image = await this.#backend.pasteImage(name)
       if (image) this.add([image])
     })
@@ -93,6 +100,11 @@ export class Composer {
   add(files: readonly StagedFile[], failures: readonly Failure[] = []): void {
     this.files = [...this.files, ...files]
     this.failures = [...this.failures, ...failures]
+  }
+
+  /** What was locked has been read. */
+  unlocked(file: StagedFile): void {
+    this.files = this.files.map((one) => (one.id === file.id ? file : one))
   }
 
   async remove(id: string): Promise<void> {
@@ -105,20 +117,20 @@ export class Composer {
     this.unsent = null
     this.failures = []
     this.files = this.files.filter((file) => !files.includes(file))
-    const left = this.#text === text ? '' : this.#text
     // The draft of the conversation to be is not that of the one it has become.
-    if (place !== this.#place() && this.#drafts.of(place) === text) this.#drafts.set(place, '')
+    if (place !== this.#place() && [text, this.#text].includes(this.#drafts.of(place))) this.#drafts.set(place, '')
+    const left = this.#text === text ? '' : this.#text
     this.text = left
     this.#drafts.flush()
   }
 
-  async #stage(call: () => Promise<void>): Promise<void> {
-    this.staging += 1
+  async #stage(name: string, call: () => Promise<void>): Promise<void> {
+    this.reading = [...this.reading, name]
     try {
       await call()
     } catch (error) {
       this.add([], [failureOf(error)])
     }
-    this.staging -= 1
+    this.reading = this.reading.toSpliced(this.reading.indexOf(name), 1)
   }
 }

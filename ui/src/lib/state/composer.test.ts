@@ -4,7 +4,7 @@ import { Composer } from './composer.svelte'
 import { Drafts } from './drafts'
 import { Notices } from './notices.svelte'
 
-const staged = (name: string): StagedFile => ({ id: name, name, media_type: 'text/plain', size: 1 })
+const staged = (name: string): StagedFile => ({ id: name, name, media_type: 'text/plain', size: 1, document: null, locked: false })
 
 describe('a composer', () => {
   let backend: Record<'setDraft' | 'stageFile' | 'chooseFiles' | 'unstage', ReturnType<typeof vi.fn>>
@@ -43,7 +43,7 @@ describe('a composer', () => {
     await composer.stage(['a', 'b.exe', 'c'].map((name) => new File(['x'], name)))
     expect(composer.files.map(({ name }) => name)).toEqual(['a', 'c'])
     expect(composer.failures.map(({ message }) => message)).toEqual(['b.exe is no document'])
-    expect(composer.staging).toBe(0)
+    expect(composer.reading).toEqual([])
   })
 
   it('lets go of what was sent, and keeps what came since', async () => {

@@ -1,5 +1,5 @@
 import { patched } from '../answer'
-import type { AnswerEvent, Block, MessageView } from '../backend/backend'
+import type { AnswerEvent, Block, MessageView, SummaryProgress } from '../backend/backend'
 import { inPace } from '../pace'
 
 /** What grows while a message arrives. */
@@ -17,6 +17,8 @@ export class ShownMessage {
   reasoning = $state('')
   /** Whether its reasoning is unfolded; it stays so while the message is scrolled out of sight. */
   unfolded = $state(false)
+  /** How far it has come, where it is a summary that is made part by part. */
+  progress = $state.raw<SummaryProgress | null>(null)
   /** How many of the oldest messages the model did not get to read. */
   dropped = $state(0)
   /** The blocks and the reasoning as they are by now, from when they have come until they are shown. */
@@ -39,6 +41,8 @@ export class ShownMessage {
   apply(event: Exclude<AnswerEvent, { type: 'started' }>): void {
     switch (event.type) {
       case 'patch':
+        // The notes on the parts are in view for as long as there is nothing else.
+        if (this.progress && (this.#next ?? this).blocks.length === 0) this.unfolded = false
         this.#take({ blocks: patched((this.#next ?? this).blocks, event.first_block, event.blocks) })
         break
       case 'reasoning':
@@ -46,6 +50,10 @@ export class ShownMessage {
         break
       case 'dropped':
         this.dropped = event.count
+        break
+      case 'progress':
+        if (!this.progress) this.unfolded = this.blocks.length === 0
+        this.progress = event.progress
         break
       case 'ended':
         this.#show()

@@ -45,3 +45,28 @@ it('waits for nothing when the answer has ended', () => {
   show()
   expect(shown(message)).toEqual(['all'])
 })
+
+it('shows the notes on the parts until the summary begins', () => {
+  const message = new ShownMessage(view('a', null))
+  const progress = { done: 1, total: 3, pages_done: 1, pages: 2, seconds_left: null, tokens: 0 }
+  message.apply({ type: 'progress', message: 'a', progress })
+  expect(message.unfolded).toBe(true)
+  message.unfolded = false
+  message.apply({ type: 'progress', message: 'a', progress: { ...progress, done: 2 } })
+  expect(message.unfolded).toBe(false)
+  expect(message.progress?.done).toBe(2)
+  message.unfolded = true
+  message.apply(patch(0, 'one'))
+  expect(message.unfolded).toBe(false)
+  show()
+  message.unfolded = true
+  message.apply(patch(1, 'two'))
+  expect(message.unfolded).toBe(true)
+})
+
+it('leaves reasoning as it is folded where there are no parts', () => {
+  const message = new ShownMessage(view('a', null))
+  message.unfolded = true
+  message.apply(patch(0, 'one'))
+  expect(message.unfolded).toBe(true)
+})

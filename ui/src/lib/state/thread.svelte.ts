@@ -1,7 +1,7 @@
 import { tick } from 'svelte'
 import { begun } from '../answer'
 import { failureOf } from '../backend/backend'
-import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, MessageView, ThreadView } from '../backend/backend'
+import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
 import { Find, type Place } from './find.svelte'
@@ -10,6 +10,12 @@ import type { Notices } from './notices.svelte'
 
 /** How long the last events of an answer may lag behind its command. */
 const LAG = 2000
+
+/** What is shown beside the conversation: the page of a document with a passage, or a document from its first page on. */
+export type Reading = ({ passage: string } | { document: string }) & {
+  /** Where the focus goes back to. */
+  opener: HTMLElement | null
+}
 
 /** What a thread tells those around it. */
 export interface Surroundings {
@@ -37,6 +43,8 @@ export class Thread {
   editing = $state.raw<{ message: string; text: string } | null>(null)
   /** The message to bring into view, or a place in it; each time it is asked for is an object of its own. */
   target = $state.raw<{ message: string; place?: Place } | null>(null)
+  /** What is read beside it; each time that it is asked for is an object of its own. */
+  reading = $state.raw<Reading | null>(null)
   /** Its messages are being read for the first time, or another branch of them. */
   switching = $state(false)
   /** What was just added comes before what was shown. */
@@ -127,6 +135,7 @@ export class Thread {
   /** Lets go of the messages of a thread that is no longer shown; what is written for it stays. */
   unload(): void {
     this.target = null
+    this.reading = null
     this.find.close()
     if (this.#asking) return
     this.#turn += 1
@@ -141,11 +150,16 @@ export class Thread {
   }
 
   /** Sends what is written. It stays where it is, with the reason, if it did not go out. */
-  send = async (): Promise<void> => {
+  send = (): Promise<void> => this.#send(this.composer.text, this.composer.files, null)
+
+  /** Asks for a summary of these files, in these words; what is written, and other files, stay for the next question. */
+  summarise = (text: string, files: readonly StagedFile[], choices: SummaryChoices): Promise<void> => this.#send(text, files, choices)
+
+  async #send(text: string, files: readonly StagedFile[], summary: SummaryChoices | null): Promise<void> {
     const { composer, id } = this
-    const { text, files, temporary } = composer
+    const { temporary } = composer
     const folder = temporary ? null : this.#around.folder
-    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary, folder }
+    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary, folder, summary }
     composer.unsent = null
     let begun = false
     await this.#ask(
@@ -160,6 +174,7 @@ export class Thread {
       () => {
         begun = true
         composer.sent(text, files, id)
+        if (summary) composer.focus = ''
       },
     )
   }

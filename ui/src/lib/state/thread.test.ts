@@ -54,6 +54,36 @@ describe('a thread', () => {
     expect(app.conversations.list).toEqual([conversation('c', { updated: 2 })])
   })
 
+  it('asks for a summary of some files, and keeps what else is written and attached', async () => {
+    const { thread } = app.chat
+    const file = (id: string) => ({ id, name: id, media_type: 'text/plain', size: 1, document: null, locked: false })
+    const [lease, image] = [file('lease'), file('image')]
+    thread.composer.add([lease, image])
+    thread.composer.focus = 'dates'
+    const choices = { length: 'short', form: 'bullets', language: null, focus: 'dates' } as const
+    const sent = thread.summarise('Summarise', [lease], choices)
+    expect(backend.send.mock.lastCall?.[0]).toMatchObject({ text: 'Summarise', files: ['lease'], summary: choices })
+    emit(started)
+    expect(thread.composer.text).toBe('Hi')
+    expect(thread.composer.files).toEqual([image])
+    expect(thread.composer.focus).toBe('')
+    // The draft has gone on with the conversation.
+    app.drafts.flush()
+    expect(backend.setDraft.mock.calls.findLast(([place]) => place === null)).toEqual([null, ''])
+    expect(backend.setDraft.mock.calls.findLast(([place]) => place === 'c')).toEqual(['c', 'Hi'])
+    emit(ended)
+    resolve()
+    await sent
+  })
+
+  it('keeps what a summary is about where it was not sent', async () => {
+    backend.send.mockRejectedValueOnce(new CommandError({ code: 'password_needed', message: 'x', retry_after: null }))
+    app.chat.thread.composer.focus = 'dates'
+    await app.chat.thread.summarise('Summarise', [], { length: 'short', form: 'bullets', language: null, focus: 'dates' })
+    expect(app.chat.thread.composer.focus).toBe('dates')
+    expect(app.chat.thread.composer.unsent?.code).toBe('password_needed')
+  })
+
   it('waits for events that lag behind their command', async () => {
     const sent = app.chat.thread.send()
     emit(started)

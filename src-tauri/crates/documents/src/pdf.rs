@@ -65,8 +65,7 @@ pub fn read(data: &[u8], password: Option<&str>) -> Result<PdfText, ReadError> {
 }
 
 /// The text of every page as it stands there, line by line and without Markdown, with running
-/// headers and with hyphens at the ends of lines: for comparing what was read with what other
-/// programs read.
+/// headers: for comparing what was read with what other programs read.
 ///
 /// # Errors
 /// As [`read`].

@@ -42,7 +42,7 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
         let unseen = hidden.peek().is_some_and(|range| range.contains(&(text_start + at)));
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         if opener == Some(at)
-            || special(c, before, after, rest)
+            || (special(c, before, after, rest) && !alone(c, text, before, rest))
             || (within == Within::Cell && c == '|')
             || (definition && c == ']' && after == ':')
         {
@@ -55,6 +55,21 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
         before = c;
     }
     out
+}
+
+/// Whether a mark that Markdown takes in pairs has no other to go with, or stands between spaces
+/// where it can be none.
+fn alone(c: char, text: &str, before: char, rest: &str) -> bool {
+    let single = || text.chars().filter(|other| *other == c).count() == 1;
+    match c {
+        '*' | '`' | '~' | '$' => single(),
+        // A line to be filled in.
+        '_' => {
+            let after = rest.trim_start_matches('_').chars().next().unwrap_or(' ');
+            single() || (matches!(before, ' ' | '_') && after == ' ' && text.contains(|c: char| c != '_' && c != ' ') && !text.starts_with('_'))
+        }
+        _ => false,
+    }
 }
 
 /// Whether Markdown takes a character for more than itself, wherever it stands.
@@ -88,6 +103,7 @@ fn opener(text: &str) -> Option<usize> {
         }
         '>' => Some(0),
         '|' | ':' => Some(0),
+        '*' if space => Some(0),
         '-' | '+' if space || rest.starts_with(['-', ' ']) => Some(0),
         '=' if text.chars().all(|c| c == '=') => Some(0),
         '[' if rest.starts_with([' ', 'x', 'X']) && rest.get(1..2) == Some("]") => Some(0),

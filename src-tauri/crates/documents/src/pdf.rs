@@ -12,6 +12,7 @@ mod draw;
 mod escape;
 mod furniture;
 mod glyph;
+mod grid;
 mod lines;
 mod markdown;
 mod pages;

@@ -6,6 +6,7 @@
 //! both lies between them.
 
 use super::block::{Block, TextLine};
+use super::grid;
 use super::lines::Line;
 use super::tables;
 
@@ -17,12 +18,12 @@ const MARGIN: f64 = 0.5;
 const MOST_BLOCKS: usize = 300;
 
 /// A block and its place.
-struct Placed {
-    block: Block,
-    x0: f64,
-    x1: f64,
-    top: f64,
-    bottom: f64,
+pub(super) struct Placed {
+    pub block: Block,
+    pub x0: f64,
+    pub x1: f64,
+    pub top: f64,
+    pub bottom: f64,
     /// From where to where it could go without reaching what stands beside it.
     reach: (f64, f64),
 }
@@ -148,13 +149,21 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
     if blocks.len() > MOST_BLOCKS {
         return blocks.into_iter().map(|placed| placed.block).collect();
     }
+    let grids = grid::grids(&blocks);
     // For every block, those that come before it.
     let before: Vec<Vec<usize>> = blocks
         .iter()
-        .map(|block| {
-            let others = blocks.iter().enumerate();
+        .zip(&grids)
+        .map(|(block, grid)| {
+            let others = blocks.iter().zip(&grids).enumerate();
             others
-                .filter(|(_, other)| comes_before(other, block, &blocks))
+                .filter(|(_, (other, of))| {
+                    if grid.is_some() && grid == *of {
+                        comes_before_in_grid(other, block)
+                    } else {
+                        comes_before(other, block, &blocks)
+                    }
+                })
                 .map(|(i, _)| i)
                 .collect()
         })
@@ -188,6 +197,10 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
     let mut blocks: Vec<Option<Block>> =
         blocks.into_iter().map(|placed| Some(placed.block)).collect();
     order.into_iter().filter_map(|index| blocks.get_mut(index).and_then(Option::take)).collect()
+}
+
+fn comes_before_in_grid(one: &Placed, other: &Placed) -> bool {
+    if grid::level(one, other) { one.x0 < other.x0 } else { one.top < other.top }
 }
 
 fn comes_before(one: &Placed, other: &Placed, all: &[Placed]) -> bool {

@@ -66,7 +66,11 @@ fn alone(c: char, text: &str, before: char, rest: &str) -> bool {
         // A line to be filled in.
         '_' => {
             let after = rest.trim_start_matches('_').chars().next().unwrap_or(' ');
-            single() || (matches!(before, ' ' | '_') && after == ' ' && text.contains(|c: char| c != '_' && c != ' ') && !text.starts_with('_'))
+            single()
+                || (matches!(before, ' ' | '_')
+                    && after == ' '
+                    && text.contains(|c: char| c != '_' && c != ' ')
+                    && !text.starts_with('_'))
         }
         _ => false,
     }

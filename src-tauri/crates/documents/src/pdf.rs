@@ -10,6 +10,7 @@ mod columns;
 mod device;
 mod draw;
 mod escape;
+mod fields;
 mod furniture;
 mod glyph;
 mod grid;

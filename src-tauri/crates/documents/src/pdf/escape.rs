@@ -42,7 +42,7 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
         let unseen = hidden.peek().is_some_and(|range| range.contains(&(text_start + at)));
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         if opener == Some(at)
-            || (special(c, before, after, rest) && !alone(c, text, before, rest))
+            || (special(c, before, after, rest) && !alone(c, text))
             || (within == Within::Cell && c == '|')
             || (definition && c == ']' && after == ':')
         {
@@ -57,20 +57,15 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
     out
 }
 
-/// Whether a mark that Markdown takes in pairs has no other to go with, or stands between spaces
-/// where it can be none.
-fn alone(c: char, text: &str, before: char, rest: &str) -> bool {
-    let single = || text.chars().filter(|other| *other == c).count() == 1;
+/// Whether a mark that Markdown takes in pairs can be none: it has no other to go with, or none of
+/// them stands before a letter, where a pair would have to begin.
+fn alone(c: char, text: &str) -> bool {
     match c {
-        '*' | '`' | '~' | '$' => single(),
-        // A line to be filled in.
-        '_' => {
-            let after = rest.trim_start_matches('_').chars().next().unwrap_or(' ');
-            single()
-                || (matches!(before, ' ' | '_')
-                    && after == ' '
-                    && text.contains(|c: char| c != '_' && c != ' ')
-                    && !text.starts_with('_'))
+        '`' | '$' => text.chars().filter(|other| *other == c).count() == 1,
+        '*' | '~' | '_' => {
+            let mut runs = text.split(c).skip(1);
+            !text.starts_with(c)
+                && runs.all(|after| after.is_empty() || after.starts_with(char::is_whitespace))
         }
         _ => false,
     }

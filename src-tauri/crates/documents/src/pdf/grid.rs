@@ -5,6 +5,8 @@ use super::columns::Placed;
 
 /// A block with longer lines, in characters, is a column's text.
 const LONG: usize = 30;
+/// So many blocks below each other are looked at for one that has one beside it.
+const ROWS: usize = 4;
 /// A block with more lines is a column's text.
 const TALL: usize = 2;
 
@@ -17,12 +19,17 @@ pub(super) fn grids(blocks: &[Placed]) -> Vec<Option<usize>> {
     let at = |found: &[Option<usize>], index: usize| found.get(index).copied().flatten();
     let mut grid: Vec<Option<usize>> = vec![None; blocks.len()];
     for one in 0..blocks.len() {
-        let (Some(beside), Some(under)) = (at(&right, one), at(&below, one)) else { continue };
-        let Some(across) = at(&right, under).filter(|across| at(&below, beside) == Some(*across))
-        else {
-            continue;
-        };
-        let corners = [one, beside, under, across];
+        let Some(beside) = at(&right, one) else { continue };
+        let (left, other) = (column(one, &below), column(beside, &below));
+        // The next row of which both columns have a part.
+        let next = left.iter().enumerate().skip(1).find_map(|(depth, under)| {
+            let across = at(&right, *under)?;
+            let found = other.iter().skip(1).position(|other| *other == across)?;
+            Some((depth, found + 1))
+        });
+        let Some((depth, found)) = next else { continue };
+        let (left, other) = (left.iter().take(depth + 1), other.iter().take(found + 1));
+        let corners: Vec<usize> = left.chain(other).copied().collect();
         if !corners.iter().all(|corner| is_small(*corner)) {
             continue;
         }
@@ -43,10 +50,16 @@ pub(super) fn grids(blocks: &[Placed]) -> Vec<Option<usize>> {
     grid
 }
 
+/// A block and those below it, as far as a row may reach.
+fn column(first: usize, below: &[Option<usize>]) -> Vec<usize> {
+    let next = |index: &usize| below.get(*index).copied().flatten();
+    std::iter::successors(Some(first), next).take(ROWS).collect()
+}
+
 /// Whether two blocks are of one row.
 pub(super) fn level(one: &Placed, other: &Placed) -> bool {
     let shared = one.bottom.min(other.bottom) - one.top.max(other.top);
-    shared > 0.5 * (one.bottom - one.top).min(other.bottom - other.top)
+    shared > 0.3 * (one.bottom - one.top).min(other.bottom - other.top)
 }
 
 fn is_small(block: &Placed) -> bool {

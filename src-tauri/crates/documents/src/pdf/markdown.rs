@@ -57,11 +57,13 @@ impl Marked {
 impl Style {
     /// Of these pages.
     pub fn of(leaves: &[Leaf]) -> Self {
-        let mut sizes: HashMap<i64, usize> = HashMap::new();
+        // How many lines and letters there are of each size.
+        let mut sizes: HashMap<i64, (usize, usize)> = HashMap::new();
         let mut words = HashSet::new();
         let blocks = leaves.iter().flat_map(|leaf| &leaf.blocks);
         for line in blocks.flat_map(Block::lines) {
-            *sizes.entry(rounded(line.size)).or_default() += line.len();
+            let (lines, letters) = sizes.entry(rounded(line.size)).or_default();
+            (*lines, *letters) = (*lines + 1, *letters + line.len());
             let text = line.text();
             let parts = text.split(|c: char| !(c.is_alphanumeric() || HYPHENS.contains(&c)));
             for word in parts.filter(|word| word.chars().nth(3).is_some()) {
@@ -70,9 +72,14 @@ impl Style {
                 }
             }
         }
-        let most = sizes.into_iter().max_by_key(|(size, count)| (*count, *size));
+        // Small print may be more than the text is, but headings are not so many.
+        let all: usize = sizes.values().map(|(_, letters)| letters).sum();
+        let text = sizes.iter().filter(|(_, (lines, letters))| *lines >= 10 && letters * 5 > all);
+        let text = text.map(|(size, _)| *size).max();
+        let most = sizes.iter().max_by_key(|(size, (_, letters))| (*letters, **size));
+        let body = text.or(most.map(|(size, _)| *size));
         #[expect(clippy::cast_precision_loss, reason = "a size")]
-        let body = most.map_or(0.0, |(size, _)| size as f64 / 4.0);
+        let body = body.map_or(0.0, |size| size as f64 / 4.0);
         Self { body, words }
     }
 

@@ -77,7 +77,7 @@ impl Style {
         let text = sizes.iter().filter(|(_, (lines, letters))| *lines >= 10 && letters * 5 > all);
         let text = text.map(|(size, _)| *size).max();
         let most = sizes.iter().max_by_key(|(size, (_, letters))| (*letters, **size));
-        let body = text.or(most.map(|(size, _)| *size));
+        let body = text.max(most.map(|(size, _)| *size));
         #[expect(clippy::cast_precision_loss, reason = "a size")]
         let body = body.map_or(0.0, |size| size as f64 / 4.0);
         Self { body, words }

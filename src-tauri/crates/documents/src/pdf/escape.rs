@@ -61,7 +61,13 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
 /// them stands before a letter, where a pair would have to begin.
 fn alone(c: char, text: &str) -> bool {
     match c {
-        '`' | '$' => text.chars().filter(|other| *other == c).count() == 1,
+        '`' => text.chars().filter(|other| *other == c).count() == 1,
+        // A formula ends with a letter before its mark; prices have a space there.
+        '$' => {
+            let parts = text.split(c).count();
+            let mut before = text.split(c).take(parts - 1).skip(1);
+            before.all(|before| before.ends_with(char::is_whitespace))
+        }
         '*' | '~' | '_' => {
             let mut runs = text.split(c).skip(1);
             !text.starts_with(c)

@@ -197,7 +197,11 @@ fn right_edge(leaf: &Leaf, lines: &[TextLine]) -> f64 {
 /// Whether a line ends before it had to: the next one's first word had room in it.
 fn ends_early(line: &TextLine, next: &TextLine, right: f64) -> bool {
     let text = next.text();
-    let first = text.split_whitespace().next().unwrap_or_default().chars().count();
+    let first = match text.chars().next() {
+        // Lines are broken between any two of these.
+        Some(first) if wide(first) => 1,
+        _ => text.split_whitespace().next().unwrap_or_default().chars().count(),
+    };
     #[expect(clippy::cast_precision_loss, reason = "counts of letters")]
     let width = (next.x1 - next.x0) * first as f64 / next.len().max(1) as f64;
     line.x1 + width + line.size < right
@@ -333,11 +337,15 @@ fn between(before: &str, after: &str, style: &Style) -> Between {
         let compound = head.contains(HYPHENS);
         return if !whole && (own || compound) { Between::Nothing } else { Between::Hyphen };
     }
-    let wide = |c: char| matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}');
     if (wide(last) && wide(first)) || last.is_whitespace() || first.is_whitespace() {
         return Between::Nothing;
     }
     Between::Space
+}
+
+/// Whether a letter is one of a script that puts no spaces between words.
+fn wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
 }
 
 fn table(rows: &[Vec<Option<TextLine>>]) -> Marked {

@@ -175,6 +175,21 @@ fn a_form_is_read_with_what_was_filled_in_and_not_what_is_secret() {
 }
 
 #[test]
+fn a_stamp_across_a_page_is_one_text_and_parts_none() {
+    let stamp = "ET BT /F 60 Tf 0.707 0.707 -0.707 0.707 120 40 Tm (DRAFT COPY) Tj ET BT";
+    let line = |line| (20, 250 - 14 * line, "one line of the text below the stamp");
+    let mut texts: Vec<(i32, i32, &str)> = (0..10).map(line).collect();
+    let read = pdf::read(&single(&texts, ""), None).unwrap();
+    let unstamped = read.document.text();
+    let stamp = format!("First) Tj {stamp} /F 12 Tf 20 20 Td (Last");
+    texts.insert(0, (20, 284, &stamp));
+    let read = pdf::read(&single(&texts, ""), None).unwrap();
+    let text = read.document.text();
+    assert!(text.contains("DRAFT COPY"), "{text}");
+    assert!(text.contains(&unstamped), "{text}");
+}
+
+#[test]
 fn what_stands_apart_is_read_row_by_row_and_a_foot_last() {
     let texts = [
         (100, 250, "One"),

@@ -157,7 +157,8 @@ fn single(text: &str) -> Option<char> {
     chars.next().filter(|_| chars.next().is_none())
 }
 
-fn text(text: &BfString) -> String {
+/// What a glyph says.
+pub(super) fn text(text: &BfString) -> String {
     match text {
         BfString::Char(c) => c.to_string(),
         BfString::String(text) => text.clone(),

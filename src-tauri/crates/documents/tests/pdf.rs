@@ -192,9 +192,9 @@ fn a_stamp_across_a_page_is_one_text_and_parts_none() {
 #[test]
 fn what_stands_apart_is_read_row_by_row_and_a_foot_last() {
     let texts = [
-        (100, 250, "One"),
+        (100, 250, "Eleven"),
         (250, 250, "Two"),
-        (100, 180, "Three"),
+        (100, 180, "One"),
         (250, 180, "Four"),
         (150, 100, "Below"),
         (20, 20, "Foot"),
@@ -202,7 +202,7 @@ fn what_stands_apart_is_read_row_by_row_and_a_foot_last() {
     let read = pdf::read(&single(&texts, ""), None).unwrap();
     let text = read.document.text();
     let words: Vec<&str> = text.split_whitespace().collect();
-    assert_eq!(words, ["One", "Two", "Three", "Four", "Below", "Foot"]);
+    assert_eq!(words, ["Eleven", "Two", "One", "Four", "Below", "Foot"]);
 }
 
 #[test]

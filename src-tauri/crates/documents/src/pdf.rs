@@ -1,7 +1,8 @@
 //! PDF: pages of text, and pages as pictures.
 //!
-//! What a page paints is taken by [`device`], told into characters by [`unicode`], put into words
-//! and lines by [`lines`], into blocks and their order by [`columns`]; when all pages are known,
+//! What a page paints is taken by [`device`], and what its forms hold besides by [`fields`]; it is
+//! told into characters by [`unicode`], put into words and lines by [`lines`], into blocks and their
+//! order by [`columns`] and, where they stand in rows, [`grid`]; when all pages are known,
 //! [`furniture`] takes off what stands on each of them, and [`markdown`] writes them.
 
 mod bidi;

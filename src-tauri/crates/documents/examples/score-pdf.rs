@@ -2,13 +2,14 @@
 //!
 //!     cargo run --release -p documents --example score-pdf -- FOLDER [--show NAME]
 //!
-//! For every PDF of the folder: the F1 of its words, and of its pairs of neighbouring words (which
-//! tells whether they are in order), both against what `pdftotext` finds, for files in which it
-//! finds at least five words. Text is compared without regard to ligatures and to marks of
-//! direction (NFKC). "plain" is the text as it stands on the page; "joined" the same with hyphens
-//! at line ends taken out of both; "product" what a person gets, with headers and footers gone.
-//! Prints the means, the worst twenty and the slowest files. `--show` prints one file's text, as
-//! both programs read it.
+//! For every PDF of the folder: the F1 of its words (what whitespace parts, with their case and
+//! punctuation), and of its pairs of neighbouring words (which tells whether they are in order),
+//! both against what `pdftotext` finds, for files in which it finds at least five words. Text is
+//! compared without regard to ligatures and to marks of direction (NFKC). "plain" is the text as
+//! it stands on the page; "product" what a person gets, with Markdown's marks and with headers and
+//! footers gone. Where `pdftotext` finds control characters it knows no text: the means are also
+//! given without those files. Prints the worst files and the slowest. `--show` prints one file's
+//! text, as both programs read it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,9 +23,17 @@ struct Score {
     name: String,
     words: f64,
     pairs: f64,
-    joined: f64,
     product: f64,
     product_pairs: f64,
+    /// Whether what `pdftotext` finds is text.
+    text: bool,
+}
+
+impl std::fmt::Display for Score {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, words, pairs, product, product_pairs, .. } = self;
+        write!(f, "{words:.3} {pairs:.3} {product:.3} {product_pairs:.3} {name}")
+    }
 }
 
 fn main() -> ExitCode {
@@ -74,15 +83,14 @@ fn main() -> ExitCode {
             continue;
         }
         let own = words(&plain);
-        let product = words(&without_escapes(&product));
-        let joined = words(&without_hyphens(&theirs));
+        let product = words(&product);
         scores.push(Score {
             name,
             words: f1(&own, &wanted),
             pairs: f1(&pairs(&own), &pairs(&wanted)),
-            joined: f1(&words(&without_hyphens(&plain)), &joined),
-            product: f1(&product, &joined),
-            product_pairs: f1(&pairs(&product), &pairs(&joined)),
+            product: f1(&product, &wanted),
+            product_pairs: f1(&pairs(&product), &pairs(&wanted)),
+            text: !theirs.chars().any(|c| c.is_control() && !c.is_whitespace()),
         });
     }
     report(scores, times, &errors, paths.len());
@@ -95,37 +103,44 @@ fn report(
     errors: &[(String, String)],
     files: usize,
 ) {
-    let mean = |what: fn(&Score) -> f64| {
-        scores.iter().map(what).sum::<f64>()
-            / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
-    };
-    let (words, pairs) = (mean(|s| s.words), mean(|s| s.pairs));
     println!("{files} files, {} with text, {} not read", scores.len(), errors.len());
-    println!(
-        "plain:   words {words:.4}, pairs {pairs:.4}; hyphens out of both: {:.4}",
-        mean(|s| s.joined)
-    );
-    println!("product: words {:.4}, pairs {:.4}", mean(|s| s.product), mean(|s| s.product_pairs));
+    means("all", &scores.iter().collect::<Vec<_>>());
+    means("without those of no text", &scores.iter().filter(|s| s.text).collect::<Vec<_>>());
     let good = scores.iter().filter(|score| score.words >= 0.95).count();
     println!("words of at least .95 in {good} files");
     for (name, error) in errors {
         println!("not read: {name}: {error}");
     }
-    println!("worst by words (words, pairs, product's words):");
+    println!("worst by words (words, pairs, product's words and pairs):");
     scores.sort_by(|a, b| a.words.total_cmp(&b.words));
     for score in scores.iter().take(40) {
-        println!("  {:.3} {:.3} {:.3} {}", score.words, score.pairs, score.product, score.name);
+        println!("  {score}");
     }
     println!("worst by pairs:");
     scores.sort_by(|a, b| a.pairs.total_cmp(&b.pairs));
     for score in scores.iter().take(20) {
-        println!("  {:.3} {:.3} {:.3} {}", score.words, score.pairs, score.product, score.name);
+        println!("  {score}");
     }
     println!("slowest (seconds):");
     times.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (seconds, name) in times.iter().take(8) {
         println!("  {seconds:.3} {name}");
     }
+}
+
+fn means(which: &str, scores: &[&Score]) {
+    let mean = |what: fn(&Score) -> f64| {
+        let sum: f64 = scores.iter().map(|score| what(score)).sum();
+        sum / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
+    };
+    println!(
+        "{which} ({}): plain: words {:.4}, pairs {:.4}; product: words {:.4}, pairs {:.4}",
+        scores.len(),
+        mean(|s| s.words),
+        mean(|s| s.pairs),
+        mean(|s| s.product),
+        mean(|s| s.product_pairs)
+    );
 }
 
 fn pdftotext(path: &Path) -> String {
@@ -147,47 +162,6 @@ fn words(text: &str) -> Vec<String> {
 
 fn pairs(words: &[String]) -> Vec<String> {
     words.windows(2).map(|pair| pair.join(" ")).collect()
-}
-
-fn without_hyphens(text: &str) -> String {
-    let text = text.replace('\u{ad}', "-");
-    let mut out = String::with_capacity(text.len());
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let next = lines.peek().and_then(|next| next.chars().next());
-        match line.trim_end().strip_suffix(['-', '\u{2010}']) {
-            Some(head) if next.is_some_and(char::is_lowercase) => out.push_str(head),
-            _ => {
-                out.push_str(line);
-                out.push('\n');
-            }
-        }
-    }
-    out
-}
-
-/// Markdown's marks taken off again.
-fn without_escapes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split(['\n', '\u{c}']) {
-        let table = line.starts_with('|');
-        if table && line.chars().all(|c| "|- ".contains(c)) {
-            continue;
-        }
-        let line = line.trim_start_matches('#');
-        let mut chars = line.chars().peekable();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => {
-                    out.extend(chars.next())
-                }
-                '|' if table => out.push(' '),
-                _ => out.push(c),
-            }
-        }
-        out.push('\n');
-    }
-    out
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of words")]

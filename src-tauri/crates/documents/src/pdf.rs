@@ -1,7 +1,8 @@
 //! PDF: pages of text, and pages as pictures.
 //!
-//! What a page paints is taken by [`device`], told into characters by [`unicode`], put into words
-//! and lines by [`lines`], into blocks and their order by [`columns`]; when all pages are known,
+//! What a page paints is taken by [`device`], and what its forms hold besides by [`fields`]; it is
+//! told into characters by [`unicode`], put into words and lines by [`lines`], into blocks and their
+//! order by [`columns`] and, where they stand in rows, [`grid`]; when all pages are known,
 //! [`furniture`] takes off what stands on each of them, and [`markdown`] writes them.
 
 mod bidi;
@@ -10,8 +11,10 @@ mod columns;
 mod device;
 mod draw;
 mod escape;
+mod fields;
 mod furniture;
 mod glyph;
+mod grid;
 mod lines;
 mod markdown;
 mod pages;
@@ -65,8 +68,7 @@ pub fn read(data: &[u8], password: Option<&str>) -> Result<PdfText, ReadError> {
 }
 
 /// The text of every page as it stands there, line by line and without Markdown, with running
-/// headers and with hyphens at the ends of lines: for comparing what was read with what other
-/// programs read.
+/// headers: for comparing what was read with what other programs read.
 ///
 /// # Errors
 /// As [`read`].

@@ -124,12 +124,85 @@ fn long(pages: usize) -> Vec<u8> {
         kids.push_str(&format!("{} 0 R ", objects.len()));
     }
     objects[1] = format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>");
+    assembled(&objects)
+}
+
+/// A file of one page of 400 by 300 points with these texts at these places, and these entries.
+fn single(texts: &[(i32, i32, &str)], entries: &str) -> Vec<u8> {
+    let texts = texts.iter().map(|(x, y, text)| format!("BT /F 12 Tf {x} {y} Td ({text}) Tj ET "));
+    let texts: String = texts.collect();
+    assembled(&[
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[5 0 R]>>".to_owned(),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+        format!("<</Length {}>>stream\n{texts}\nendstream", texts.len()),
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Contents 4 0 R\
+             /Resources<</Font<</F 3 0 R>>>>{entries}>>"
+        ),
+    ])
+}
+
+/// A file of these objects, of which the first is its catalogue.
+fn assembled(objects: &[String]) -> Vec<u8> {
     let mut out = "%PDF-1.7\n".to_owned();
     for (at, object) in objects.iter().enumerate() {
         out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
     }
     out.push_str("trailer<</Root 1 0 R>>\n%%EOF\n");
     out.into_bytes()
+}
+
+#[test]
+fn a_form_is_read_with_what_was_filled_in_and_not_what_is_secret() {
+    let field = |flags: u32, own: &str, y: i32| {
+        format!("<</Subtype/Widget/F {flags}{own}/Rect[120 {y} 300 {}]>>", y + 18)
+    };
+    let fields = [
+        field(4, "/Parent<</FT/Tx/V(Ada Lovelace)>>", 246),
+        field(4, "/FT/Ch/V[(Latin)(Greek)]", 196),
+        field(4, "/FT/Tx/Ff 8192/V(secret)", 146),
+        field(2, "/FT/Tx/V(hidden)", 96),
+    ];
+    let names = [(20, 250, "Name"), (20, 200, "Languages"), (20, 150, "Password"), (20, 20, "End")];
+    let read = pdf::read(&single(&names, &format!("/Annots[{}]", fields.join(" "))), None).unwrap();
+    let text = read.document.text();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(
+        words,
+        ["Name", "Ada", "Lovelace", "Languages", "Latin", "Greek", "Password", "End"]
+    );
+}
+
+#[test]
+fn a_stamp_across_a_page_is_one_text_and_parts_none() {
+    let stamp = "ET BT /F 60 Tf 0.707 0.707 -0.707 0.707 120 40 Tm (DRAFT COPY) Tj ET BT";
+    let line = |line| (20, 250 - 14 * line, "one line of the text below the stamp");
+    let mut texts: Vec<(i32, i32, &str)> = (0..10).map(line).collect();
+    let read = pdf::read(&single(&texts, ""), None).unwrap();
+    let unstamped = read.document.text();
+    let stamp = format!("First) Tj {stamp} /F 12 Tf 20 20 Td (Last");
+    texts.insert(0, (20, 284, &stamp));
+    let read = pdf::read(&single(&texts, ""), None).unwrap();
+    let text = read.document.text();
+    assert!(text.contains("DRAFT COPY"), "{text}");
+    assert!(text.contains(&unstamped), "{text}");
+}
+
+#[test]
+fn what_stands_apart_is_read_row_by_row_and_a_foot_last() {
+    let texts = [
+        (100, 250, "Eleven"),
+        (250, 250, "Two"),
+        (100, 180, "One"),
+        (250, 180, "Four"),
+        (150, 100, "Below"),
+        (20, 20, "Foot"),
+    ];
+    let read = pdf::read(&single(&texts, ""), None).unwrap();
+    let text = read.document.text();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(words, ["Eleven", "Two", "One", "Four", "Below", "Foot"]);
 }
 
 #[test]

@@ -101,6 +101,12 @@ impl Block {
     }
 }
 
+/// A line without the hyphen that ends it, where one does.
+fn cut(text: &str) -> Option<&str> {
+    let head = text.strip_suffix(['-', '\u{2010}', '\u{ad}'])?;
+    head.ends_with(char::is_alphabetic).then_some(head)
+}
+
 impl Leaf {
     /// The blocks whose places are those on the page.
     pub fn upright(&self) -> &[Block] {
@@ -125,15 +131,25 @@ impl Leaf {
         lines.flat_map(|line| &line.spans).map(|span| span.text.len()).sum()
     }
 
-    /// Its text as far as it lies on the page, line by line.
+    /// Its text as far as it lies on the page, line by line; words that are cut at a line's end are
+    /// whole.
     pub fn plain(&self) -> String {
         let mut out = String::new();
         for block in &self.blocks {
             match block {
                 Block::Text(lines) => {
-                    for line in lines {
-                        out.push_str(&line.text_on_page());
-                        out.push('\n');
+                    for (index, line) in lines.iter().enumerate() {
+                        let text = line.text_on_page();
+                        let next = lines.get(index + 1).map(TextLine::text_on_page);
+                        match cut(&text).filter(|_| {
+                            next.is_some_and(|next| next.starts_with(char::is_alphabetic))
+                        }) {
+                            Some(head) => out.push_str(head),
+                            None => {
+                                out.push_str(&text);
+                                out.push('\n');
+                            }
+                        }
                     }
                 }
                 Block::Table(rows) => {

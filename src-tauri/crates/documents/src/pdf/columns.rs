@@ -6,21 +6,26 @@
 //! both lies between them.
 
 use super::block::{Block, TextLine};
+use super::grid;
 use super::lines::Line;
 use super::tables;
 
 /// Lines further apart than this many font sizes are of two blocks.
 const LEADING: f64 = 1.75;
+/// What is nearer than so many font sizes above or below a block limits how wide its column may be.
+const MARGIN: f64 = 0.5;
 /// With more blocks than this the page is a drawing, and read row by row.
 const MOST_BLOCKS: usize = 300;
 
 /// A block and its place.
-struct Placed {
-    block: Block,
-    x0: f64,
-    x1: f64,
-    top: f64,
-    bottom: f64,
+pub(super) struct Placed {
+    pub block: Block,
+    pub x0: f64,
+    pub x1: f64,
+    pub top: f64,
+    pub bottom: f64,
+    /// From where to where it could go without reaching what stands beside it.
+    reach: (f64, f64),
 }
 
 impl Placed {
@@ -32,11 +37,39 @@ impl Placed {
             top = top.min(line.y - 0.7 * line.size);
             bottom = bottom.max(line.y + 0.2 * line.size);
         }
-        Self { block, x0, x1, top, bottom }
+        Self { block, x0, x1, top, bottom, reach: (f64::MIN, f64::MAX) }
     }
 
+    /// Whether both are of one column, where a block's column is as wide as it could be: what
+    /// stands alone is of all of them.
     fn overlaps(&self, other: &Self) -> bool {
-        self.x0 < other.x1 && other.x0 < self.x1
+        let within = |one: &Self, (from, to): (f64, f64)| one.x0 < to && from < one.x1;
+        within(self, other.reach) || within(other, self.reach)
+    }
+
+    /// Whether another stands beside it, or would if it were moved by a line.
+    fn beside(&self, other: &Self) -> bool {
+        let line = self.block.lines().iter().map(|line| line.size).fold(f64::MAX, f64::min);
+        let margin = line * MARGIN;
+        self.top - margin < other.bottom && other.top < self.bottom + margin
+    }
+}
+
+/// Finds how far each block could reach.
+fn reach(blocks: &mut [Placed]) {
+    for index in 0..blocks.len() {
+        let Some(block) = blocks.get(index) else { return };
+        let (mut from, mut to) = (f64::MIN, f64::MAX);
+        for other in blocks.iter().filter(|other| block.beside(other)) {
+            if other.x1 <= block.x0 {
+                from = from.max(other.x1);
+            } else if other.x0 >= block.x1 {
+                to = to.min(other.x0);
+            }
+        }
+        if let Some(block) = blocks.get_mut(index) {
+            block.reach = (from, to);
+        }
     }
 }
 
@@ -50,6 +83,7 @@ pub(super) fn blocks(lines: &[Line]) -> Vec<Block> {
         tables.into_iter().map(|rows| Placed::new(Block::Table(rows))).collect();
     placed.extend(stacks(rest).into_iter().map(|lines| Placed::new(Block::Text(lines))));
     placed.sort_by(|a, b| a.top.total_cmp(&b.top).then(a.x0.total_cmp(&b.x0)));
+    reach(&mut placed);
     ordered(placed)
 }
 
@@ -115,13 +149,21 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
     if blocks.len() > MOST_BLOCKS {
         return blocks.into_iter().map(|placed| placed.block).collect();
     }
+    let grids = grid::grids(&blocks);
     // For every block, those that come before it.
     let before: Vec<Vec<usize>> = blocks
         .iter()
-        .map(|block| {
-            let others = blocks.iter().enumerate();
+        .zip(&grids)
+        .map(|(block, grid)| {
+            let others = blocks.iter().zip(&grids).enumerate();
             others
-                .filter(|(_, other)| comes_before(other, block, &blocks))
+                .filter(|(_, (other, of))| {
+                    if grid.is_some() && grid == *of {
+                        comes_before_in_grid(other, block)
+                    } else {
+                        comes_before(other, block, &blocks)
+                    }
+                })
                 .map(|(i, _)| i)
                 .collect()
         })
@@ -155,6 +197,10 @@ fn ordered(blocks: Vec<Placed>) -> Vec<Block> {
     let mut blocks: Vec<Option<Block>> =
         blocks.into_iter().map(|placed| Some(placed.block)).collect();
     order.into_iter().filter_map(|index| blocks.get_mut(index).and_then(Option::take)).collect()
+}
+
+fn comes_before_in_grid(one: &Placed, other: &Placed) -> bool {
+    if grid::level(one, other) { one.x0 < other.x0 } else { one.top < other.top }
 }
 
 fn comes_before(one: &Placed, other: &Placed, all: &[Placed]) -> bool {

@@ -155,6 +155,7 @@ impl<'a> Device<'a> for Reader<'_> {
         let vertical = run.writing_mode() == WritingMode::Vertical;
         let width = width_scale(run, &props.transform);
         let drawn_size = drawn_size(run, width);
+        let mut slanted = Slanted::default();
         for glyph in run.glyphs() {
             let placed = props.transform * glyph.transform();
             let [a, b, c, d, x, y] = placed.as_coeffs();
@@ -195,6 +196,13 @@ impl<'a> Device<'a> for Reader<'_> {
                     glyph.sight = Sight::Hidden;
                 }
             }
+            if vertical || !is_slanted(along) {
+                self.push(glyph, colour, unpainted);
+            } else {
+                slanted.join(glyph, along);
+            }
+        }
+        if let Some(glyph) = slanted.whole {
             self.push(glyph, colour, unpainted);
         }
     }
@@ -281,6 +289,41 @@ fn width_scale(run: &GlyphRun<'_, '_>, transform: &Affine) -> f64 {
         (least, most, high) = (least.min(wide), most.max(wide), tall);
     }
     if most - least <= most * 0.005 { most } else { high }
+}
+
+/// What is painted at once along a line that is neither level nor upright, such as a stamp across a
+/// page: as one glyph, since no line of the page takes its letters together.
+#[derive(Default)]
+struct Slanted {
+    whole: Option<Glyph>,
+    /// Where it ends.
+    end: Point,
+}
+
+impl Slanted {
+    fn join(&mut self, glyph: Glyph, along: Vec2) {
+        let end = glyph.origin + along * glyph.advance;
+        let shown = glyph.turn.upright(end).x - glyph.turn.upright(glyph.origin).x;
+        match &mut self.whole {
+            None => self.whole = Some(Glyph { advance: shown, ..glyph }),
+            Some(whole) => {
+                let mut text = super::lines::text(&whole.text);
+                if glyph.origin.distance(self.end) > 0.15 * glyph.size {
+                    text.push(' ');
+                }
+                text.push_str(&super::lines::text(&glyph.text));
+                whole.text = BfString::String(text);
+                whole.sight = whole.sight.and(glyph.sight);
+                whole.advance = whole.turn.upright(end).x - whole.turn.upright(whole.origin).x;
+            }
+        }
+        self.end = end;
+    }
+}
+
+/// Whether a line that runs so is further than 10 degrees from level and from upright.
+fn is_slanted(along: Vec2) -> bool {
+    along.x.abs().min(along.y.abs()) > 0.17
 }
 
 /// The size of type that is drawn by the file itself, whose font need not tell it: a letter is

@@ -42,7 +42,7 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
         let unseen = hidden.peek().is_some_and(|range| range.contains(&(text_start + at)));
         let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
         if opener == Some(at)
-            || special(c, before, after, rest)
+            || (special(c, before, after, rest) && !alone(c, text))
             || (within == Within::Cell && c == '|')
             || (definition && c == ']' && after == ':')
         {
@@ -55,6 +55,26 @@ fn escape_with(marked: &Marked, from: usize, within: Within) -> Marked {
         before = c;
     }
     out
+}
+
+/// Whether a mark that Markdown takes in pairs can be none: it has no other to go with, or none of
+/// them stands before a letter, where a pair would have to begin.
+fn alone(c: char, text: &str) -> bool {
+    match c {
+        '`' => text.chars().filter(|other| *other == c).count() == 1,
+        // A formula ends with a letter before its mark; prices have a space there.
+        '$' => {
+            let parts = text.split(c).count();
+            let mut before = text.split(c).take(parts - 1).skip(1);
+            before.all(|before| before.ends_with(char::is_whitespace))
+        }
+        '*' | '~' | '_' => {
+            let mut runs = text.split(c).skip(1);
+            !text.starts_with(c)
+                && runs.all(|after| after.is_empty() || after.starts_with(char::is_whitespace))
+        }
+        _ => false,
+    }
 }
 
 /// Whether Markdown takes a character for more than itself, wherever it stands.
@@ -88,6 +108,7 @@ fn opener(text: &str) -> Option<usize> {
         }
         '>' => Some(0),
         '|' | ':' => Some(0),
+        '*' if space => Some(0),
         '-' | '+' if space || rest.starts_with(['-', ' ']) => Some(0),
         '=' if text.chars().all(|c| c == '=') => Some(0),
         '[' if rest.starts_with([' ', 'x', 'X']) && rest.get(1..2) == Some("]") => Some(0),

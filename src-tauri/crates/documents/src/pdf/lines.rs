@@ -157,7 +157,8 @@ fn single(text: &str) -> Option<char> {
     chars.next().filter(|_| chars.next().is_none())
 }
 
-fn text(text: &BfString) -> String {
+/// What a glyph says.
+pub(super) fn text(text: &BfString) -> String {
     match text {
         BfString::Char(c) => c.to_string(),
         BfString::String(text) => text.clone(),
@@ -365,14 +366,15 @@ impl Line {
     /// are.
     pub fn space(&self) -> f64 {
         let alone = self.words.len() > 3 && self.words.iter().all(|word| word.letters.len() == 1);
-        let spaced = self.words.iter().any(|word| word.space);
+        let before_last = self.words.len().saturating_sub(1);
+        let spaced = self.words.iter().take(before_last).filter(|word| word.space).count();
         let narrowest = self
             .words
             .windows(2)
             .filter_map(|pair| if let [a, b] = pair { Some(b.x0 - a.x1) } else { None })
             .fold(f64::MAX, f64::min);
         let usual = SPACE * self.size;
-        if alone && !spaced && 0.0 < narrowest && narrowest < WIDE * self.size {
+        if alone && spaced * 2 < before_last && 0.0 < narrowest && narrowest < WIDE * self.size {
             usual.max(narrowest * 1.3)
         } else {
             usual

@@ -57,11 +57,13 @@ impl Marked {
 impl Style {
     /// Of these pages.
     pub fn of(leaves: &[Leaf]) -> Self {
-        let mut sizes: HashMap<i64, usize> = HashMap::new();
+        // How many lines and letters there are of each size.
+        let mut sizes: HashMap<i64, (usize, usize)> = HashMap::new();
         let mut words = HashSet::new();
         let blocks = leaves.iter().flat_map(|leaf| &leaf.blocks);
         for line in blocks.flat_map(Block::lines) {
-            *sizes.entry(rounded(line.size)).or_default() += line.len();
+            let (lines, letters) = sizes.entry(rounded(line.size)).or_default();
+            (*lines, *letters) = (*lines + 1, *letters + line.len());
             let text = line.text();
             let parts = text.split(|c: char| !(c.is_alphanumeric() || HYPHENS.contains(&c)));
             for word in parts.filter(|word| word.chars().nth(3).is_some()) {
@@ -70,9 +72,14 @@ impl Style {
                 }
             }
         }
-        let most = sizes.into_iter().max_by_key(|(size, count)| (*count, *size));
+        // Small print may be more than the text is, but headings are not so many.
+        let all: usize = sizes.values().map(|(_, letters)| letters).sum();
+        let text = sizes.iter().filter(|(_, (lines, letters))| *lines >= 10 && letters * 5 > all);
+        let text = text.map(|(size, _)| *size).max();
+        let most = sizes.iter().max_by_key(|(size, (_, letters))| (*letters, **size));
+        let body = text.max(most.map(|(size, _)| *size));
         #[expect(clippy::cast_precision_loss, reason = "a size")]
-        let body = most.map_or(0.0, |(size, _)| size as f64 / 4.0);
+        let body = body.map_or(0.0, |size| size as f64 / 4.0);
         Self { body, words }
     }
 
@@ -190,7 +197,11 @@ fn right_edge(leaf: &Leaf, lines: &[TextLine]) -> f64 {
 /// Whether a line ends before it had to: the next one's first word had room in it.
 fn ends_early(line: &TextLine, next: &TextLine, right: f64) -> bool {
     let text = next.text();
-    let first = text.split_whitespace().next().unwrap_or_default().chars().count();
+    let first = match text.chars().next() {
+        // Lines are broken between any two of these.
+        Some(first) if wide(first) => 1,
+        _ => text.split_whitespace().next().unwrap_or_default().chars().count(),
+    };
     #[expect(clippy::cast_precision_loss, reason = "counts of letters")]
     let width = (next.x1 - next.x0) * first as f64 / next.len().max(1) as f64;
     line.x1 + width + line.size < right
@@ -326,11 +337,15 @@ fn between(before: &str, after: &str, style: &Style) -> Between {
         let compound = head.contains(HYPHENS);
         return if !whole && (own || compound) { Between::Nothing } else { Between::Hyphen };
     }
-    let wide = |c: char| matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}');
     if (wide(last) && wide(first)) || last.is_whitespace() || first.is_whitespace() {
         return Between::Nothing;
     }
     Between::Space
+}
+
+/// Whether a letter is one of a script that puts no spaces between words.
+fn wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}')
 }
 
 fn table(rows: &[Vec<Option<TextLine>>]) -> Marked {

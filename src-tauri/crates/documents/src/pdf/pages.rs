@@ -19,7 +19,7 @@ use super::block::{Block, Leaf};
 use super::device::Reader;
 use super::glyph::{Marks, Turn};
 use super::unicode::Fonts;
-use super::{columns, lines};
+use super::{columns, fields, lines};
 
 /// More threads do not make it faster.
 const MOST_THREADS: usize = 4;
@@ -136,7 +136,9 @@ fn marks<'a>(
     let mut context =
         Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::ANNOTATIONS));
     interpret_page(page, &mut context, &mut reader);
-    reader.into_marks()
+    let mut marks = reader.into_marks();
+    marks.glyphs.extend(fields::values(page, transform));
+    marks
 }
 
 fn content(page: &Page<'_>) -> Vec<u8> {

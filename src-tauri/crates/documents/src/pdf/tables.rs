@@ -33,7 +33,7 @@ pub(super) fn take(lines: Vec<TextLine>) -> (Vec<Vec<Row>>, Vec<TextLine>) {
 fn end(run: &mut Vec<Vec<TextLine>>, tables: &mut Vec<Vec<Row>>, rest: &mut Vec<TextLine>) {
     let rows = std::mem::take(run);
     let columns = columns(&rows);
-    if rows.len() >= 2 && is_table(&rows, &columns) {
+    if rows.len() >= 3 && is_table(&rows, &columns) {
         tables.push(rows.into_iter().map(|row| cells(row, &columns)).collect());
     } else {
         rest.extend(rows.into_iter().flatten());
@@ -87,7 +87,7 @@ fn is_table(rows: &[Vec<TextLine>], columns: &[(f64, f64)]) -> bool {
     }
     let long = lengths.iter().filter(|(count, length)| *length > PROSE * count).count();
     // Each row has a cell in most of the columns.
-    let filled = rows.iter().map(Vec::len).sum::<usize>() * 2 > rows.len() * columns.len();
+    let filled = rows.iter().map(Vec::len).sum::<usize>() * 10 > rows.len() * columns.len() * 7;
     let one_each = rows.iter().all(|row| {
         row.windows(2).all(|pair| match pair {
             [a, b] => column_of(a, columns) < column_of(b, columns),

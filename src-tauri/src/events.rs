@@ -31,12 +31,19 @@ pub enum Happening {
         /// Whether they do.
         over: bool,
     },
-    /// Files were dropped on the window.
+    /// Files were dropped on the window, and are read now, one after another.
+    Dropped {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// One of the dropped files was read.
     Staged {
-        /// Those that wait to be sent now.
-        files: Vec<StagedFile>,
-        /// Why others do not.
-        failures: Vec<Failure>,
+        /// Its name, as it was told when it was dropped.
+        name: String,
+        /// The file, if it waits to be sent now.
+        file: Option<StagedFile>,
+        /// Why it does not.
+        failure: Option<Failure>,
     },
     /// The window should show a conversation, or a new one.
     Open {

@@ -1,8 +1,9 @@
 //! The windows: opening one, and what happens to it.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use conversation::ConversationId;
+use conversation::{ConversationId, plain_file_name};
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -109,15 +110,19 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
             let (window, paths) = (window.clone(), paths.clone());
             tauri::async_runtime::spawn_blocking(move || {
                 let Ok(assistant) = window.state::<Profile>().assistant() else { return };
-                let (mut files, mut failures) = (Vec::new(), Vec::new());
-                for path in paths {
-                    match assistant.stage_file(window.label(), &path) {
-                        Ok(file) => files.push(file),
-                        Err(failure) => failures.push(failure),
-                    }
+                let listeners = window.state::<Listeners>();
+                let name = |path: &PathBuf| {
+                    plain_file_name(&path.file_name().unwrap_or_default().to_string_lossy())
+                };
+                let names = paths.iter().map(name).collect();
+                listeners.tell(window.label(), Happening::Dropped { names });
+                for path in &paths {
+                    let staged = assistant.stage_file(window.label(), path);
+                    let (file, failure) =
+                        staged.map_or_else(|f| (None, Some(f)), |f| (Some(f), None));
+                    let staged = Happening::Staged { name: name(path), file, failure };
+                    listeners.tell(window.label(), staged);
                 }
-                let staged = Happening::Staged { files, failures };
-                window.state::<Listeners>().tell(window.label(), staged);
             });
         }
         WindowEvent::Destroyed => {

@@ -709,12 +709,18 @@ export type Happening =
 { type: "dragging"; 
 /**  Whether they do. */
 over: boolean } | 
-/**  Files were dropped on the window. */
+/**  Files were dropped on the window, and are read now, one after another. */
+{ type: "dropped"; 
+/**  Their names. */
+names: string[] } | 
+/**  One of the dropped files was read. */
 { type: "staged"; 
-/**  Those that wait to be sent now. */
-files: StagedFile[]; 
-/**  Why others do not. */
-failures: Failure[] } | 
+/**  Its name, as it was told when it was dropped. */
+name: string; 
+/**  The file, if it waits to be sent now. */
+file: StagedFile | null; 
+/**  Why it does not. */
+failure: Failure | null } | 
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */

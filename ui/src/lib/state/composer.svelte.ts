@@ -102,6 +102,18 @@ export class Composer {
     this.failures = [...this.failures, ...failures]
   }
 
+  /** These were dropped, and are being read. */
+  expect(names: readonly string[]): void {
+    this.failures = []
+    this.reading = [...this.reading, ...names]
+  }
+
+  /** One that was dropped has been read, or could not be. */
+  arrived(name: string, file: StagedFile | null, failure: Failure | null): void {
+    this.#read(name)
+    this.add(file ? [file] : [], failure ? [failure] : [])
+  }
+
   /** What was locked has been read. */
   unlocked(file: StagedFile): void {
     this.files = this.files.map((one) => (one.id === file.id ? file : one))
@@ -131,6 +143,12 @@ export class Composer {
     } catch (error) {
       this.add([], [failureOf(error)])
     }
-    this.reading = this.reading.toSpliced(this.reading.indexOf(name), 1)
+    this.#read(name)
+  }
+
+  /** It is being read no longer. */
+  #read(name: string): void {
+    const place = this.reading.indexOf(name)
+    if (place >= 0) this.reading = this.reading.toSpliced(place, 1)
   }
 }

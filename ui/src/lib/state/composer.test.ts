@@ -46,6 +46,16 @@ describe('a composer', () => {
     expect(composer.reading).toEqual([])
   })
 
+  it('shows what was dropped until it is read', () => {
+    composer.expect(['a.pdf', 'b.pdf', 'a.pdf'])
+    expect(composer.reading).toEqual(['a.pdf', 'b.pdf', 'a.pdf'])
+    composer.arrived('a.pdf', staged('a.pdf'), null)
+    composer.arrived('b.pdf', null, { code: 'damaged_file', message: 'b.pdf', retry_after: null })
+    expect(composer.reading).toEqual(['a.pdf'])
+    expect(composer.files.map(({ name }) => name)).toEqual(['a.pdf'])
+    expect(composer.failures).toHaveLength(1)
+  })
+
   it('lets go of what was sent, and keeps what came since', async () => {
     await composer.choose()
     composer.text = 'first'

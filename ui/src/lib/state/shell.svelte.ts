@@ -1,5 +1,6 @@
 import type { Backend, ShellEvent } from '../backend/backend'
 import type { Chat } from './chat.svelte'
+import type { Composer } from './composer.svelte'
 import type { Notices } from './notices.svelte'
 import type { Preferences } from './preferences.svelte'
 
@@ -21,6 +22,8 @@ export class Shell {
   dragging = $state(false)
   /** What happens is heard. */
   listening = false
+  /** Where the files go that were dropped last. */
+  #taking: Composer | null = null
   #backend: Backend
   #notices: Notices
   #chat: Chat
@@ -49,6 +52,10 @@ export class Shell {
     return this.#notices.guard(() => this.#backend.openWindow(conversation))
   }
 
+  #composer(): Composer {
+    return this.#taking ?? this.#chat.thread.composer
+  }
+
   #apply(event: ShellEvent): void {
     switch (event.type) {
       case 'conversation':
@@ -74,9 +81,13 @@ export class Shell {
       case 'dragging':
         this.dragging = event.over
         break
-      case 'staged':
+      case 'dropped':
         this.dragging = false
-        this.#chat.thread.composer.add(event.files, event.failures)
+        this.#taking = this.#chat.thread.composer
+        this.#taking.expect(event.names)
+        break
+      case 'staged':
+        this.#composer().arrived(event.name, event.file, event.failure)
         break
       case 'open':
         if (event.conversation === null) this.#chat.startNew()

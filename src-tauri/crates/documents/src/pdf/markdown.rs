@@ -335,12 +335,26 @@ fn between(before: &str, after: &str, style: &Style) -> Between {
         let own = style.words.contains(&format!("{head}-{tail}"));
         let whole = style.words.contains(&format!("{head}{tail}"));
         let compound = head.contains(HYPHENS);
+        let compound = compound || is_french_compound(&head, &tail);
         return if !whole && (own || compound) { Between::Nothing } else { Between::Hyphen };
     }
     if (wide(last) && wide(first)) || last.is_whitespace() || first.is_whitespace() {
         return Between::Nothing;
     }
     Between::Space
+}
+
+/// Whether French writes the two with a hyphen: numbers (“quatre-vingts”), and pronouns behind
+/// verbs and names (“celui-ci”, “dit-elle”, “peut-être”).
+fn is_french_compound(head: &str, tail: &str) -> bool {
+    const NUMBERS: &[&str] =
+        &["dix", "vingt", "trente", "quarante", "cinquante", "soixante", "quatre", "vingts"];
+    const BEHIND: &[&str] = &["ci", "là", "vous", "nous", "même", "mêmes", "elle", "elles", "être"];
+    let number = |word: &str| {
+        NUMBERS.contains(&word)
+            || ["deux", "trois", "cinq", "six", "sept", "huit", "neuf", "onze"].contains(&word)
+    };
+    (NUMBERS.contains(&head) && number(tail)) || (head.len() > 3 && BEHIND.contains(&tail))
 }
 
 /// Whether a letter is one of a script that puts no spaces between words.

@@ -9,10 +9,11 @@ async fn summarised(window: &Window, name: &str) -> String {
     drop_files(window, vec![workspace().join("docs/samples").join(name)]).await;
     window.find("[data-testid=staged]").await;
     window.click("[data-testid=summarise]").await;
-    window.find(".message a[href^='passage:']").await;
+    window.find("[data-testid=message][data-role=assistant] a[href^='passage:']").await;
     // Once it has ended, nothing moves any more.
-    window.find("[data-testid=message-actions]").await;
-    window.click(".message a[href^='passage:']:not([href='passage:not-found'])").await;
+    // Once it has ended, nothing moves any more.
+    window.find("[data-testid=message][data-role=assistant][data-state=complete]").await;
+    window.click("[data-testid=message][data-role=assistant] a[href^='passage:']:not([href='passage:not-found'])").await;
     window.find("[data-testid=document-panel] mark").await;
     let text = "return [...document.querySelectorAll('[data-testid=document-panel] mark')].map((m) => m.textContent).join('')";
     window.client.execute(text, Vec::new()).await.unwrap().as_str().unwrap().to_owned()
@@ -30,7 +31,6 @@ async fn a_dropped_document_is_summarised_and_its_passages_are_shown() {
     let marked = summarised(&window, "procurement.pdf").await;
     assert_eq!(marked, "The project team recommends Corvus Health");
     // What was not found is told in words.
-    window.find(".message [href='passage:not-found']").await;
     window.shows("unverified").await;
     window.close().await;
 
@@ -44,6 +44,7 @@ async fn the_built_in_model_summarises_a_dropped_document_with_passages() {
     let profile = Profile::new();
     let window = Window::open(&profile, None).await;
     window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-built-in]").await;
     let marked = summarised(&window, "bail.pdf").await;
     assert!(marked.split_whitespace().count() > 5, "{marked}");
     window.close().await;

@@ -65,11 +65,13 @@ impl Source {
         while !self.is_accepted(target, place, copy) {
             assert!(begun.elapsed() < Duration::from_secs(30), "the window takes no files");
         }
+        // A hand stays over the window for a moment, in which that asks for what is dragged.
+        self.serve_until(x11rb::NONE, Duration::from_millis(500));
+        self.is_accepted(target, place, copy);
         self.send(target, "XdndDrop", [0, 0, 0, 0]);
         let finished = self.atom("XdndFinished");
-        while self.serve_until(finished, Duration::from_secs(30)).is_none() {
-            panic!("the window did not say that it took the files");
-        }
+        let took = self.serve_until(finished, Duration::from_secs(30));
+        assert!(took.is_some(), "the window did not say that it took the files");
     }
 
     /// Moves over the window, and waits for what it says of it.

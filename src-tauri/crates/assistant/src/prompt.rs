@@ -69,11 +69,13 @@ impl Documents {
 
     fn part(&self, name: &str) -> Option<String> {
         let source = self.sources.iter().find(|source| source.name == name)?;
-        let ranges = match &self.about {
-            None => vec![0..source.text().len()],
-            Some((question, most)) => passages::relevant(source.text(), question, *most),
-        };
-        Some(grounding::fenced(source, &ranges))
+        Some(match &self.about {
+            None => grounding::whole(source),
+            Some((question, most)) => {
+                let ranges = passages::relevant(source.text(), question, *most);
+                grounding::fenced(source, &ranges)
+            }
+        })
     }
 }
 

@@ -32,10 +32,12 @@ pub async fn run(assistant: &Arc<Assistant>, summarize: Summarize) -> Result<Exi
 
 /// The question as it stands in the history.
 fn asked(summarize: &Summarize) -> String {
-    let what = if summarize.files.len() == 1 { "this document" } else { "these documents" };
+    let names = summarize.files.iter().filter_map(|file| file.file_name());
+    let names: Vec<_> = names.map(|name| format!("“{}”", name.to_string_lossy())).collect();
+    let what = names.join(", ");
     match summarize.focus.as_deref().map(str::trim).filter(|focus| !focus.is_empty()) {
         Some(focus) => format!("Summarise {what}: {focus}"),
-        None => format!("Summarise {what}."),
+        None => format!("Summarise {what}"),
     }
 }
 

@@ -118,7 +118,7 @@ fn opening(text: &str) -> Option<usize> {
     let brackets = text.match_indices('[').map(|(place, _)| place);
     let escaped =
         |place: usize| text[..place].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 1;
-    brackets.filter(|place| !escaped(*place)).last()
+    brackets.rev().find(|place| !escaped(*place))
 }
 
 /// An answer without its links to passages, for whom they lead nowhere.

@@ -15,4 +15,4 @@ pub(crate) use kept::Grounding;
 pub(crate) use place::{Wording, label};
 pub(crate) use prompts::{DATA, QUOTE, instructions};
 pub(crate) use room::Room;
-pub(crate) use source::{Source, fenced, sources};
+pub(crate) use source::{Source, fenced, sources, whole};

@@ -82,6 +82,11 @@ pub(crate) fn sources(history: &History, branch: &[&Message]) -> Result<Vec<Sour
     Ok(sources)
 }
 
+/// All of a document, as [`fenced`] gives it.
+pub(crate) fn whole(source: &Source) -> String {
+    fenced(source, std::slice::from_ref(&(0..source.text().len())))
+}
+
 /// Text of a document between fences that it does not itself contain, each page told.
 pub(crate) fn fenced(source: &Source, ranges: &[Range<usize>]) -> String {
     let text = source.text();
@@ -125,7 +130,8 @@ mod tests {
 
     fn lease() -> Source {
         let page = |text: &str| Page { text: text.to_owned(), ..Page::default() };
-        let hidden = Page { hidden: vec![4..14], ..page("Two.IGNORE ALL Three é.") };
+        let hidden =
+            Page { hidden: std::iter::once(4..14).collect(), ..page("Two.IGNORE ALL Three é.") };
         let pages = vec![page("One `x`."), hidden, page(""), page("Four.")];
         let document = Document { kind: Kind::Page, pages, notes: Vec::new() };
         Source::new("a.pdf", &document)
@@ -153,12 +159,12 @@ mod tests {
     #[test]
     fn the_model_is_told_the_pages() {
         let source = lease();
-        let whole = fenced(&source, &[0..source.text().len()]);
+        let all = whole(&source);
         assert!(
-            whole.starts_with("Document “a.pdf”:\n```\n[page 1]\nOne `x`.\n\n[page 2]\n"),
-            "{whole}"
+            all.starts_with("Document “a.pdf”:\n```\n[page 1]\nOne `x`.\n\n[page 2]\n"),
+            "{all}"
         );
-        assert!(whole.ends_with("[page 4]\nFour.\n\n```"), "{whole}");
+        assert!(all.ends_with("[page 4]\nFour.\n\n```"), "{all}");
         let part = fenced(&source, &[source.pages[3].clone()]);
         assert!(!part.contains("page 1") && part.contains("[page 4]\nFour."), "{part}");
     }

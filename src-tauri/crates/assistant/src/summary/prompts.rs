@@ -10,8 +10,7 @@ const MARKS: &str = "The notes carry marks like [[#12]]. After each statement re
 /// Asks for the whole summary of what fits one request. What is asked stands at the end once more:
 /// behind a long text the beginning is forgotten.
 pub(super) fn whole(sources: &[Source], choices: &SummaryChoices, small: bool) -> String {
-    let documents: Vec<_> =
-        sources.iter().map(|source| grounding::fenced(source, &[0..source.text().len()])).collect();
+    let documents: Vec<_> = sources.iter().map(grounding::whole).collect();
     let (documents, task) = (documents.join("\n\n"), task(choices, small));
     if small {
         return format!("{documents}\n\n{task}");
@@ -27,7 +26,7 @@ pub(super) fn part(
     small: bool,
 ) -> String {
     let source = &sources[part.source];
-    let text = grounding::fenced(source, &[part.range.clone()]);
+    let text = grounding::fenced(source, std::slice::from_ref(&part.range));
     if small {
         return format!(
             "{text}\n\nSummarise the text above in two short sentences{}.",

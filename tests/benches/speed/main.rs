@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod documents;
 mod first_token;
 mod import;
 mod million;
@@ -30,12 +31,13 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 8] = [
+const PARTS: [(&str, Measure); 9] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
     ("asking", Measure::OnMillion(ask::measure)),
     ("search", Measure::OnMillion(search::measure)),
+    ("documents", Measure::Alone(documents::measure)),
     ("importing", Measure::Alone(import::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),

@@ -125,3 +125,16 @@ pub fn message(number: usize) -> String {
     text.truncate(text.trim_end().len());
     text
 }
+
+/// A text of about so many bytes, in paragraphs.
+pub fn long(bytes: usize) -> String {
+    let mut text = String::new();
+    for number in 0.. {
+        if text.len() >= bytes {
+            break;
+        }
+        text.push_str(&message(number));
+        text.push_str(if number % 3 == 2 { ".\n\n" } else { ". " });
+    }
+    text
+}

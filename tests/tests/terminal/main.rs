@@ -123,10 +123,12 @@ fn files_travel_with_the_question() {
     profile.run_with(endpoint.address(), &arguments).ok();
     assert!(endpoint.requests()[0].to_string().contains("le contenu"));
 
-    std::fs::write(&file, [0xff, 0xfe, 0]).unwrap();
+    let sent = endpoint.requests().len();
+    std::fs::write(&file, b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0").unwrap();
     let refused = profile.run_with(endpoint.address(), &arguments);
-    assert_eq!(refused.code, Some(2));
-    assert!(refused.stderr.contains("neither an image"), "{}", refused.stderr);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("a kind that cannot be read"), "{}", refused.stderr);
+    assert_eq!(endpoint.requests().len(), sent);
 }
 
 #[test]

@@ -8,6 +8,8 @@ use crate::dropping::drop_files;
 async fn summarised(window: &Window, name: &str) -> String {
     drop_files(window, vec![workspace().join("docs/samples").join(name)]).await;
     window.find("[data-testid=staged]").await;
+    // A small model takes its time on a small machine.
+    window.click("[data-testid=summary-length] option[value=short]").await;
     window.click("[data-testid=summarise]").await;
     window.find("[data-testid=message][data-role=assistant] a[href^='passage:']").await;
     // Once it has ended, nothing moves any more.

@@ -49,9 +49,13 @@ test('files that hang over the window are shown where to go', async ({ page }) =
   await shell(page, { type: 'dragging', over: true })
   await expect(page.getByTestId('drop-overlay')).toContainText('Drop the files here')
   const file = { id: 'f9', name: 'dropped.pdf', media_type: 'text/vnd.bureau.document', size: 10, document: null, locked: false }
-  await shell(page, { type: 'staged', files: [file], failures: [{ code: 'invalid', message: 'b.exe is refused', retry_after: null }] })
+  await shell(page, { type: 'dropped', names: ['dropped.pdf', 'b.exe'] })
   await expect(page.getByTestId('drop-overlay')).toHaveCount(0)
+  await expect(page.getByTestId('reading-file')).toHaveText([/dropped\.pdf/u, /b\.exe/u])
+  await shell(page, { type: 'staged', name: 'dropped.pdf', file, failure: null })
   await expect(page.getByTestId('staged')).toContainText('dropped.pdf')
+  await shell(page, { type: 'staged', name: 'b.exe', file: null, failure: { code: 'invalid', message: 'b.exe is refused', retry_after: null } })
+  await expect(page.getByTestId('reading-file')).toHaveCount(0)
   await expect(page.getByRole('alert')).toContainText('b.exe is refused')
 })
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use conversation::{ConversationId, Failure, MessageState, Role, disturbs};
+use conversation::{ConversationId, Failure, MessageState, Role, disturbs, without_passages};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
@@ -73,7 +73,7 @@ impl Assistant {
         let exchange = format!(
             "{REQUEST}\n\n<question>\n{}\n</question>\n\n<answer>\n{}\n</answer>",
             excerpt(&question.text),
-            excerpt(&answer.text)
+            excerpt(&without_passages(&answer.text))
         );
         let request = ChatRequest {
             model: chosen.name,

@@ -7,6 +7,7 @@ mod plan;
 mod progress;
 mod prompts;
 mod run;
+mod work;
 
 pub use choices::{SummaryChoices, SummaryForm, SummaryLength};
 pub use progress::SummaryProgress;

@@ -99,9 +99,10 @@ fn long_pdf(profile: &Profile) -> (PathBuf, usize) {
         "key": "bench:1", "title": "A long document", "created": 1, "updated": 1,
         "messages": [message(None, "user", "Write it."), message(Some(0), "assistant", &text)],
     });
-    let export = json!({"format": "bureau", "version": 1, "conversations": [conversation]});
+    let export =
+        format!("{{\"format\":\"bureau\",\"version\":1,\"conversations\":[\n{conversation}\n]}}");
     let file = profile.root().join("long.json");
-    std::fs::write(&file, export.to_string()).expect("the disk takes it");
+    write(&file, &export);
     profile.run(&["history", "import", file.to_str().expect("a path")]).ok();
     let listed = profile.run(&["history", "list", "--json"]).ok().json();
     let id = listed[0]["conversation"].as_str().expect("an id").to_owned();

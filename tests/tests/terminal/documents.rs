@@ -38,6 +38,27 @@ fn the_text_of_a_document_is_given_page_by_page() {
 }
 
 #[test]
+fn a_document_of_many_pages_is_read_to_its_end() {
+    let profile = Profile::new();
+    let text: String =
+        (1..=1500).map(|n| format!("Sentence number {n} of the answer.\n\n")).collect();
+    let text: &'static str = text.leak();
+    let endpoint = Endpoint::saying(text);
+    profile.run_with(endpoint.address(), &["ask", "All of it?"]).ok();
+    let listed = profile.run(&["history", "list", "--json"]).ok().json();
+    let id = listed[0]["conversation"].as_str().unwrap();
+    let pdf = profile.root().join("long.pdf");
+    let pdf = pdf.to_str().unwrap();
+    profile.run(&["history", "export", id, "--format", "pdf", "-o", pdf]).ok();
+    let lines = profile.run(&["extract", "--json", pdf]).ok().json();
+    let document = lines.last().unwrap();
+    assert!(document["pages"].as_u64().unwrap() > 20, "{document}");
+    assert_eq!(document["notes"], json!([]));
+    let all: String = lines.iter().filter_map(|line| line["text"].as_str()).collect();
+    assert!((1..=1500).all(|n| all.contains(&format!("number {n} of the answer"))));
+}
+
+#[test]
 fn what_cannot_be_read_is_said_and_nothing_else_happens() {
     let profile = Profile::new();
     let cases: [(&str, &[u8], &str); 4] = [

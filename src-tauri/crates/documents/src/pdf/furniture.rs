@@ -10,15 +10,17 @@ const MARGIN: f64 = 0.12;
 /// On how many pages something must stand to be furniture.
 const LEAST: usize = 3;
 
-/// A text without its numbers, and where it stands, to about half a line.
+/// A text, its numbers as they are compared between pages, and where it stands, to about half a line.
 type Key = (String, i64);
 
 /// Takes furniture off the pages. A running header or footer is left on the first page that has
 /// it, since it may say what is said nowhere else; a page's number is not.
 pub(super) fn clear(leaves: &mut [Leaf]) {
     let mut pages: HashMap<Key, Vec<usize>> = HashMap::new();
+    let all = leaves.len();
     for (page, leaf) in leaves.iter().enumerate() {
-        for key in leaf.upright().iter().flat_map(text_lines).filter_map(|line| key(line, leaf)) {
+        let lines = leaf.upright().iter().flat_map(text_lines);
+        for key in lines.filter_map(|line| key_at(line, leaf.height, page, all)) {
             let on = pages.entry(key).or_default();
             if on.last() != Some(&page) {
                 on.push(page);
@@ -31,7 +33,8 @@ pub(super) fn clear(leaves: &mut [Leaf]) {
         for block in leaf.upright_mut() {
             let Block::Text(lines) = block else { continue };
             lines.retain(|line| {
-                let found = key_at(line, height).and_then(|key| Some((pages.get(&key)?, key)));
+                let found =
+                    key_at(line, height, page, all).and_then(|key| Some((pages.get(&key)?, key)));
                 found.is_none_or(|(on, (text, _))| on.first() == Some(&page) && !is_number(&text))
             });
         }
@@ -46,25 +49,26 @@ fn text_lines(block: &Block) -> &[TextLine] {
     }
 }
 
-fn key(line: &TextLine, leaf: &Leaf) -> Option<Key> {
-    key_at(line, leaf.height)
-}
-
-fn key_at(line: &TextLine, height: f64) -> Option<Key> {
+fn key_at(line: &TextLine, height: f64, page: usize, pages: usize) -> Option<Key> {
     if line.y > MARGIN * height && line.y < (1.0 - MARGIN) * height {
         return None;
     }
     let mut text = String::new();
-    for c in line.spans.iter().flat_map(|span| span.text.chars()) {
-        match c {
-            _ if c.is_numeric() => {
-                if !text.ends_with('#') {
-                    text.push('#');
-                }
-            }
-            _ if c.is_whitespace() => {}
-            _ => text.extend(c.to_lowercase()),
+    let letters = line.spans.iter().flat_map(|span| span.text.chars());
+    let mut letters = letters.filter(|c| !c.is_whitespace()).peekable();
+    while let Some(c) = letters.next() {
+        let Some(first) = c.to_digit(10) else {
+            text.extend(c.to_lowercase());
+            continue;
+        };
+        let mut number = i64::from(first);
+        while let Some(digit) = letters.peek().and_then(|c| c.to_digit(10)) {
+            number = number.saturating_mul(10).saturating_add(i64::from(digit));
+            letters.next();
         }
+        // “4 of 4”: the first of two is the page's.
+        let is_first = !text.contains('#');
+        text.push_str(&numbered(number, page, pages, is_first));
     }
     // A page may be numbered in Roman numerals.
     if !text.is_empty() && text.chars().all(|c| "ivxlc".contains(c)) {
@@ -73,6 +77,17 @@ fn key_at(line: &TextLine, height: f64) -> Option<Key> {
     #[expect(clippy::cast_possible_truncation, reason = "a place on a page")]
     let place = (line.y / 6.0).round() as i64;
     Some((text, place))
+}
+
+/// A number as it is compared between pages: one that may be the page's own by how far it is from
+/// the page's place, which is the same on all of them; another one, such as a year, as it is.
+fn numbered(number: i64, page: usize, pages: usize, is_first: bool) -> String {
+    let place = |page: usize| i64::try_from(page).unwrap_or(i64::MAX);
+    let is_total = number == place(pages) && !is_first;
+    if is_total || number > place(pages).saturating_mul(2).saturating_add(100) {
+        return format!("#{number}");
+    }
+    format!("#{:+}", number - place(page))
 }
 
 /// Whether something stands on most pages from its first to its last.

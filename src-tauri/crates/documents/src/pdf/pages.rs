@@ -77,7 +77,10 @@ pub(super) fn read(pdf: &Pdf) -> Read {
     let threads = threads.min(MOST_THREADS).min(pages.len().div_ceil(STRIDE));
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(work);
+            // A process that reads apart may start none; this one reads all of them then.
+            if std::thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
         }
         work();
     });

@@ -1,6 +1,7 @@
 //! What the process that reads does.
 
 use std::io::{ErrorKind, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{ExitCode, ExitStatus};
 
 use super::confine;
@@ -27,7 +28,6 @@ pub fn serve() -> ExitCode {
             let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
             let _ = writeln!(std::io::stderr(), "{DEFECT}{file}:{}", place.line());
         }
-        std::process::exit(AFTER_DEFECT);
     }));
     let mut limits = std::env::args().skip(2).map(|limit| limit.parse().ok());
     let (Some(Some(memory)), Some(Some(seconds))) = (limits.next(), limits.next()) else {
@@ -47,10 +47,12 @@ pub fn serve() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let reading = Reading { name: &name, password: password.as_deref(), ..reading };
-    let answer = match task {
+    // A reader may catch a defect itself, such as one of a single page; one that it does not ends it.
+    let answer = catch_unwind(AssertUnwindSafe(|| match task {
         Task::Read => protocol::read(extract(&reading)),
         Task::Draw { page, width } => protocol::drawn(draw(&reading, page, width)),
-    };
+    }));
+    let Ok(answer) = answer else { std::process::exit(AFTER_DEFECT) };
     let mut out = std::io::stdout();
     match out.write_all(&answer).and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,

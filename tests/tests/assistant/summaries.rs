@@ -81,7 +81,7 @@ fn with(profile: &Profile, endpoint: &Endpoint, tokens: u32) -> Arc<Assistant> {
 }
 
 fn summary(assistant: &Assistant, name: &str, text: &str) -> Question {
-    let file = assistant.attach(name, text.as_bytes().to_vec(), None, &|| false).unwrap();
+    let file = assistant.attach(name, text.as_bytes(), None).unwrap();
     let summary = Some(SummaryChoices::default());
     Question { files: vec![file], summary, ..question("Summarise it.") }
 }

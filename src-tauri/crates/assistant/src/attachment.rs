@@ -57,17 +57,25 @@ impl AttachedFile {
 /// [`FailureCode::NotFound`] where it cannot be read, [`FailureCode::Invalid`] where it is too
 /// large or neither an image nor text.
 pub fn read_attachment(file: &Path) -> Result<AttachedFile, Failure> {
-    let shown = file.display();
-    let unreadable = |error: std::io::Error| {
-        Failure::new(FailureCode::NotFound, format!("{shown} cannot be read: {error}"))
-    };
+    AttachedFile::new(&name_of(file), read_at_most(file, MAX_ATTACHMENT)?)
+}
+
+/// A file's name, without its folder.
+pub(crate) fn name_of(file: &Path) -> String {
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Reads a file, but no more than one byte above `most`, which tells that it is too large.
+pub(crate) fn read_at_most(file: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     // What is no ordinary file, or grows meanwhile, holds more than it says.
     let mut data = Vec::new();
-    File::open(file)
-        .and_then(|file| file.take(MAX_ATTACHMENT as u64 + 1).read_to_end(&mut data))
-        .map_err(unreadable)?;
-    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    AttachedFile::new(&name, data)
+    File::open(file).and_then(|file| file.take(most as u64 + 1).read_to_end(&mut data)).map_err(
+        |error| {
+            let message = format!("{} cannot be read: {error}", file.display());
+            Failure::new(FailureCode::NotFound, message)
+        },
+    )?;
+    Ok(data)
 }
 
 #[cfg(test)]

@@ -111,13 +111,7 @@ fn file(attachment: &Attachment, data: Vec<u8>) -> Part {
 
 /// A file's text between fences that it does not itself contain.
 fn quoted(name: &str, text: &str) -> String {
-    let mut longest = 0;
-    let mut run = 0;
-    for character in text.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat((longest + 1).max(3));
+    let fence = grounding::fence_around(std::iter::once(text));
     format!("File “{name}”:\n{fence}\n{}\n{fence}", text.trim_end_matches('\n'))
 }
 

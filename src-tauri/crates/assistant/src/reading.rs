@@ -1,7 +1,5 @@
 //! Documents that are attached: read in a process of their own, and kept as their text.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use conversation::{AttachmentId, Failure, FailureCode, MAX_ATTACHMENT, Passage, plain_file_name};
@@ -9,6 +7,7 @@ use documents::{Document, Kind, Note, Reading};
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::{is_image, name_of, read_at_most};
 use crate::grounding::Source;
 use crate::{Assistant, AttachedFile};
 
@@ -68,7 +67,7 @@ pub struct DocumentPage {
 
 impl Assistant {
     /// A file to send along: an image or text as it is, another file as the text that was read of
-    /// it. It blocks while the file is read, until `cancelled` says yes.
+    /// it. It blocks while the file is read.
     ///
     /// # Errors
     /// Where it cannot be read, or is too large; [`FailureCode::PasswordNeeded`] and
@@ -76,17 +75,15 @@ impl Assistant {
     pub fn attach(
         &self,
         name: &str,
-        data: Vec<u8>,
+        data: &[u8],
         password: Option<&str>,
-        cancelled: &dyn Fn() -> bool,
     ) -> Result<AttachedFile, Failure> {
-        let is_image = data.len() <= MAX_ATTACHMENT
-            && conversation::attachable_type(name, &data).is_some_and(|t| t.starts_with("image/"));
-        let is_text = || std::str::from_utf8(&data).is_ok() && documents::is_text(name, &data);
-        if is_image || (data.len() <= MAX_ATTACHMENT && is_text()) {
-            return AttachedFile::new(name, data);
+        let is_image = || conversation::attachable_type(name, data).is_some_and(is_image);
+        let is_text = || std::str::from_utf8(data).is_ok() && documents::is_text(name, data);
+        if data.len() <= MAX_ATTACHMENT && (is_image() || is_text()) {
+            return AttachedFile::new(name, data.to_vec());
         }
-        self.read_document(name, &data, password, cancelled)
+        self.read_document(name, data, password)
     }
 
     /// As [`attach`](Self::attach), for a file on the disk.
@@ -97,25 +94,18 @@ impl Assistant {
         &self,
         file: &Path,
         password: Option<&str>,
-        cancelled: &dyn Fn() -> bool,
     ) -> Result<AttachedFile, Failure> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.attach(&name, read_whole(file)?, password, cancelled)
+        self.attach(&name_of(file), &read_whole(file)?, password)
     }
 
     /// The text of a file, page by page. It blocks while the file is read.
     ///
     /// # Errors
     /// As [`attach_file`](Self::attach_file).
-    pub fn extract(
-        &self,
-        file: &Path,
-        password: Option<&str>,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Result<Document, Failure> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let data = read_whole(file)?;
-        Ok(self.reader.read(&Reading { name: &name, data: &data, password }, cancelled)?)
+    pub fn extract(&self, file: &Path, password: Option<&str>) -> Result<Document, Failure> {
+        let (name, data) = (name_of(file), read_whole(file)?);
+        let reading = Reading { name: &name, data: &data, password };
+        Ok(self.reader.read(&reading, &|| false)?)
     }
 
     /// The file as a document, which is led back to by its passages.
@@ -123,7 +113,7 @@ impl Assistant {
         if file.media_type == documents::MEDIA_TYPE {
             return Ok(file);
         }
-        self.read_document(&file.name, &file.data, None, &|| false)
+        self.read_document(&file.name, &file.data, None)
     }
 
     fn read_document(
@@ -131,7 +121,6 @@ impl Assistant {
         name: &str,
         data: &[u8],
         password: Option<&str>,
-        cancelled: &dyn Fn() -> bool,
     ) -> Result<AttachedFile, Failure> {
         let name = plain_file_name(name);
         let reading = Reading { name: &name, data, password };
@@ -139,7 +128,7 @@ impl Assistant {
             message: format!("{name}: {}", failure.message),
             ..failure
         };
-        let read = self.reader.read(&reading, cancelled);
+        let read = self.reader.read(&reading, &|| false);
         let mut document = read.map_err(|error| told(error.into()))?;
         cut_short(&mut document);
         if document.is_blank() {
@@ -202,15 +191,9 @@ impl Assistant {
 
 /// Reads a file into the memory, if it fits there.
 pub(crate) fn read_whole(file: &Path) -> Result<Vec<u8>, Failure> {
-    let shown = file.display();
-    // What is no ordinary file, or grows meanwhile, holds more than it says.
-    let mut data = Vec::new();
-    File::open(file)
-        .and_then(|file| file.take(MAX_DOCUMENT as u64 + 1).read_to_end(&mut data))
-        .map_err(|error| {
-            Failure::new(FailureCode::NotFound, format!("{shown} cannot be read: {error}"))
-        })?;
+    let data = read_at_most(file, MAX_DOCUMENT)?;
     if data.len() > MAX_DOCUMENT {
+        let shown = file.display();
         let message = format!("{shown} has more than the {MAX_DOCUMENT} bytes that can be read");
         return Err(Failure::new(FailureCode::FileTooLarge, message));
     }

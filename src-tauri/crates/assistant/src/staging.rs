@@ -9,6 +9,8 @@ use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
 use serde::{Deserialize, Serialize};
 
+use crate::attachment::name_of;
+use crate::reading::read_whole;
 use crate::{Assistant, AttachedFile, DocumentInfo};
 
 /// Files that may wait at once, and their bytes together.
@@ -94,12 +96,10 @@ impl Assistant {
     /// As [`attach`](Self::attach), but that a file with a password waits for it; and
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
     pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
-        // It is read by another process, which needs a copy in any case.
-        let kept = data.clone();
-        let file = match self.attach(name, data, None, &|| false) {
+        let file = match self.attach(name, &data, None) {
             Ok(file) => Staged::Ready(file),
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
-                Staged::Locked { name: plain_file_name(name), data: kept }
+                Staged::Locked { name: plain_file_name(name), data }
             }
             Err(failure) => return Err(failure),
         };
@@ -111,8 +111,7 @@ impl Assistant {
     /// # Errors
     /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
     pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
-        let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.stage(window, &name, crate::reading::read_whole(file)?)
+        self.stage(window, &name_of(file), read_whole(file)?)
     }
 
     /// Reads a waiting file that opens with a password.
@@ -131,7 +130,7 @@ impl Assistant {
             })
         };
         let (window, name, data) = locked.ok_or_else(gone)?;
-        let file = self.attach(&name, data, Some(password), &|| false)?;
+        let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
         self.wait(id, Waiting { window, file: Staged::Ready(file) })
     }

@@ -43,7 +43,7 @@ pub async fn run(assistant: &Arc<Assistant>, ask: Ask) -> Result<Exit, Failure> 
 
 async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failure> {
     let text = prompt(&ask.prompt)?;
-    let attach = |file: &std::path::PathBuf| assistant.attach_file(file, None, &|| false);
+    let attach = |file: &std::path::PathBuf| assistant.attach_file(file, None);
     let files = ask.attach.iter().map(attach).collect::<Result<Vec<_>, _>>()?;
     unlock::open_or_temporary(assistant, ask.temporary, ask.conversation)?;
     let question = Question {

@@ -28,7 +28,7 @@ enum Line<'a> {
 
 pub fn run(assistant: &Assistant, extract: &Extract) -> Result<Exit, Failure> {
     let password = unlock::document_password(extract.password_file.as_deref())?;
-    let document = assistant.extract(&extract.file, password.as_deref(), &|| false)?;
+    let document = assistant.extract(&extract.file, password.as_deref())?;
     if extract.json {
         return write_json(&document);
     }

@@ -11,8 +11,7 @@ use crate::{ask, unlock};
 
 pub async fn run(assistant: &Arc<Assistant>, summarize: Summarize) -> Result<Exit, Failure> {
     let password = unlock::document_password(summarize.password_file.as_deref())?;
-    let attach =
-        |file: &std::path::PathBuf| assistant.attach_file(file, password.as_deref(), &|| false);
+    let attach = |file: &std::path::PathBuf| assistant.attach_file(file, password.as_deref());
     let files = summarize.files.iter().map(attach).collect::<Result<Vec<_>, _>>()?;
     unlock::open_or_temporary(assistant, summarize.temporary, None)?;
     let question = Question {

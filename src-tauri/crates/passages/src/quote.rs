@@ -65,11 +65,6 @@ impl Quotes {
         quotes
     }
 
-    /// The text.
-    pub fn text(&self) -> &Arc<str> {
-        &self.text
-    }
-
     /// Where the quote stands; of several places the first in `near`, else the first. A quote with
     /// “…” or “[…]” in it is looked for in parts. None where it does not stand in the text, or is
     /// too short to tell.

@@ -152,7 +152,7 @@ pub(crate) fn find(
 ) -> Option<Spot> {
     let found = sources.iter().enumerate().filter_map(|(which, source)| {
         let near = if near.0 == which { near.1.clone() } else { 0..0 };
-        let found = source.quotes.find(words, &near)?;
+        let found = source.quotes().find(words, &near)?;
         Some((found.likeness, which, found.range))
     });
     let best = found.min_by_key(|(likeness, which, _)| (*likeness, *which != near.0));
@@ -223,7 +223,7 @@ fn statement_end(text: &str, all: bool) -> Option<usize> {
 }
 
 /// What stands before the first quote, the quote, and what stands after.
-fn first_quote(text: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn first_quote(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once(OPEN)?;
     let (quote, after) = rest.split_once(CLOSE)?;
     Some((before, quote, after))

@@ -9,10 +9,10 @@ mod prompts;
 mod room;
 mod source;
 
-pub(crate) use citer::{Citer, Spot, escaped, find, spots};
+pub(crate) use citer::{Citer, Spot, escaped, find, first_quote, spots};
 pub(crate) use citing::{Citing, cited};
 pub(crate) use kept::Grounding;
 pub(crate) use place::{Wording, label};
 pub(crate) use prompts::{DATA, QUOTE, instructions};
 pub(crate) use room::Room;
-pub(crate) use source::{Source, fenced, sources, whole};
+pub(crate) use source::{Source, fence_around, fenced, sources, whole};

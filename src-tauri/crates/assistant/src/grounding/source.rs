@@ -1,7 +1,7 @@
 //! The documents that an answer rests on.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use conversation::{Message, Role};
 use documents::{Document, Kind};
@@ -19,7 +19,9 @@ pub(crate) struct Source {
     pub names: Vec<Option<String>>,
     /// Its text, in which a reader of the file sees everything: what is hidden there is blank, so
     /// that nobody is told what they cannot look up, and a model nothing that a person did not see.
-    pub quotes: Quotes,
+    text: Arc<str>,
+    /// Read when the first quote is looked for: a request, or a page to show, needs the text alone.
+    quotes: OnceLock<Quotes>,
 }
 
 impl Source {
@@ -35,12 +37,17 @@ impl Source {
             pages.push(start..text.len());
         }
         let names = document.pages.iter().map(|page| page.name.clone()).collect();
-        let quotes = Quotes::new(text.into());
-        Self { name: name.to_owned(), kind: document.kind, pages, names, quotes }
+        let (text, quotes) = (text.into(), OnceLock::new());
+        Self { name: name.to_owned(), kind: document.kind, pages, names, text, quotes }
     }
 
-    pub fn text(&self) -> &Arc<str> {
-        self.quotes.text()
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, for looking for quotes.
+    pub fn quotes(&self) -> &Quotes {
+        self.quotes.get_or_init(|| Quotes::new(self.text.clone()))
     }
 
     /// The page in which a place of the text lies.
@@ -90,8 +97,7 @@ pub(crate) fn whole(source: &Source) -> String {
 /// Text of a document between fences that it does not itself contain, each page told.
 pub(crate) fn fenced(source: &Source, ranges: &[Range<usize>]) -> String {
     let text = source.text();
-    let longest = ranges.iter().map(|range| longest_run(&text[range.clone()])).max();
-    let fence = "`".repeat((longest.unwrap_or_default() + 1).max(3));
+    let fence = fence_around(ranges.iter().map(|range| &text[range.clone()]));
     let mut fenced = format!("Document “{}”:\n{fence}\n", source.name);
     for range in ranges {
         let first = source.page_at(range.start);
@@ -112,14 +118,10 @@ pub(crate) fn fenced(source: &Source, ranges: &[Range<usize>]) -> String {
     fenced
 }
 
-fn longest_run(text: &str) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for byte in text.bytes() {
-        run = if byte == b'`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
+/// A fence that none of these texts contains.
+pub(crate) fn fence_around<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let runs = texts.flat_map(|text| text.split(|c| c != '`')).map(str::len);
+    "`".repeat((runs.max().unwrap_or_default() + 1).max(3))
 }
 
 #[cfg(test)]

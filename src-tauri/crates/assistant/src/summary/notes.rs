@@ -23,7 +23,7 @@ pub(crate) fn read(answer: &str, sources: &[Source], near: &Spot, known: &[Spot]
         let mut text = String::new();
         let mut spots = Vec::new();
         let mut rest = line;
-        while let Some((before, inner, after)) = quoted(rest) {
+        while let Some((before, inner, after)) = grounding::first_quote(rest) {
             text.push_str(before);
             spots.extend(grounding::spots(inner, sources, near, known));
             rest = after;
@@ -40,12 +40,6 @@ pub(crate) fn read(answer: &str, sources: &[Source], near: &Spot, known: &[Spot]
         notes.push(Note { text, spots });
     }
     notes
-}
-
-fn quoted(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once("[[")?;
-    let (inner, after) = rest.split_once("]]")?;
-    Some((before, inner, after))
 }
 
 /// A line without the number of a list before it.

@@ -59,13 +59,12 @@ impl Summary {
 
     /// The question of the first request, which is the only one where the documents fit.
     pub fn first_question(sources: &[Source], choices: &SummaryChoices, room: Room) -> String {
-        let parts = plan::parts(sources, room.bytes);
-        match parts.as_slice() {
-            [first, _, ..] if !fits(sources, room) => {
-                prompts::part(sources, first, choices, room.small)
-            }
-            _ => prompts::whole(sources, choices, room.small),
+        if !fits(sources, room)
+            && let [first, _, ..] = plan::parts(sources, room.bytes).as_slice()
+        {
+            return prompts::part(sources, first, choices, room.small);
         }
+        prompts::whole(sources, choices, room.small)
     }
 }
 

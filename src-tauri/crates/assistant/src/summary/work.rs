@@ -21,6 +21,7 @@ use crate::grounding::{self, Citer, Room, Source, Spot, Wording};
 const ATTEMPTS: u32 = 3;
 /// Before the second attempt; twice as long before the third.
 const WAIT: Duration = Duration::from_secs(2);
+
 /// What all requests of one summary share.
 pub(super) struct Work {
     pub model: Arc<dyn ChatModel>,

@@ -316,10 +316,20 @@ impl Transaction<'_> {
         if self.has("SELECT 1 FROM conversation WHERE id = ?1", id.as_i64())? {
             return Ok(());
         }
+        self.insert_bare(id, "", created)
+    }
+
+    /// A conversation of which nothing else is known yet.
+    pub(super) fn insert_bare(
+        &self,
+        id: ConversationId,
+        title: &str,
+        created: i64,
+    ) -> Result<(), HistoryError> {
         let created = Timestamp::from_millis(created);
         self.insert_conversation(&Conversation {
             id,
-            title: String::new(),
+            title: title.to_owned(),
             leaf: None,
             model: None,
             pinned: false,

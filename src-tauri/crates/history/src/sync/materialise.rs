@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use conversation::{Conversation, ConversationId, FolderId, Timestamp};
+use conversation::{ConversationId, FolderId};
 use rusqlite::types::Null;
 use rusqlite::{ToSql, params};
 
@@ -101,22 +101,7 @@ impl Transaction<'_> {
         if !is_here {
             // Without this and without a message it is not there, or not any more.
             let Some(created) = fields.number("created") else { return Ok(()) };
-            let created = Timestamp::from_millis(created);
-            self.insert_conversation(&Conversation {
-                id,
-                title: fields.text("title").unwrap_or_default().to_owned(),
-                leaf: None,
-                model: None,
-                pinned: false,
-                instructions: String::new(),
-                folder: None,
-                tags: Vec::new(),
-                archived: false,
-                held: false,
-                temporary: self.is_temporary(),
-                created,
-                updated: created,
-            })?;
+            self.insert_bare(id, fields.text("title").unwrap_or_default(), created)?;
         }
         self.sql
             .prepare_cached(

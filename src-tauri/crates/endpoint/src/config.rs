@@ -14,7 +14,18 @@ use crate::Parameters;
 const AZURE_API_VERSION: &str = "2024-10-21";
 
 /// Which protocol an endpoint speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Default,
+    Serialize,
+    Deserialize,
+    specta::Type,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointKind {
     /// OpenAI's chat completions, which vLLM, llama.cpp, LiteLLM, Ollama and others speak too
@@ -33,7 +44,7 @@ pub enum EndpointKind {
 /// [`HttpEndpoint::new`](crate::HttpEndpoint::new).
 ///
 /// What prints it for debugging sees no user name or password of an address.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointConfig {
     /// The base address: `https://llm.example/v1`, or for Azure `https://name.openai.azure.com`.
@@ -74,6 +85,9 @@ pub struct EndpointConfig {
     /// Whether `http://` may be used to other machines: anyone on the way reads everything.
     #[serde(default)]
     pub allow_http: bool,
+    /// Members of every request's JSON that an organisation prescribes: they win over all others.
+    #[serde(skip)]
+    pub forced: serde_json::Map<String, serde_json::Value>,
 }
 
 fn ten() -> u64 {
@@ -107,7 +121,16 @@ impl EndpointConfig {
             ca_certificates: Vec::new(),
             client_certificate: None,
             allow_http: false,
+            forced: serde_json::Map::new(),
         }
+    }
+
+    /// Whether it can be used, as far as can be told without a connection.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the address cannot be.
+    pub fn checked(&self) -> Result<(), EndpointError> {
+        self.base().map(drop)
     }
 
     /// The host that answers, as in the address; `None` if that is no address.
@@ -167,6 +190,7 @@ impl fmt::Debug for EndpointConfig {
             .field("ca_certificates", &self.ca_certificates)
             .field("client_certificate", &self.client_certificate)
             .field("allow_http", &self.allow_http)
+            .field("forced", &self.forced)
             .finish()
     }
 }

@@ -165,7 +165,7 @@ impl Inner {
 
     /// Where a request goes, and its body.
     fn request(&self, request: &ChatRequest) -> (Url, Map<String, Value>) {
-        match self.config.kind {
+        let (url, mut body) = match self.config.kind {
             EndpointKind::OpenAiChat => {
                 (self.url(&["chat", "completions"]), chat::body(&self.config, request))
             }
@@ -176,7 +176,9 @@ impl Inner {
                 let path = ["openai", "deployments", &request.model, "chat", "completions"];
                 (self.url(&path), chat::body(&self.config, request))
             }
-        }
+        };
+        body.extend(self.config.forced.clone());
+        (url, body)
     }
 
     async fn ask(&self, request: &ChatRequest, asked: &Asked) -> Result<Response, Failure> {

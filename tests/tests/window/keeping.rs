@@ -22,9 +22,7 @@ async fn escape(window: &Window) {
 
 /// Brings in a conversation that nobody has touched for years.
 fn bring_in_an_old_conversation(profile: &Profile) {
-    let message = |parent: Option<usize>, role: &str, text: &str| {
-        json!({"parent": parent, "role": role, "text": text, "state": "complete", "created": 1})
-    };
+    let message = |parent: Option<usize>, role: &str, text: &str| json!({"parent": parent, "role": role, "text": text, "state": "complete", "created": 1});
     let conversation = json!({
         "key": "test:old", "title": "Marché de 2015", "created": 1, "updated": 1,
         "messages": [message(None, "user", "Marché de 2015"), message(Some(0), "assistant", "Clos.")],

@@ -75,6 +75,10 @@ pub enum FailureCode {
     FileTooSlow,
     /// A defect in Bureau itself.
     Internal,
+    /// Nobody is signed in to the endpoint, or no longer.
+    SignInNeeded,
+    /// A person could not be signed in.
+    SignInFailed,
 }
 
 impl FailureCode {
@@ -123,6 +127,8 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::FileTooLarge, "file_too_large"),
     (FailureCode::FileTooSlow, "file_too_slow"),
     (FailureCode::Internal, "internal"),
+    (FailureCode::SignInNeeded, "sign_in_needed"),
+    (FailureCode::SignInFailed, "sign_in_failed"),
 ];
 
 /// A failure as it crosses to the UI, to the terminal and into the history: never a bare string.

@@ -78,6 +78,10 @@ pub enum FailureCode {
     Forbidden,
     /// A defect in Bureau itself.
     Internal,
+    /// Nobody is signed in to the endpoint, or no longer.
+    SignInNeeded,
+    /// A person could not be signed in.
+    SignInFailed,
 }
 
 impl FailureCode {
@@ -127,6 +131,8 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::FileTooSlow, "file_too_slow"),
     (FailureCode::Forbidden, "forbidden"),
     (FailureCode::Internal, "internal"),
+    (FailureCode::SignInNeeded, "sign_in_needed"),
+    (FailureCode::SignInFailed, "sign_in_failed"),
 ];
 
 /// A failure as it crosses to the UI, to the terminal and into the history: never a bare string.

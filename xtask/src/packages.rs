@@ -40,6 +40,7 @@ const TESTS: &[Package] = &[
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
+    package("age", "age"),
 ];
 
 /// What the packages are for.

@@ -73,6 +73,10 @@ pub enum FailureCode {
     FileTooLarge,
     /// A file was not read in the time that one may take.
     FileTooSlow,
+    /// Too many passphrases were wrong: there is a wait before the next one.
+    TooManyTries,
+    /// The organisation's notice has to be accepted first.
+    BannerNotAccepted,
     /// A defect in Bureau itself.
     Internal,
 }
@@ -122,6 +126,8 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::DamagedFile, "damaged_file"),
     (FailureCode::FileTooLarge, "file_too_large"),
     (FailureCode::FileTooSlow, "file_too_slow"),
+    (FailureCode::TooManyTries, "too_many_tries"),
+    (FailureCode::BannerNotAccepted, "banner_not_accepted"),
     (FailureCode::Internal, "internal"),
 ];
 

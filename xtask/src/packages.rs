@@ -42,6 +42,7 @@ const TESTS: &[Package] = &[
     package("bsdutils", "util-linux-script"),
     package("rsyslog", "rsyslog"),
     package("rsyslog-openssl", "rsyslog-openssl"),
+    package("age", "age"),
 ];
 
 /// What the packages are for.

@@ -33,6 +33,7 @@ mod reading;
 mod restoring;
 mod retention;
 mod settings;
+mod signing_in;
 mod staging;
 mod storage;
 mod summary;
@@ -49,6 +50,7 @@ use documents::{Limits, Reader};
 use endpoint::HttpEndpoint;
 use history::History;
 use local_model::LocalModel;
+use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
@@ -66,6 +68,7 @@ pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
@@ -74,6 +77,7 @@ pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use settings::{Density, Settings, Theme};
+pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -88,6 +92,7 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub struct Assistant {
     folders: Folders,
     config: RwLock<Arc<Config>>,
+    policy: RwLock<Arc<Policy>>,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -113,6 +118,7 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
@@ -125,6 +131,7 @@ impl Assistant {
         Self {
             folders,
             config: RwLock::new(Arc::new(config)),
+            policy: RwLock::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
@@ -138,6 +145,7 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
@@ -148,6 +156,17 @@ impl Assistant {
     #[must_use]
     pub fn with_reader(self, program: PathBuf) -> Self {
         Self { reader: Reader::new(program, Limits::default()), ..self }
+    }
+
+    /// The same under this policy; without one, nothing is forbidden.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy: RwLock::new(Arc::new(policy)), ..self }
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Arc<Policy> {
+        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The configuration in force.
@@ -184,6 +203,7 @@ impl Assistant {
     fn forget_endpoints(&self) {
         self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sign_ins.forget();
     }
 
     /// The folders on the disk that are in use.

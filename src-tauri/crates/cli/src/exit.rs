@@ -11,6 +11,7 @@ pub enum Exit {
     Failed = 1,
     Usage = 2,
     Endpoint = 3,
+    Forbidden = 4,
     Locked = 5,
     Interrupted = 130,
 }
@@ -36,6 +37,7 @@ impl Exit {
             | F::CutOff
             | F::SignInNeeded
             | F::SignInFailed => Self::Endpoint,
+            F::Forbidden => Self::Forbidden,
             F::Locked | F::NoKey => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration

@@ -13,6 +13,7 @@ mod models;
 mod organise;
 mod output;
 mod render;
+mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
@@ -21,6 +22,7 @@ mod vault;
 
 use std::sync::Arc;
 
+use ::policy::Policy;
 use assistant::{Assistant, Config, Folders};
 use clap::Parser;
 use conversation::Failure;
@@ -61,12 +63,16 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant()?, command),
         Command::Sync(command) => sync::run(&*assistant()?, command).await,
         Command::Vault(command) => vault::run(&*assistant()?, command),
+        Command::SignIn(arguments) => sign_in::sign_in(&*assistant()?, arguments).await,
+        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant()?, endpoint).await,
+        Command::Whoami { json } => sign_in::whoami(&*assistant()?, json),
         Command::Doctor => doctor::run().await,
     }
 }
 
 fn assistant() -> Result<Arc<Assistant>, Failure> {
+    let policy = Policy::of_this_machine()?;
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
-    Ok(Arc::new(Assistant::new(folders, config)))
+    Ok(Arc::new(Assistant::new(folders, config).with_policy(policy)))
 }

@@ -73,6 +73,9 @@ pub enum FailureCode {
     FileTooLarge,
     /// A file was not read in the time that one may take.
     FileTooSlow,
+    /// The organisation's policy forbids it. The first line of the message says what; the second,
+    /// where there is one, is the organisation's reason in its own words.
+    Forbidden,
     /// A defect in Bureau itself.
     Internal,
     /// Nobody is signed in to the endpoint, or no longer.
@@ -126,6 +129,7 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::DamagedFile, "damaged_file"),
     (FailureCode::FileTooLarge, "file_too_large"),
     (FailureCode::FileTooSlow, "file_too_slow"),
+    (FailureCode::Forbidden, "forbidden"),
     (FailureCode::Internal, "internal"),
     (FailureCode::SignInNeeded, "sign_in_needed"),
     (FailureCode::SignInFailed, "sign_in_failed"),

@@ -8,6 +8,7 @@
 mod backup_key;
 mod error;
 mod file;
+mod keepsake;
 mod key;
 mod keychain;
 mod passphrase;
@@ -22,6 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use backup_key::BackupKey;
 pub use error::VaultError;
+pub use keepsake::Keepsake;
 pub use key::DataKey;
 pub use slot::{Slot, SlotKind};
 pub use written_key::WrittenKey;

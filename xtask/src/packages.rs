@@ -40,6 +40,9 @@ const TESTS: &[Package] = &[
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
+    // A smart card without a card, and certificates as others make them.
+    package("softhsm2", "softhsm"),
+    package("openssl", "openssl"),
 ];
 
 /// What the packages are for.

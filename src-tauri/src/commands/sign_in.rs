@@ -20,7 +20,7 @@ pub async fn sign_in(
     let chosen = assistant.settings().language;
     let of = |key| text::of(chosen.as_deref(), key);
     let page = BrowserPage {
-        language: of("language_code"),
+        language: chosen.clone().or_else(sys_locale::get_locale).unwrap_or_else(|| "en".to_owned()),
         done: of("sign_in_page_done"),
         failed: of("sign_in_page_failed"),
     };

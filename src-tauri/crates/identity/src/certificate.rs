@@ -33,7 +33,7 @@ pub enum ClientCertificate {
 pub enum CertificateError {
     /// A password or PIN is needed, and none is known.
     #[error(
-        "the client's certificate in {0} opens with a password or PIN; enter it in the settings of the endpoint"
+        "the client's certificate in {0} opens with a password or PIN; enter it in the settings of the endpoint, or by `bureau sign-in`"
     )]
     SecretNeeded(String),
     /// The password or PIN is wrong.
@@ -57,7 +57,7 @@ pub enum CertificateError {
 impl From<CertificateError> for Failure {
     fn from(error: CertificateError) -> Self {
         let code = match error {
-            CertificateError::SecretNeeded(_) => FailureCode::PasswordNeeded,
+            CertificateError::SecretNeeded(_) => FailureCode::SignInNeeded,
             CertificateError::WrongSecret { .. } => FailureCode::WrongPassword,
             CertificateError::Unusable { .. } => FailureCode::Configuration,
         };

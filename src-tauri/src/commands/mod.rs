@@ -9,6 +9,7 @@ mod links;
 mod models;
 mod organising;
 mod settings;
+mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
@@ -125,6 +126,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        sign_in::sign_in,
+        sign_in::cancel_sign_in,
+        sign_in::sign_out,
+        sign_in::set_certificate_secret,
     ])
 }
 

@@ -33,6 +33,7 @@ mod reading;
 mod restoring;
 mod retention;
 mod settings;
+mod signing_in;
 mod staging;
 mod storage;
 mod summary;
@@ -67,6 +68,7 @@ pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
@@ -75,6 +77,7 @@ pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use settings::{Density, Settings, Theme};
+pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -115,6 +118,7 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
@@ -141,6 +145,7 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
@@ -198,6 +203,7 @@ impl Assistant {
     fn forget_endpoints(&self) {
         self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sign_ins.forget();
     }
 
     /// The folders on the disk that are in use.

@@ -13,6 +13,7 @@ mod models;
 mod organise;
 mod output;
 mod render;
+mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
@@ -62,6 +63,9 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant()?, command),
         Command::Sync(command) => sync::run(&*assistant()?, command).await,
         Command::Vault(command) => vault::run(&*assistant()?, command),
+        Command::SignIn(arguments) => sign_in::sign_in(&*assistant()?, arguments).await,
+        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant()?, endpoint).await,
+        Command::Whoami { json } => sign_in::whoami(&*assistant()?, json),
         Command::Doctor => doctor::run().await,
     }
 }

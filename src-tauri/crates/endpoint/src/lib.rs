@@ -13,6 +13,7 @@ mod chat;
 mod client;
 mod config;
 mod failure;
+mod fetch;
 mod http;
 mod model;
 mod responses;
@@ -20,6 +21,7 @@ mod retry;
 mod sse;
 mod transport;
 
-pub use config::{EndpointConfig, EndpointError, EndpointKind};
+pub use config::{EndpointConfig, EndpointError, EndpointKind, without_user};
+pub use fetch::fetch;
 pub use http::HttpEndpoint;
 pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt, data_url};

@@ -12,6 +12,7 @@ mod interrupt;
 mod models;
 mod organise;
 mod output;
+mod policy;
 mod render;
 mod summarize;
 mod sync;
@@ -25,7 +26,7 @@ use assistant::{Assistant, Config, Folders};
 use clap::Parser;
 use conversation::Failure;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, PolicyCommand};
 use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
@@ -61,6 +62,9 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant().await?, command),
         Command::Sync(command) => sync::run(&*assistant().await?, command).await,
         Command::Vault(command) => vault::run(&*assistant().await?, command),
+        // Needs no profile, and none that is under a policy.
+        Command::Policy(PolicyCommand::Check { file, json }) => policy::check(&file, json),
+        Command::Policy(command) => policy::run(&*assistant().await?, command).await,
         Command::Doctor => doctor::run().await,
     }
 }

@@ -7,6 +7,7 @@ mod backups;
 mod conversations;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod settings;
 mod sign_in;
@@ -130,6 +131,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::cancel_sign_in,
         sign_in::sign_out,
         sign_in::set_certificate_secret,
+        organisation::organisation,
+        organisation::refresh_policy,
     ])
 }
 

@@ -267,7 +267,9 @@ impl Assistant {
     ) -> Result<Session, Failure> {
         let purpose = purpose(endpoint, provider);
         let mut sessions = self.sign_ins.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = sessions.get(&purpose) {
+        // Two endpoints may exchange the same tokens for others.
+        let name = format!("{purpose} {provider:?}");
+        if let Some(session) = sessions.get(&name) {
             return Ok(session.clone());
         }
         let keeper = KeptTokens {
@@ -279,7 +281,7 @@ impl Assistant {
         };
         let provider = endpoint::provider(endpoint, provider)?;
         let session = Session::new(provider, Arc::new(keeper));
-        sessions.insert(purpose, session.clone());
+        sessions.insert(name, session.clone());
         Ok(session)
     }
 

@@ -234,9 +234,9 @@ impl Provider {
                 let code = shown(code);
                 let reason = match description.map(shown).filter(|text| !text.is_empty()) {
                     Some(text) => format!("“{text}” ({code})"),
-                    None => code,
+                    None => code.clone(),
                 };
-                IdentityError::Refused { host: self.host(), reason }
+                IdentityError::Refused { host: self.host(), code, reason }
             }
         }
     }

@@ -100,7 +100,6 @@ const COMMANDS: &[&str] = &[
     "hide_quick",
     "resize_quick",
     "quick_keys",
-    "organisation",
     "refresh_policy",
 ];
 

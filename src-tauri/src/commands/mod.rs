@@ -126,7 +126,6 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
-        organisation::organisation,
         organisation::refresh_policy,
     ])
 }

@@ -131,9 +131,7 @@ impl Assistant {
             fetched: governing.fetched,
             problem: governing.problem.clone(),
             rules: applied_rules(&policy),
-            settings_reason: policy
-                .reason_or(policy.settings.reason.as_deref())
-                .map(str::to_owned),
+            settings_reason: policy.reason_or(policy.settings.reason.as_deref()).map(str::to_owned),
             settings: managed_settings(&policy).into_iter().map(str::to_owned).collect(),
         })
     }

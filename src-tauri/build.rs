@@ -104,7 +104,6 @@ const COMMANDS: &[&str] = &[
     "cancel_sign_in",
     "sign_out",
     "set_certificate_secret",
-    "organisation",
     "refresh_policy",
 ];
 

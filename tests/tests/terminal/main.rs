@@ -3,6 +3,7 @@
 mod backup;
 mod documents;
 mod organise;
+mod policy;
 mod sync;
 mod transfer;
 

@@ -61,6 +61,9 @@ export function mendText(code: FailureCode): string | null {
 /** What went wrong and what to do, in the person's language. */
 export function failureText(failure: Failure): string {
   const text = TEXTS[failure.code]()
+  // What the organisation itself says of it stands on the second line.
+  const reason = failure.code === 'forbidden' ? failure.message.split('\n')[1] : undefined
+  if (reason) return `${text} ${reason}`
   if (failure.retry_after === null) return text
   return `${text} ${m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })}`
 }

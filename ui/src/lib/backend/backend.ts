@@ -22,6 +22,7 @@ import type {
   Match,
   Models,
   Order,
+  Organisation,
   Place,
   QuickKeys,
   Retention,
@@ -184,6 +185,9 @@ export interface Backend {
   /** What lets another machine join. */
   syncCode(): Promise<string>
   stopSync(): Promise<SyncState>
+
+  /** Looks for a newer policy of the organisation; null where there is none. */
+  refreshPolicy(): Promise<Organisation | null>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

@@ -135,6 +135,8 @@ export const tauri: Backend = {
   syncCode: () => result(commands.syncCode()),
   stopSync: () => result(commands.stopSync()),
 
+  refreshPolicy: () => result(commands.refreshPolicy()),
+
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),
   deleteAll: () => done(commands.deleteAll()),

@@ -8,6 +8,7 @@ mod first_token;
 mod import;
 mod million;
 mod page;
+mod prevention;
 mod prose;
 mod record;
 mod render;
@@ -31,7 +32,7 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 9] = [
+const PARTS: [(&str, Measure); 10] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
@@ -39,6 +40,7 @@ const PARTS: [(&str, Measure); 9] = [
     ("search", Measure::OnMillion(search::measure)),
     ("documents", Measure::Alone(documents::measure)),
     ("importing", Measure::Alone(import::measure)),
+    ("prevention", Measure::Alone(prevention::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),
 ];

@@ -40,6 +40,9 @@ const TESTS: &[Package] = &[
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
+    package("rsyslog", "rsyslog"),
+    package("rsyslog-openssl", "rsyslog-openssl"),
+    package("age", "age"),
 ];
 
 /// What the packages are for.

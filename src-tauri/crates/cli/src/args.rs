@@ -22,6 +22,7 @@ Environment:
   BUREAU_PASSPHRASE_FILE   file with the history's passphrase, for unattended use
   BUREAU_CONFIG_DIR        folder of config.toml
   BUREAU_DATA_DIR          folder of the encrypted history
+  BUREAU_POLICY_FILE       a policy's file, heeded where the machine has no managed policy
   AWS_*, AZURE_*, GOOGLE_* credentials of the store of `bureau sync`, where none are given
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 endpoint unreachable or refusing, 4 forbidden by policy,
@@ -60,8 +61,35 @@ pub enum Command {
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// See what the organisation decides, and check a policy's file
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Say what is configured and reachable, what is wrong, and how to mend it
     Doctor,
+}
+
+#[derive(Subcommand)]
+pub enum PolicyCommand {
+    /// Every rule that applies
+    Show {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a file is a policy, and where it is not: for an administrator's own tests
+    Check {
+        /// The file; JSON where its name ends in .json, else TOML
+        file: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look for a newer policy at once
+    Refresh {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]

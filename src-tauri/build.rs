@@ -102,6 +102,8 @@ const COMMANDS: &[&str] = &[
     "quick_keys",
     "organisation",
     "refresh_policy",
+    "check_text",
+    "preview",
 ];
 
 fn main() {

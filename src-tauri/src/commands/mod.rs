@@ -128,6 +128,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::quick_keys,
         organisation::organisation,
         organisation::refresh_policy,
+        answers::check_text,
+        answers::preview,
     ])
 }
 

@@ -17,8 +17,9 @@ use crate::card;
 use crate::{CardUri, CardUriError};
 
 /// Where a client certificate lies. In a configuration it is a text: a file, or a PKCS #11 URI.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub enum ClientCertificate {
     /// A PEM file with the certificate (its chain after it) and its key, or a PKCS #12 file.
     File(PathBuf),

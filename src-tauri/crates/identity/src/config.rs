@@ -10,7 +10,7 @@ const CLOCK_SKEW: u32 = 60;
 
 /// An OpenID Connect provider, and what Bureau is to it. Nothing of it is secret: Bureau is a
 /// public client (RFC 6749 §2.1), and proves by PKCE that it asked.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderConfig {
     /// The provider's address, below which its description lies
@@ -39,7 +39,7 @@ pub struct ProviderConfig {
 }
 
 /// What an access token is exchanged for (RFC 8693).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExchangeConfig {
     /// Where to exchange it; the provider's own token endpoint where nothing is said.

@@ -23,6 +23,9 @@ pub(crate) const MAX_PATTERNS: usize = 200;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rules {
+    /// Why, in the organisation's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// What is done about each kind.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<Kind, Action>,
@@ -134,10 +137,19 @@ impl Rules {
         both
     }
 
-    /// What is wrong with what they say, as far as that can be told without their files.
+    /// Whether they can be used, as far as that can be told without the files of their lists.
     ///
     /// # Errors
     /// [`RulesError`].
+    pub fn validate(&self) -> Result<(), RulesError> {
+        let without_files = |lists: &[WordList]| {
+            lists.iter().map(|list| WordList { file: None, ..list.clone() }).collect()
+        };
+        let (names, words) = (without_files(&self.names), without_files(&self.words));
+        crate::Checker::new(&Self { names, words, ..self.clone() }).map(|_| ())
+    }
+
+    /// What is wrong with what they say by themselves.
     pub(crate) fn check(&self) -> Result<(), RulesError> {
         let by_list = [Kind::Name, Kind::Word, Kind::Pattern];
         if let Some(kind) = by_list.into_iter().find(|kind| self.kinds.contains_key(kind)) {

@@ -65,6 +65,7 @@ pub fn rules() -> Rules {
     };
     let by_list = [Kind::Name, Kind::Word, Kind::Pattern];
     Rules {
+        reason: None,
         kinds: Kind::all().filter(|k| !by_list.contains(k)).map(|k| (k, Action::Note)).collect(),
         names: vec![list("People", &sentences::PEOPLE)],
         words: vec![list("Projects", &sentences::PROJECTS)],

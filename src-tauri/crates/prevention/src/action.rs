@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
     specta::Type,
 )]
 #[serde(rename_all = "snake_case")]
+#[specta(rename = "PreventionAction")]
 pub enum Action {
     /// It is not looked for.
     Off,

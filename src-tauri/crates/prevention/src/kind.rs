@@ -23,6 +23,7 @@ use crate::Action;
     specta::Type,
 )]
 #[serde(rename_all = "snake_case")]
+#[specta(rename = "PreventionKind")]
 pub enum Kind {
     /// A private key: PEM (RFC 7468), PGP, PuTTY, age.
     PrivateKey,

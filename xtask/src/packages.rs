@@ -43,6 +43,9 @@ const TESTS: &[Package] = &[
     package("rsyslog", "rsyslog"),
     package("rsyslog-openssl", "rsyslog-openssl"),
     package("age", "age"),
+    // A smart card without a card, and certificates as others make them.
+    package("softhsm2", "softhsm"),
+    package("openssl", "openssl"),
 ];
 
 /// What the packages are for.

@@ -40,6 +40,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   prevented: m.failure_prevented,
   confirmation_needed: m.failure_confirmation_needed,
   internal: m.failure_internal,
+  sign_in_needed: m.failure_sign_in_needed,
+  sign_in_failed: m.failure_sign_in_failed,
 }
 
 /** What to look at in an endpoint that fails so. */

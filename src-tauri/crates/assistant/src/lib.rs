@@ -37,6 +37,7 @@ mod reading;
 mod restoring;
 mod retention;
 mod settings;
+mod signing_in;
 mod staging;
 mod storage;
 mod summary;
@@ -74,6 +75,7 @@ pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
@@ -84,6 +86,7 @@ pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use settings::Settings;
+pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -130,6 +133,7 @@ pub struct Assistant {
     first_model: Mutex<Option<(String, String)>>,
     /// The rules for what leaves, made ready when first needed.
     checker: Mutex<prevention::Ready>,
+    sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
@@ -160,6 +164,7 @@ impl Assistant {
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
             checker: Mutex::default(),
+            sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
@@ -206,6 +211,7 @@ impl Assistant {
     fn forget_endpoints(&self) {
         self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sign_ins.forget();
     }
 
     /// The folders on the disk that are in use.

@@ -63,6 +63,19 @@ pub enum Command {
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Sign in to an endpoint at your organisation
+    SignIn(SignIn),
+    /// Sign out of an endpoint
+    SignOut {
+        /// The endpoint's name; the default one without it
+        endpoint: Option<String>,
+    },
+    /// Say who is signed in, to which endpoint and in which groups
+    Whoami {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
     /// See what the organisation decides, and check a policy's file
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -92,6 +105,18 @@ pub enum PolicyCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Args)]
+pub struct SignIn {
+    /// The endpoint's name; the default one without it
+    pub endpoint: Option<String>,
+    /// Open no browser: show a code to type on another device
+    #[arg(long)]
+    pub device: bool,
+    /// A file with the password or PIN of the endpoint's client certificate
+    #[arg(long, value_name = "FILE")]
+    pub pin_file: Option<PathBuf>,
 }
 
 #[derive(Args)]

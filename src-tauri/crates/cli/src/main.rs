@@ -15,6 +15,7 @@ mod organise;
 mod output;
 mod policy;
 mod render;
+mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
@@ -64,6 +65,9 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant().await?, command),
         Command::Sync(command) => sync::run(&*assistant().await?, command).await,
         Command::Vault(command) => vault::run(&*assistant().await?, command),
+        Command::SignIn(arguments) => sign_in::sign_in(&*assistant().await?, arguments).await,
+        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant().await?, endpoint).await,
+        Command::Whoami { json } => sign_in::whoami(&*assistant().await?, json),
         // Needs no profile, and none that is under a policy.
         Command::Policy(PolicyCommand::Check { file, json }) => policy::check(&file, json),
         Command::Policy(command) => policy::run(&*assistant().await?, command).await,

@@ -379,7 +379,8 @@ mod tests {
         assert!(matches!(config.provider(), Err(EndpointError::NoProvider)));
         config.auth = Auth::Key;
         assert_eq!(config.provider().unwrap(), None);
-        let pin = r#"{"address": "https://x/v1", "client_certificate": "pkcs11:?pin-value=sesame"}"#;
+        let pin =
+            r#"{"address": "https://x/v1", "client_certificate": "pkcs11:?pin-value=sesame"}"#;
         let error = read(pin).unwrap_err().to_string();
         assert!(error.contains("PIN") && !error.contains("sesame"), "{error}");
         let secret = r#"{"address": "https://x/v1", "oidc": {"issuer": "i", "client_id": "c", "client_secret": "s"}}"#;

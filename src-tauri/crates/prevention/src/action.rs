@@ -18,8 +18,7 @@ use serde::{Deserialize, Serialize};
     JsonSchema,
     specta::Type,
 )]
-#[serde(rename_all = "snake_case")]
-#[specta(rename = "PreventionAction")]
+#[serde(rename_all = "snake_case", rename = "PreventionAction")]
 pub enum Action {
     /// It is not looked for.
     Off,

@@ -22,8 +22,7 @@ use crate::Action;
     JsonSchema,
     specta::Type,
 )]
-#[serde(rename_all = "snake_case")]
-#[specta(rename = "PreventionKind")]
+#[serde(rename_all = "snake_case", rename = "PreventionKind")]
 pub enum Kind {
     /// A private key: PEM (RFC 7468), PGP, PuTTY, age.
     PrivateKey,

@@ -132,6 +132,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::sign_out,
         sign_in::set_certificate_secret,
         organisation::refresh_policy,
+        answers::check_text,
+        answers::preview,
     ])
 }
 

@@ -5,6 +5,7 @@ mod answers;
 mod conversations;
 mod endpoints;
 mod policy;
+mod prevention;
 mod settings;
 mod summaries;
 

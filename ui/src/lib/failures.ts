@@ -37,6 +37,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   file_too_large: m.failure_file_too_large,
   file_too_slow: m.failure_file_too_slow,
   forbidden: m.failure_forbidden,
+  prevented: m.failure_prevented,
+  confirmation_needed: m.failure_confirmation_needed,
   internal: m.failure_internal,
   sign_in_needed: m.failure_sign_in_needed,
   sign_in_failed: m.failure_sign_in_failed,

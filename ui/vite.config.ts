@@ -43,5 +43,5 @@ export default defineConfig(({ mode }) => ({
   preview: { port, strictPort: true, headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
   // The stores are tested as the browser runs them.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts'], setupFiles: ['src/lib/speaking.ts'] },
 }))

@@ -2,6 +2,7 @@ import type { Theme } from './backend/backend'
 import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
+import type { Locale } from './spoken.svelte'
 
 export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
@@ -111,7 +112,16 @@ export type SettingId = keyof typeof SETTINGS
 export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }
 
 /** Each in its own language, for whoever cannot read the others. */
-export const LANGUAGES = { en: 'English', fr: 'Français' }
+export const LANGUAGES: Record<Locale, string> = {
+  en: 'English',
+  fr: 'Français',
+  es: 'Español',
+  de: 'Deutsch',
+  pt: 'Português',
+  it: 'Italiano',
+  ja: '日本語',
+  ar: 'العربية',
+}
 
 const SECTION_TITLES: Record<Section, () => string> = {
   general: m.section_general,

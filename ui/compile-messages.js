@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 /** What all others are compared with. */
 const BASE = 'en'
 /** The languages that must have every text. In another one, what is missing is said in English. */
-const COMPLETE = ['en', 'fr']
+const COMPLETE = ['en', 'fr', 'es', 'de', 'pt', 'it', 'ja', 'ar']
 /** The number that chooses among the forms of a text: `{ "one": "{count} page", "other": "{count} pages" }`. */
 const COUNT = 'count'
 

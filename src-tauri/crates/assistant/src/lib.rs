@@ -73,7 +73,7 @@ pub use organising::FolderChange;
 pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
-pub use settings::{Density, Settings, Theme};
+pub use settings::{Density, LANGUAGES, Settings, Theme};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};

@@ -12,7 +12,7 @@ use crate::{Assistant, Change, config_file};
 /// The smallest and the largest text, in percent.
 const TEXT_SIZES: std::ops::RangeInclusive<u16> = 80..=160;
 /// The languages that the window speaks.
-const LANGUAGES: &[&str] = &["en", "fr"];
+pub const LANGUAGES: &[&str] = &["en", "fr", "es", "de", "pt", "it", "ja", "ar"];
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]

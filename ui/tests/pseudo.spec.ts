@@ -17,7 +17,7 @@ const WORDED = /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\w*\b|\b(
 function pseudo(text: Text): Text {
   if (typeof text !== 'string') return Object.fromEntries(Object.entries(text).map(([form, own]) => [form, pseudo(own) as string]))
   const accented = text.replace(/\{\w+\}|[A-Za-z]/gu, (found) => ACCENTED[found] ?? found)
-  return `${BEGIN}${accented}${'~'.repeat(Math.ceil(text.length * LONGER))}${END}`
+  return `${BEGIN}${accented}${' ~~~~'.repeat(Math.ceil((text.length * LONGER) / 5))}${END}`
 }
 
 /** Gives the page these texts in the place of English ones. */
@@ -31,7 +31,7 @@ async function speakPseudo(page: Page): Promise<void> {
 const foreign = (page: Page) =>
   page.evaluate(
     ([begin, end, worded]) => {
-      const own = '[dir=auto], [dir=ltr], .prose, pre, code, kbd, time, bdi, [translate=no], [lang]:not(html), mark'
+      const own = '[dir=auto], [dir=ltr]:not(html), .prose, pre, code, kbd, time, bdi, [translate=no], [lang]:not(html), mark'
       const strange = (text: string) => {
         let rest = text
         // A text may stand in another one's place.
@@ -62,7 +62,8 @@ const clipped = (page: Page) =>
     for (const at of document.querySelectorAll<HTMLElement>('#app *, .layer-dialog *, .layer-menu *')) {
       const text = [...at.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join('')
       if (!text.includes(begin) || !at.checkVisibility({ visibilityProperty: true }) || at.closest('.visually-hidden, .hint, [dir=auto], textarea, select, [inert]')) continue
-      const { overflowX, overflowY } = getComputedStyle(at)
+      const { overflowX, overflowY, clipPath } = getComputedStyle(at)
+      if (clipPath !== 'none') continue
       const cut = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
       if ((cut(overflowX) && at.scrollWidth > at.clientWidth + 1) || (cut(overflowY) && at.scrollHeight > at.clientHeight + 1)) found.push(`cut: ${at.outerHTML.slice(0, 160)}`)
       const range = document.createRange()

@@ -1,4 +1,5 @@
 import type { DocumentInfo, DocumentPage, Kind, Note } from './backend/backend'
+import { beside } from './beside'
 import { numberFormat } from './formats'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
@@ -33,7 +34,7 @@ export function extentText({ kind, pages, words }: Pick<DocumentInfo, 'kind' | '
 export function placeText({ info, page, name }: Pick<DocumentPage, 'info' | 'page' | 'name'>): string {
   if (info.kind === 'text') return m.place_text()
   const place = PLACES[info.kind]({ at: counted(page + 1), count: counted(info.pages) })
-  return name ? `${place} · ${name}` : place
+  return beside([place, name])
 }
 
 /** What a person should know before they rely on a document: what it hides, and how it was read. */

@@ -4,6 +4,7 @@ mod conversations;
 mod display;
 mod documents;
 mod dropping;
+mod keyboard;
 mod organise;
 mod panel;
 mod safety;

@@ -17,6 +17,8 @@ const overflow = (page: Page) =>
 /** What is shown beside the conversation, and is put away where the page is narrow. */
 const ofTheList = (name: string) => name === 'a search' || name === 'a folder' || name.startsWith('the ')
 
+/** Nobody goes round a thousand messages by Tab: keys lead to the list, the search and the composer. */
+const ENDLESS = 'the middle of a long conversation and a long list'
 const LOCALES = ['en-GB', 'fr-FR', 'es-ES', 'de-DE', 'pt-BR', 'it-IT', 'ja-JP', 'ar-EG']
 /** Every screen in one language, every language on some screens; with the variable, every screen in every language. */
 const ALL = process.env.BUREAU_EVERY_LANGUAGE !== undefined
@@ -46,7 +48,7 @@ LOCALES.forEach((locale, at) => {
           const found = violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html}`))
           expect.soft(found, colorScheme).toEqual([])
         }
-        await walk(page)
+        if (name !== ENDLESS) await walk(page)
         if (ofTheList(name)) return
         // A window of 1280 pixels at 400 % has 320 (WCAG 1.4.10).
         for (const [width, height] of [[400, 760], [320, 256]] as const) {

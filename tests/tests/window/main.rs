@@ -5,6 +5,7 @@ mod display;
 mod documents;
 mod dropping;
 mod keeping;
+mod keyboard;
 mod organise;
 mod panel;
 mod policy;

@@ -81,7 +81,7 @@ pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
 pub use organisation::Organisation;
 pub use organising::FolderChange;
-pub use policy::{Density, Theme};
+pub use policy::{Density, LANGUAGES, Theme};
 pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;

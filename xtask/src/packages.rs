@@ -43,6 +43,7 @@ const TESTS: &[Package] = &[
     package("rsyslog", "rsyslog"),
     package("rsyslog-gnutls", "rsyslog-gnutls"),
     package("rsyslog-openssl", "rsyslog-openssl"),
+    package("age", "age"),
 ];
 
 /// What the packages are for.

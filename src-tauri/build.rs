@@ -100,6 +100,8 @@ const COMMANDS: &[&str] = &[
     "hide_quick",
     "resize_quick",
     "quick_keys",
+    "organisation",
+    "refresh_policy",
 ];
 
 fn main() {

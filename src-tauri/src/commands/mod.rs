@@ -7,6 +7,7 @@ mod backups;
 mod conversations;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod settings;
 mod storage;
@@ -125,6 +126,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        organisation::organisation,
+        organisation::refresh_policy,
     ])
 }
 

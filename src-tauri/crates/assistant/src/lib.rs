@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod applied;
 mod asking;
 mod attachment;
 mod backups;
@@ -15,6 +16,7 @@ mod config_file;
 mod context;
 mod conversations;
 mod defect;
+mod effective;
 mod endpoints;
 mod exchange;
 mod exporting;
@@ -26,6 +28,7 @@ mod importing;
 mod instructions;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod present;
 mod prompt;
@@ -55,6 +58,7 @@ use vault::DataKey;
 
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
+pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
@@ -70,11 +74,13 @@ pub use hardening::forbid_core_dumps;
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
+pub use organisation::Organisation;
 pub use organising::FolderChange;
+pub use policy::{Density, Theme};
 pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
-pub use settings::{Density, Settings, Theme};
+pub use settings::Settings;
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -88,8 +94,12 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 /// that read or write the history block for as long as the disk takes.
 pub struct Assistant {
     folders: Folders,
+    /// What the file and the environment say.
+    written: RwLock<Arc<Config>>,
+    /// What of that holds under the policy.
     config: RwLock<Arc<Config>>,
     policy: RwLock<Arc<Policy>>,
+    governing: Mutex<organisation::Governing>,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -124,10 +134,13 @@ impl Assistant {
     /// An assistant on these folders with this configuration. Opens and creates nothing yet.
     pub fn new(folders: Folders, config: Config) -> Self {
         let local = Arc::new(LocalModel::new(config.local_model.options()));
+        let config = Arc::new(config);
         Self {
             folders,
-            config: RwLock::new(Arc::new(config)),
+            written: RwLock::new(config.clone()),
+            config: RwLock::new(config),
             policy: RwLock::default(),
+            governing: Mutex::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
@@ -153,18 +166,7 @@ impl Assistant {
         Self { reader: Reader::new(program, Limits::default()), ..self }
     }
 
-    /// The same under this policy; without one, nothing is forbidden.
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy: RwLock::new(Arc::new(policy)), ..self }
-    }
-
-    /// The policy in force.
-    pub fn policy(&self) -> Arc<Policy> {
-        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The configuration in force.
+    /// The configuration in force, as it is under the policy.
     pub fn config(&self) -> Arc<Config> {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -183,8 +185,8 @@ impl Assistant {
         let file = self.folders.config_file();
         config_file::change(&file, change)?;
         let config = Config::load(&file)?;
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
-        self.forget_endpoints();
+        *self.written.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        self.configure_anew();
         Ok(())
     }
 

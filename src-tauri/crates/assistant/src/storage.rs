@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use vault::{SlotKind, Vault};
@@ -54,8 +55,10 @@ impl Assistant {
     /// `config.toml` says stays. Afterwards all is as before the first start.
     ///
     /// # Errors
-    /// As the disk refuses; what could be taken away is gone then.
+    /// [`FailureCode::Forbidden`] where the organisation wants nothing deleted. Else as the disk
+    /// refuses; what could be taken away is gone then.
     pub fn delete_all(&self) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         let _turn = self.turn_to_open();
         self.close();
         // The key first: without it the rest can no longer be read.

@@ -28,7 +28,7 @@ pub use attachments::{Attachments, FileKind};
 pub use endpoints::Endpoints;
 pub use error::PolicyError;
 pub use features::{Clipboard, ExportFormat, Features};
-pub use fetched::{Cache, Refusal};
+pub use fetched::{Cache, MAX_BYTES, Refusal};
 pub use groups::Group;
 pub use network::Network;
 pub use pattern::Pattern;

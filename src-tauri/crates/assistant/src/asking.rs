@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
+use audit::{Action as Asked, Event};
 use conversation::{
     Attachment, Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId,
     MessageState, Role, thread,
 };
-use endpoint::ChatModel;
+use endpoint::{ChatModel, ChatRequest};
 use history::{History, HistoryError, NewMessage};
 use policy::Action;
 use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
+use crate::auditing::Noted;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
@@ -46,7 +48,11 @@ impl Assistant {
     /// # Errors
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
     /// answer already arriving there, a locked history. Later failures end the answer instead.
-    pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+    pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageSend, self.ask(question).await)
+    }
+
+    async fn ask(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
         self.permit_files(&question.files)?;
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
         if summary.is_some() {
@@ -114,7 +120,7 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, true, slot, summary)
+        self.answer(history, chosen, stored, Asked::MessageSend, slot, summary)
     }
 
     /// Asks a stored question again in other words, as a branch beside it.
@@ -122,6 +128,15 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not a question.
     pub async fn edit(
+        self: &Arc<Self>,
+        message: MessageId,
+        text: &str,
+        model: Option<&str>,
+    ) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageEdit, self.ask_otherwise(message, text, model).await)
+    }
+
+    async fn ask_otherwise(
         self: &Arc<Self>,
         message: MessageId,
         text: &str,
@@ -148,7 +163,7 @@ impl Assistant {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, true, slot, None)
+        self.answer(history, chosen, question, Asked::MessageEdit, slot, None)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -156,6 +171,14 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not an answer.
     pub async fn regenerate(
+        self: &Arc<Self>,
+        message: MessageId,
+        model: Option<&str>,
+    ) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageRegenerate, self.ask_again(message, model).await)
+    }
+
+    async fn ask_again(
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
@@ -177,7 +200,7 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, false, slot, summary)
+        self.answer(history, chosen, question, Asked::MessageRegenerate, slot, summary)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
@@ -185,6 +208,10 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not such an answer.
     pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageContinue, self.ask_for_the_rest(message).await)
+    }
+
+    async fn ask_for_the_rest(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
         let can_go_on = partial.role == Role::Assistant && !partial.is_whole();
@@ -202,6 +229,7 @@ impl Assistant {
         let grounding = before.and_then(|sent| sent.grounding);
         let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
+        let noted = self.note_asking(Asked::MessageContinue, &chosen, &question, &request)?;
         let mut answer = history.resume_answer(message, &sent.to_text()?)?;
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
             // What is done of it is kept beside its text, which is written anew.
@@ -218,6 +246,7 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
     }
 
@@ -249,7 +278,7 @@ impl Assistant {
         history: History,
         chosen: Chosen,
         question: Message,
-        new: bool,
+        asked: Asked,
         slot: Slot,
         summary: Option<SummaryChoices>,
     ) -> Result<Updates, Failure> {
@@ -258,6 +287,7 @@ impl Assistant {
         let sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
         let text = sent.to_text()?;
+        let noted = self.note_asking(asked, &chosen, &question, &request)?;
         let answer = history.transaction(|t| {
             let answer = t.add_message(NewMessage {
                 model: Some(&chosen.id),
@@ -268,7 +298,8 @@ impl Assistant {
             Ok(answer)
         })?;
         let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
-        let question = new.then(|| Box::new(question));
+        let is_new = asked != Asked::MessageRegenerate;
+        let question = is_new.then(|| Box::new(question));
         Ok(self.start(Begun {
             history,
             model,
@@ -278,7 +309,30 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
+    }
+
+    /// Records that a question is about to be sent.
+    fn note_asking(
+        &self,
+        asked: Asked,
+        chosen: &Chosen,
+        question: &Message,
+        request: &ChatRequest,
+    ) -> Result<Noted, Failure> {
+        let config = self.config();
+        let name = chosen.endpoint.as_deref();
+        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
+        self.note_beginning(Event {
+            model: Some(chosen.name.clone()),
+            endpoint: origin.or_else(|| chosen.endpoint.clone()),
+            bytes: Some(request.to_string().len() as u64),
+            content: Some(question.text.clone()),
+            ..Event::new(asked)
+                .with_conversations(&[question.conversation])
+                .with("attachments", question.attachments.len())
+        })
     }
 
     /// The files as documents: their text is led back to, not the bytes of the files.

@@ -1,6 +1,7 @@
 //! A conversation's title: at first from its question, then, where an endpoint answers, from the
 //! first exchange, in its language.
 
+use audit::Event;
 use std::time::Duration;
 
 use conversation::{ConversationId, Failure, MessageState, Role, disturbs, without_passages};
@@ -80,7 +81,17 @@ impl Assistant {
             messages: vec![Prompt::text(Role::User, exchange)],
             parameters: Parameters::default(),
         };
+        let event = Event {
+            model: Some(request.model.clone()),
+            endpoint: chosen.endpoint.clone(),
+            bytes: Some(request.to_string().len() as u64),
+            ..Event::new(audit::Action::MessageSend)
+                .with_conversations(&[id])
+                .with("for", "a title")
+        };
+        let noted = self.note_beginning(event)?;
         let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
+        noted.end(&Ok::<_, Failure>(()));
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
             return Ok(false);
         };

@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod audit;
 mod backup;
 mod chat;
 mod doctor;
@@ -61,12 +62,13 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant().await?, command),
         Command::Sync(command) => sync::run(&*assistant().await?, command).await,
         Command::Vault(command) => vault::run(&*assistant().await?, command),
+        Command::Audit(command) => audit::run(command).await,
         Command::Doctor => doctor::run().await,
     }
 }
 
 /// Under the policy of this machine, which is looked for first where that is due.
-async fn assistant() -> Result<Arc<Assistant>, Failure> {
+pub(crate) async fn assistant() -> Result<Arc<Assistant>, Failure> {
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
     let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;

@@ -69,6 +69,8 @@ pub struct Policy {
     pub settings: ManagedSettings,
     /// How Bureau is renewed.
     pub updates: Updates,
+    /// The audit log; none is kept where nothing is said.
+    pub audit: Option<audit::Rules>,
     /// What is otherwise for the members of groups.
     pub groups: Vec<Group>,
 }

@@ -45,6 +45,7 @@ impl Policy {
             self.source.as_ref().and_then(Source::problem),
             self.endpoints.problem(),
             self.settings.problem(),
+            self.audit.as_ref().and_then(audit::Rules::problem),
         ];
         let of_groups = self.groups.iter().filter_map(|group| {
             let problem = group.endpoints.as_ref()?.problem()?;

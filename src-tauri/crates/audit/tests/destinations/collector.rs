@@ -28,8 +28,9 @@ impl Collector {
     }
 
     fn start(&mut self) {
-        let python = std::env::var_os("BUREAU_TEST_LLAMA_SERVER")
-            .expect("BUREAU_TEST_LLAMA_SERVER must name the Python of the tests; cargo xtask test sets it");
+        let python = std::env::var_os("BUREAU_TEST_LLAMA_SERVER").expect(
+            "BUREAU_TEST_LLAMA_SERVER must name the Python of the tests; cargo xtask test sets it",
+        );
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/destinations/collector.py");
         let mut process = Command::new(python)
             .arg(script)
@@ -127,8 +128,11 @@ fn an_answer_that_is_lost_brings_the_same_record_with_the_same_id() {
     let taken = collector.taken();
     assert!(taken.len() > 4, "they have to come again");
     let mut seen = std::collections::HashSet::new();
-    let once: Vec<_> =
-        taken.iter().filter(|record| seen.insert(record["uid"].as_str().unwrap())).cloned().collect();
+    let once: Vec<_> = taken
+        .iter()
+        .filter(|record| seen.insert(record["uid"].as_str().unwrap()))
+        .cloned()
+        .collect();
     assert_eq!(lines(&once), desk.written());
 }
 

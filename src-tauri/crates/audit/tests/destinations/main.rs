@@ -26,12 +26,10 @@ struct Desk {
 impl Desk {
     fn new(destination: Destination) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let rules = Rules {
-            destinations: vec![destination],
-            sync: SyncRule::System,
-            ..Rules::default()
-        };
-        let who = Who { host: "poste-7".into(), account: "zoé".into(), program: "bureau 1".into() };
+        let rules =
+            Rules { destinations: vec![destination], sync: SyncRule::System, ..Rules::default() };
+        let who =
+            Who { host: "poste-7".into(), account: "zoé".into(), program: "bureau 1".into() };
         let log = Arc::new(Log::new(folder.path().to_owned(), who, &rules));
         Self { folder, log, rules }
     }

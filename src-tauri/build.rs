@@ -100,6 +100,10 @@ const COMMANDS: &[&str] = &[
     "hide_quick",
     "resize_quick",
     "quick_keys",
+    "sign_in",
+    "cancel_sign_in",
+    "sign_out",
+    "set_certificate_secret",
     "organisation",
     "refresh_policy",
 ];

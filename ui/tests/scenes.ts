@@ -45,6 +45,17 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('alert').waitFor()
   },
   'nothing yet': (page) => page.goto('/?empty&endpoint=none').then(() => page.getByTestId('example').first().waitFor()),
+  'a sign-in that is wanted': async (page) => {
+    await page.goto('/?empty&sign-in=refused')
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('models-closed').getByRole('alert').waitFor()
+  },
+  'a card that is wanted': (page) => page.goto('/?empty&sign-in=card').then(() => page.getByTestId('certificate-secret').waitFor()),
+  'who is signed in': async (page) => {
+    await settings('endpoints', '/?empty&sign-in=now')(page)
+    await page.getByTestId('account').getByTestId('sign-in').click()
+    await page.getByTestId('sign-out').waitFor()
+  },
   'an answer with everything': async (page) => {
     await page.goto('/?state=temporary&models=failed')
     await open(page, 'draft decree')

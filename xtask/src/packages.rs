@@ -44,6 +44,9 @@ const TESTS: &[Package] = &[
     package("rsyslog-gnutls", "rsyslog-gnutls"),
     package("rsyslog-openssl", "rsyslog-openssl"),
     package("age", "age"),
+    // A smart card without a card, and certificates as others make them.
+    package("softhsm2", "softhsm"),
+    package("openssl", "openssl"),
 ];
 
 /// What the packages are for.

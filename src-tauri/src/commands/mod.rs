@@ -10,6 +10,7 @@ mod models;
 mod organisation;
 mod organising;
 mod settings;
+mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
@@ -126,6 +127,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        sign_in::sign_in,
+        sign_in::cancel_sign_in,
+        sign_in::sign_out,
+        sign_in::set_certificate_secret,
         organisation::organisation,
         organisation::refresh_policy,
     ])

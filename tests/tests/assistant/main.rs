@@ -4,6 +4,7 @@
 mod answers;
 mod conversations;
 mod endpoints;
+mod policy;
 mod settings;
 mod summaries;
 

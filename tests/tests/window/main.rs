@@ -8,6 +8,7 @@ mod keeping;
 mod organise;
 mod panel;
 mod safety;
+mod sign_in;
 mod start;
 mod sync;
 mod transfer;

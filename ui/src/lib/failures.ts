@@ -38,6 +38,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   file_too_slow: m.failure_file_too_slow,
   forbidden: m.failure_forbidden,
   internal: m.failure_internal,
+  sign_in_needed: m.failure_sign_in_needed,
+  sign_in_failed: m.failure_sign_in_failed,
 }
 
 /** What to look at in an endpoint that fails so. */

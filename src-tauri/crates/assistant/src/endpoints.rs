@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use conversation::{Failure, FailureCode};
-use endpoint::{ChatModel, EndpointConfig, EndpointKind, HttpEndpoint, ModelInfo};
+use endpoint::{
+    Auth, ChatModel, EndpointConfig, EndpointError, EndpointKind, HttpEndpoint, ModelInfo,
+};
 use policy::Action;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ use toml_edit::Item;
 
 use crate::config::Config;
 use crate::defect::unexpected;
-use crate::{Assistant, Change, config_file, effective};
+use crate::{Assistant, Change, SealedCertificate, SignIn, config_file, effective};
 
 /// The most characters of an endpoint's name.
 const MAX_NAME: usize = 40;
@@ -44,6 +46,10 @@ pub struct EndpointView {
     pub has_key: bool,
     /// Whether it comes from the environment, and cannot be changed here.
     pub fixed: bool,
+    /// Who is signed in to it; none where nobody need sign in.
+    pub sign_in: Option<SignIn>,
+    /// The client certificate, where it opens with a password or PIN.
+    pub certificate: Option<SealedCertificate>,
     /// Whether the organisation provides it: of it a person can change nothing but the key.
     pub provided: bool,
 }
@@ -135,11 +141,15 @@ impl Assistant {
     pub fn endpoints(&self) -> Result<Vec<EndpointView>, Failure> {
         let config = self.config();
         let view = |(name, endpoint): (&String, &EndpointConfig)| {
-            let draft = EndpointDraft::of(name, endpoint);
             let provided = config.provided.contains(name);
-            let fixed = config.from_environment && !provided;
-            let has_key = self.key_of(&config, name)?.is_some();
-            Ok(EndpointView { draft, has_key, fixed, provided })
+            Ok(EndpointView {
+                draft: EndpointDraft::of(name, endpoint),
+                has_key: self.key_of(&config, name)?.is_some(),
+                fixed: config.from_environment && !provided,
+                sign_in: self.sign_in_of(endpoint)?,
+                certificate: self.sealed_certificate(endpoint)?,
+                provided,
+            })
         };
         config.endpoints.iter().map(view).collect()
     }
@@ -169,7 +179,11 @@ impl Assistant {
                 return Err(Failure::new(FailureCode::Invalid, message));
             }
             let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
-            HttpEndpoint::new(endpoint.clone(), secret)?;
+            match HttpEndpoint::new(endpoint.clone(), secret) {
+                // The certificate is not of what is changed here, and may need to be opened first.
+                Ok(_) | Err(EndpointError::ClientCertificate(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
             let default = config.default_endpoint().map(|(default, _)| default);
             let is_default = default.is_none() || default == previous;
             if is_default && endpoint.origin() != config.default_origin() {
@@ -269,7 +283,7 @@ impl Assistant {
         }
     }
 
-    /// Forgets an endpoint, its key, and the default model where that was one of its.
+    /// Forgets an endpoint, its key and sign-in, and the default model where that was one of its.
     ///
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
@@ -302,6 +316,9 @@ impl Assistant {
                 Ok(())
             })?;
             history.set_setting(&key_setting(name), None)?;
+            if let Some(removed) = config.endpoints.get(name) {
+                self.forget_tokens(removed);
+            }
             self.note_gone_endpoint(name, None)?;
             if is_default_model {
                 self.changes.tell(|| Change::Settings { settings: self.settings() });
@@ -335,7 +352,7 @@ impl Assistant {
         key: &KeyChange,
     ) -> Result<EndpointReport, Failure> {
         let (config, secret) = self.drafted(&self.config(), previous, draft, key)?;
-        let endpoint = HttpEndpoint::new(config, secret)?;
+        let endpoint = self.opened_with(&config, secret)?;
         let begun = Instant::now();
         let models = endpoint.models().await?;
         let milliseconds = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -370,6 +387,10 @@ impl Assistant {
             (KeyChange::Keep, Some(previous)) => self.key_of(config, previous)?,
             (KeyChange::Keep, None) | (KeyChange::Forget, _) => None,
         };
+        if endpoint.auth == Auth::Oidc && endpoint.origin() != origin {
+            let message = "who is signed in to this endpoint is known to its server alone; another address is set in config.toml";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
         // Whoever can change the address must not learn the key by it.
         if matches!(key, KeyChange::Keep) && secret.is_some() && endpoint.origin() != origin {
             let message = "the key was given for another server; enter the key of this one";
@@ -421,7 +442,7 @@ impl Assistant {
         if let Some(made) = made.get(name).filter(|_| in_force) {
             return Ok(made.clone());
         }
-        let new = Arc::new(HttpEndpoint::new(endpoint.clone(), self.key_of(config, name)?)?);
+        let new = Arc::new(self.opened_with(endpoint, self.key_of(config, name)?)?);
         if in_force {
             made.insert(name.to_owned(), new.clone());
         }

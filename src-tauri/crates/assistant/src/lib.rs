@@ -38,6 +38,7 @@ mod reading;
 mod restoring;
 mod retention;
 mod settings;
+mod signing_in;
 mod staging;
 mod storage;
 mod summary;
@@ -62,8 +63,8 @@ pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
 pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
-pub use audit_view::{AuditEntry, AuditState};
 pub use attachment::{AttachedFile, read_attachment};
+pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
@@ -74,6 +75,7 @@ pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
@@ -84,6 +86,7 @@ pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use settings::Settings;
+pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -130,6 +133,7 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
@@ -160,6 +164,7 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
@@ -206,6 +211,7 @@ impl Assistant {
     fn forget_endpoints(&self) {
         self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sign_ins.forget();
     }
 
     /// The folders on the disk that are in use.

@@ -52,7 +52,8 @@ impl Assistant {
         })
     }
 
-    /// Takes the history away for good: its file, its key, every endpoint's key. What
+    /// Takes the history away for good: its file, its key, every endpoint's key and
+    /// sign-in. What
     /// `config.toml` says stays. Afterwards all is as before the first start.
     ///
     /// # Errors
@@ -63,6 +64,7 @@ impl Assistant {
             self.permit(Action::Delete)?;
             let _turn = self.turn_to_open();
             self.close();
+            self.config().endpoints.values().for_each(|endpoint| self.forget_tokens(endpoint));
             // The key first: without it the rest can no longer be read.
             self.vault().destroy()?;
             for path in self.history_files() {

@@ -14,7 +14,9 @@ use crate::{assistant as this_profile, output, unlock};
 
 pub async fn run(command: AuditCommand) -> Result<Exit, Failure> {
     match command {
-        AuditCommand::Show { last, json } => show(&this_profile().await?.audit_folder(), last, json),
+        AuditCommand::Show { last, json } => {
+            show(&this_profile().await?.audit_folder(), last, json)
+        }
         AuditCommand::Verify { folder, key, record, json } => {
             let found = match folder {
                 Some(folder) => ::audit::verify(&folder, &keys(&key)?, &known(&folder, &record)?)?,

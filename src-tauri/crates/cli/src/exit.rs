@@ -38,7 +38,7 @@ impl Exit {
             | F::SignInNeeded
             | F::SignInFailed => Self::Endpoint,
             F::Forbidden => Self::Forbidden,
-            F::Locked | F::NoKey => Self::Locked,
+            F::Locked | F::NoKey | F::TooManyTries | F::BannerNotAccepted => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration
             | F::ModelUnavailable

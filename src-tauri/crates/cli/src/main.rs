@@ -13,7 +13,9 @@ mod interrupt;
 mod models;
 mod organise;
 mod output;
+mod policy;
 mod render;
+mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
@@ -26,7 +28,7 @@ use assistant::{Assistant, Config, Folders};
 use clap::Parser;
 use conversation::Failure;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, PolicyCommand};
 use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
@@ -63,6 +65,12 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Sync(command) => sync::run(&*assistant().await?, command).await,
         Command::Vault(command) => vault::run(&*assistant().await?, command),
         Command::Audit(command) => audit::run(command).await,
+        Command::SignIn(arguments) => sign_in::sign_in(&*assistant().await?, arguments).await,
+        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant().await?, endpoint).await,
+        Command::Whoami { json } => sign_in::whoami(&*assistant().await?, json),
+        // Needs no profile, and none that is under a policy.
+        Command::Policy(PolicyCommand::Check { file, json }) => policy::check(&file, json),
+        Command::Policy(command) => policy::run(&*assistant().await?, command).await,
         Command::Doctor => doctor::run().await,
     }
 }

@@ -77,6 +77,7 @@ fn status(vault: &Vault, json: bool) -> Result<Exit, Failure> {
             let name = match slot.kind {
                 SlotKind::Keychain => "keychain",
                 SlotKind::Passphrase => "passphrase",
+                SlotKind::Recovery => "recovery key of the organisation",
             };
             output::write(&format!("{name}, since {}\n", output::local_time(slot.created)))?;
         }

@@ -3,7 +3,7 @@
 use conversation::{Failure, FailureCode};
 
 use crate::config::EndpointConfig;
-use crate::failure::{self, Asked};
+use crate::failure::{self, Asked, By};
 use crate::{client, transport};
 
 /// Fetches the file at an address, of at most so many bytes. How the server is reached and trusted
@@ -14,9 +14,9 @@ use crate::{client, transport};
 /// failure of the connection or what the server said instead.
 pub async fn fetch(from: &EndpointConfig, most: usize) -> Result<Vec<u8>, Failure> {
     let address = from.base()?;
-    let client = client::client(from, &address)?;
+    let client = client::client(from, &address, None)?;
     let host = address.host_str().unwrap_or_default().to_owned();
-    let asked = Asked { host, model: None, with_key: false };
+    let asked = Asked { host, model: None, by: By::Nobody };
     let told = |error: reqwest::Error| transport::failure(&error, &asked);
     let mut response = client.get(address).send().await.map_err(told)?;
     let status = response.status();

@@ -61,9 +61,15 @@ pub struct Credentials {
 
 enum Authorisation {
     Nothing,
-    Key { key: SecretString, header: (HeaderName, HeaderValue) },
+    Key {
+        key: SecretString,
+        header: (HeaderName, HeaderValue),
+    },
     /// With the last token that was sent, so that no failure repeats it.
-    Session { session: Session, sent: Mutex<Option<SecretString>> },
+    Session {
+        session: Session,
+        sent: Mutex<Option<SecretString>>,
+    },
 }
 
 impl HttpEndpoint {
@@ -330,10 +336,7 @@ impl Inner {
 }
 
 async fn sent(request: RequestBuilder, asked: &Asked) -> Result<Response, Refused> {
-    request
-        .send()
-        .await
-        .map_err(|error| Refused::unsent(transport::failure(&error, asked)))
+    request.send().await.map_err(|error| Refused::unsent(transport::failure(&error, asked)))
 }
 
 /// A body up to this length; the rest is left out.

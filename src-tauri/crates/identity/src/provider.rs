@@ -135,17 +135,16 @@ impl Provider {
     pub(crate) async fn description(&self) -> Result<Description, IdentityError> {
         let issuer = IssuerUrl::new(self.config.issuer.clone())
             .map_err(|_| IdentityError::Configuration("the issuer is no address"))?;
-        let description =
-            Description::discover_async(issuer, &self.requests()).await.map_err(|error| {
-                match error {
-                    DiscoveryError::Request(failure) => IdentityError::Request(failure),
-                    DiscoveryError::Response(status, ..) => self.untrusted(format!(
-                        "its description cannot be had (HTTP {}); check the issuer",
-                        status.as_u16()
-                    )),
-                    error => self.untrusted(format!("its description is wrong: {error}")),
-                }
-            })?;
+        let description = Description::discover_async(issuer, &self.requests()).await.map_err(
+            |error| match error {
+                DiscoveryError::Request(failure) => IdentityError::Request(failure),
+                DiscoveryError::Response(status, ..) => self.untrusted(format!(
+                    "its description cannot be had (HTTP {}); check the issuer",
+                    status.as_u16()
+                )),
+                error => self.untrusted(format!("its description is wrong: {error}")),
+            },
+        )?;
         Ok(description)
     }
 
@@ -235,9 +234,9 @@ impl Provider {
                 let code = shown(code);
                 let reason = match description.map(shown).filter(|text| !text.is_empty()) {
                     Some(text) => format!("“{text}” ({code})"),
-                    None => code,
+                    None => code.clone(),
                 };
-                IdentityError::Refused { host: self.host(), reason }
+                IdentityError::Refused { host: self.host(), code, reason }
             }
         }
     }
@@ -254,9 +253,7 @@ impl Provider {
                 let text = |name: &str| said.get(name).and_then(Value::as_str);
                 self.refused(text("error").unwrap_or("error"), text("error_description"))
             }
-            RequestTokenError::Parse(..) => {
-                self.untrusted("its answer holds no tokens".to_owned())
-            }
+            RequestTokenError::Parse(..) => self.untrusted("its answer holds no tokens".to_owned()),
             RequestTokenError::Other(problem) => self.untrusted(problem),
         }
     }

@@ -10,14 +10,19 @@ mod endpoints;
 mod error;
 mod features;
 mod fetched;
+#[cfg(test)]
+mod generated;
 mod groups;
 mod network;
 mod pattern;
 mod permission;
 mod place;
+#[cfg(any(windows, test))]
+mod registry;
 mod retention;
 mod settings;
 mod source;
+mod store;
 mod text;
 mod updates;
 

@@ -212,6 +212,10 @@ export const commands = {
 	resizeQuick: (height: number) => typedError<null, Failure>(__TAURI_INVOKE("resize_quick", { height })),
 	/**  The keys that bring up the window for a quick question, and whether they are heard. */
 	quickKeys: () => typedError<QuickKeys, Failure>(__TAURI_INVOKE("quick_keys")),
+	signIn: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_in", { endpoint })),
+	cancelSignIn: (endpoint: string) => typedError<null, Failure>(__TAURI_INVOKE("cancel_sign_in", { endpoint })),
+	signOut: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_out", { endpoint })),
+	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
 };
 
 /* Types */
@@ -533,7 +537,12 @@ export type EndpointView = {
 	has_key: boolean,
 	/**  Whether it comes from the environment, and cannot be changed here. */
 	fixed: boolean,
+	sign_in: SignIn | null,
+	certificate: SealedCertificate | null,
 };
+export type SignIn = { provider: string, account: SignedIn | null };
+export type SignedIn = { name: string, email: string | null, groups: string[] };
+export type SealedCertificate = { place: string, has_secret: boolean };
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
@@ -583,6 +592,7 @@ export type Failure = {
  *  the terminal program turns it into an exit code.
  */
 export type FailureCode = 
+"sign_in_needed" | "sign_in_failed" |
 /**  The endpoint refused the key (HTTP 401 or 403). */
 "wrong_key" | 
 /**  The endpoint does not know the model (HTTP 404). */

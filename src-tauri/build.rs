@@ -106,6 +106,8 @@ const COMMANDS: &[&str] = &[
     "set_certificate_secret",
     "organisation",
     "refresh_policy",
+    "audit_state",
+    "audit_entries",
 ];
 
 fn main() {

@@ -3,6 +3,9 @@
 
 mod answers;
 mod attachments;
+mod audit;
+#[cfg(test)]
+mod audited;
 mod backups;
 mod conversations;
 mod links;
@@ -133,6 +136,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::set_certificate_secret,
         organisation::organisation,
         organisation::refresh_policy,
+        audit::audit_state,
+        audit::audit_entries,
     ])
 }
 

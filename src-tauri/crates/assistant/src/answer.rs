@@ -173,8 +173,8 @@ pub(crate) struct Begun {
 /// Records how an answer ended.
 fn note_end(mut noted: Noted, answer: &Message) {
     let event = &mut noted.event;
-    event.tokens_in = answer.usage.map(|usage| usage.prompt_tokens.into());
-    event.tokens_out = answer.usage.map(|usage| usage.completion_tokens.into());
+    event.tokens_in = answer.usage.map(|usage| usage.input_tokens.into());
+    event.tokens_out = answer.usage.map(|usage| usage.output_tokens.into());
     event.bytes = Some(answer.text.len() as u64);
     if answer.state == MessageState::Stopped {
         event.detail.insert("stopped".to_owned(), "by the person".to_owned());

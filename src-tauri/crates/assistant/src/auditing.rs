@@ -234,12 +234,12 @@ impl Assistant {
     /// Lets checkpoints be signed with the key that lies in this history, which is open from now on,
     /// and looks whether the log still has what it had when that was last looked at.
     pub(crate) fn sign_audit(&self, history: &History) {
-        let mut running = self.auditing.running();
-        let Some(running) = &mut *running else { return };
+        let mut auditing = self.auditing.running();
+        let Some(running) = &mut *auditing else { return };
         if history.is_temporary() {
             return;
         }
-        let signed = || -> Result<(), Failure> {
+        let mut signed = || -> Result<(), Failure> {
             running.log.set_key(Some(key_of(history)?));
             if let Some(head) = head_of(history)?
                 && !audit::holds(running.log.folder(), &head)?
@@ -256,6 +256,10 @@ impl Assistant {
         if let Err(failure) = signed() {
             tracing::error!(code = ?failure.code, "the audit log cannot be signed");
         }
+        let log = running.log.clone();
+        // Who is signed in lies in the history.
+        drop(auditing);
+        log.set_subject(self.audit_subject());
     }
 
     /// Lets a history know nothing of where a log ended.

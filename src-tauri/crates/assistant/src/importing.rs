@@ -1,6 +1,5 @@
 //! Bringing in the conversations of other programs.
 
-use audit::Event;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -95,7 +94,7 @@ impl Assistant {
         mut on: impl FnMut(ImportProgress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Failure> {
         self.audited_with(
-            Event::new(audit::Action::ConversationImport),
+            audit::Event::new(audit::Action::ConversationImport),
             || {
                 self.permit(Action::Import)?;
                 let mut import = Import::new(self.history()?);

@@ -64,6 +64,7 @@ pub use answer::{AnswerUpdate, Updates};
 pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
+pub use audit::Action as Recorded;
 pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;

@@ -1,7 +1,6 @@
 //! A conversation's title: at first from its question, then, where an endpoint answers, from the
 //! first exchange, in its language.
 
-use audit::Event;
 use std::time::Duration;
 
 use conversation::{ConversationId, Failure, MessageState, Role, disturbs, without_passages};
@@ -81,11 +80,11 @@ impl Assistant {
             messages: vec![Prompt::text(Role::User, exchange)],
             parameters: Parameters::default(),
         };
-        let event = Event {
+        let event = audit::Event {
             model: Some(request.model.clone()),
             endpoint: chosen.endpoint.clone(),
             bytes: Some(request.to_string().len() as u64),
-            ..Event::new(audit::Action::MessageSend)
+            ..audit::Event::new(audit::Action::MessageSend)
                 .with_conversations(&[id])
                 .with("for", "a title")
         };

@@ -169,7 +169,7 @@ impl Assistant {
     /// Whom the audit log is to name: whoever is signed in, of the first endpoint that has somebody.
     pub(crate) fn audit_subject(&self) -> Option<String> {
         let accounts = self.sign_ins().ok()?.into_iter().filter_map(|(_, sign_in)| sign_in.account);
-        accounts.filter_map(|account| account.email.or(account.name)).next()
+        accounts.map(|account| account.email.unwrap_or(account.name)).next()
     }
 
     /// The groups of whoever is signed in, of all endpoints; none where nobody is.

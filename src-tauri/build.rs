@@ -104,8 +104,9 @@ const COMMANDS: &[&str] = &[
     "cancel_sign_in",
     "sign_out",
     "set_certificate_secret",
-    "organisation",
     "refresh_policy",
+    "check_text",
+    "preview",
     "audit_state",
     "audit_entries",
 ];

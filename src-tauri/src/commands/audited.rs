@@ -120,8 +120,9 @@ const COMMANDS: &[(&str, Told)] = &[
     ("cancel_sign_in", No("the record of the sign-in's end says that it failed")),
     ("sign_out", Yes(Action::SignOut)),
     ("set_certificate_secret", No("the provider of the certificate sees its use")),
-    ("organisation", No(READS)),
     ("refresh_policy", Yes(Action::PolicyLoad)),
+    ("check_text", No("nothing is sent")),
+    ("preview", No("nothing is sent")),
     ("audit_state", No(READS)),
     ("audit_entries", No(READS)),
 ];

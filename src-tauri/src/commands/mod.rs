@@ -134,8 +134,9 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::cancel_sign_in,
         sign_in::sign_out,
         sign_in::set_certificate_secret,
-        organisation::organisation,
         organisation::refresh_policy,
+        answers::check_text,
+        answers::preview,
         audit::audit_state,
         audit::audit_entries,
     ])

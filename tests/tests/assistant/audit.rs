@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use assistant::{
-    Access, Assistant, BUILT_IN_MODEL, BackupSchedule, Config, FolderChange, KeyChange, Question, Recorded as Action,
-    Retention, Settings, StoreConfig,
+    Access, Assistant, BUILT_IN_MODEL, BackupSchedule, Config, FolderChange, KeyChange, Question,
+    Recorded as Action, Retention, Settings, StoreConfig,
 };
 use audit::{Outcome, Record, Records};
 use conversation::FailureCode;
@@ -83,12 +83,15 @@ async fn everything_that_is_done_is_recorded_and_nothing_that_is_said() {
     let out = profile.root().join("out.json");
     let words = words();
     assistant.export(&[conversation.id], Export::Json, &words, &out).unwrap();
-    assistant.export_list(&View::All, Export::Markdown, &words, &profile.root().join("all.zip")).unwrap();
+    assistant
+        .export_list(&View::All, Export::Markdown, &words, &profile.root().join("all.zip"))
+        .unwrap();
     assistant.take_out("drag", "text", || Ok(())).unwrap();
     assistant.import(&out, |_| std::ops::ControlFlow::Continue(())).unwrap();
 
     let folder = assistant.create_folder("Mirabelle").unwrap();
-    let change = FolderChange { name: "Mirabelle".into(), instructions: SAID.into(), retention: None };
+    let change =
+        FolderChange { name: "Mirabelle".into(), instructions: SAID.into(), retention: None };
     assistant.change_folder(folder.id, &change).unwrap();
     assistant.hold_folder(folder.id, true).unwrap();
     assert_eq!(assistant.delete_folder(folder.id).unwrap_err().code, FailureCode::Held);
@@ -252,7 +255,8 @@ async fn a_log_that_was_taken_away_or_put_back_is_missed_when_the_history_opens(
 async fn what_the_policy_forbids_is_recorded_as_refused() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying(ANSWERED);
-    let policy = "[audit]\n[features]\ntemporary = false\nexport = []\n[endpoints]\nmodels = [\"other\"]";
+    let policy =
+        "[audit]\n[features]\ntemporary = false\nexport = []\n[endpoints]\nmodels = [\"other\"]";
     let assistant = under(&profile, policy);
     open(&assistant);
     let key = KeyChange::Forget;

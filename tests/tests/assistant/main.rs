@@ -6,6 +6,7 @@ mod audit;
 mod conversations;
 mod endpoints;
 mod policy;
+mod prevention;
 mod settings;
 mod summaries;
 

@@ -34,7 +34,10 @@ fn the_log_is_shown_verified_and_taken_out() {
     assert!(shown.contains("history.create done"), "{shown}");
     assert!(!shown.contains("Quetsche") && !shown.contains("Bien"), "{shown}");
     let records = run(&["audit", "show", "--json", "--last", "1000"]).ok().json();
-    assert_eq!((&records[0]["sequence"], &records[0]["action"]), (&1.into(), &"audit.begin".into()));
+    assert_eq!(
+        (&records[0]["sequence"], &records[0]["action"]),
+        (&1.into(), &"audit.begin".into())
+    );
     assert_eq!(records[1]["policy"], 3);
 
     let verified = run(&["audit", "verify"]).ok().stdout;
@@ -52,7 +55,8 @@ fn the_log_is_shown_verified_and_taken_out() {
     let record = format!("1:{}", records[0]["hash"].as_str().unwrap());
     elsewhere.run(&["audit", "verify", at, "--key", pem, "--record", &record]).ok();
     let other = format!("1:{}", "0".repeat(64));
-    let missed = elsewhere.run(&["audit", "verify", at, "--key", pem, "--record", &other, "--json"]);
+    let missed =
+        elsewhere.run(&["audit", "verify", at, "--key", pem, "--record", &other, "--json"]);
     assert_eq!(missed.code, Some(1));
     assert_eq!(missed.json()[0]["problems"][0]["sequence"], 1);
     let first = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path());

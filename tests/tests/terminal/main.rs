@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod documents;
 mod organise;
+mod policy;
 mod sync;
 mod transfer;
 

@@ -7,6 +7,7 @@ mod dropping;
 mod keeping;
 mod organise;
 mod panel;
+mod policy;
 mod safety;
 mod sign_in;
 mod start;

@@ -1,5 +1,6 @@
 //! Asking: what each way to ask stores, before its answer begins.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use audit::{Action as Asked, Event};
@@ -18,6 +19,9 @@ use crate::auditing::Noted;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
+use crate::prevention::Draft;
+use crate::prevention::said;
+use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
 
@@ -40,6 +44,8 @@ pub struct Question {
     pub folder: Option<FolderId>,
     /// How the files are to be summarised, where that is what is asked.
     pub summary: Option<SummaryChoices>,
+    /// Whether the person has said that what is asked about before it leaves may go.
+    pub confirmed: bool,
 }
 
 impl Assistant {
@@ -47,7 +53,9 @@ impl Assistant {
     ///
     /// # Errors
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
-    /// answer already arriving there, a locked history. Later failures end the answer instead.
+    /// answer already arriving there, a locked history;
+    /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave.
+    /// Later failures end the answer instead.
     pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
         self.note_refusal(Asked::MessageSend, self.ask(question).await)
     }
@@ -64,11 +72,7 @@ impl Assistant {
                 "there is nothing to ask: the text is empty",
             ));
         }
-        let place = || match question.conversation {
-            Some(id) => self.history_of(id),
-            None if question.temporary => self.temporary_history(),
-            None => self.history(),
-        };
+        let place = || self.history_for(&question);
         let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
         if existing.as_ref().map_or(question.temporary, |conversation| conversation.temporary) {
@@ -86,6 +90,16 @@ impl Assistant {
         // It may have been taken away meanwhile.
         let history = place()?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        let draft = Draft {
+            conversation: existing.as_ref(),
+            parent: end,
+            text: &question.text,
+            system: question.system.as_deref(),
+            files: &question.files,
+            folder: question.folder.filter(|_| !question.temporary),
+            summary: summary.clone(),
+        };
+        self.let_go(&history, &chosen, &draft, question.confirmed)?;
         let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
         // All of it or nothing: a crash leaves no conversation without its question.
         let stored = history.transaction(|t| {
@@ -120,7 +134,28 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, Asked::MessageSend, slot, summary)
+        self.answer(history, chosen, stored, Asked::MessageSend, slot, summary, question.confirmed)
+    }
+
+    /// The history that a question goes into.
+    fn history_for(&self, question: &Question) -> Result<History, Failure> {
+        match question.conversation {
+            Some(id) => self.history_of(id),
+            None if question.temporary => self.temporary_history(),
+            None => self.history(),
+        }
+    }
+
+    /// The history that a question goes into, its conversation if there is one, and the message
+    /// that it follows.
+    pub(crate) fn place_of(
+        &self,
+        question: &Question,
+    ) -> Result<(History, Option<Conversation>, Option<MessageId>), Failure> {
+        let history = self.history_for(question)?;
+        let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        Ok((history, existing, end))
     }
 
     /// Asks a stored question again in other words, as a branch beside it.
@@ -132,8 +167,10 @@ impl Assistant {
         message: MessageId,
         text: &str,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
-        self.note_refusal(Asked::MessageEdit, self.ask_otherwise(message, text, model).await)
+        let asked = self.ask_otherwise(message, text, model, confirmed).await;
+        self.note_refusal(Asked::MessageEdit, asked)
     }
 
     async fn ask_otherwise(
@@ -141,6 +178,7 @@ impl Assistant {
         message: MessageId,
         text: &str,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -158,12 +196,23 @@ impl Assistant {
                 data: history.attachment_data(attachment.id)?,
             });
         }
+        let conversation = history.conversation(original.conversation)?;
+        let draft = Draft {
+            conversation: Some(&conversation),
+            parent: original.parent,
+            text,
+            system: None,
+            files: &files,
+            folder: None,
+            summary: None,
+        };
+        self.let_go(&history, &chosen, &draft, confirmed)?;
         let files: Vec<_> = files.iter().map(AttachedFile::as_new).collect();
         let question = history.add_message(NewMessage {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, Asked::MessageEdit, slot, None)
+        self.answer(history, chosen, question, Asked::MessageEdit, slot, None, confirmed)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -174,14 +223,17 @@ impl Assistant {
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
-        self.note_refusal(Asked::MessageRegenerate, self.ask_again(message, model).await)
+        let asked = self.ask_again(message, model, confirmed).await;
+        self.note_refusal(Asked::MessageRegenerate, asked)
     }
 
     async fn ask_again(
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -200,18 +252,27 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, Asked::MessageRegenerate, slot, summary)
+        self.answer(history, chosen, question, Asked::MessageRegenerate, slot, summary, confirmed)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
     ///
     /// # Errors
     /// As [`send`](Self::send), and where the message is not such an answer.
-    pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
-        self.note_refusal(Asked::MessageContinue, self.ask_for_the_rest(message).await)
+    pub async fn continue_answer(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_for_the_rest(message, confirmed).await;
+        self.note_refusal(Asked::MessageContinue, asked)
     }
 
-    async fn ask_for_the_rest(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
+    async fn ask_for_the_rest(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
         let can_go_on = partial.role == Role::Assistant && !partial.is_whole();
@@ -227,15 +288,20 @@ impl Assistant {
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
         let grounding = before.and_then(|sent| sent.grounding);
-        let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
+        let mut sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
-        let noted = self.note_asking(Asked::MessageContinue, &chosen, &question, &request)?;
+        let noted =
+            self.note_asking(Asked::MessageContinue, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let mut answer = history.resume_answer(message, &sent.to_text()?)?;
+        history.transaction(|t| t.set_replaced(message, replaced))?;
+        answer.replaced = replaced;
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
             // What is done of it is kept beside its text, which is written anew.
             answer.text.clear();
         }
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
         let question = None;
         Ok(self.start(Begun {
             history,
@@ -281,13 +347,18 @@ impl Assistant {
         asked: Asked,
         slot: Slot,
         summary: Option<SummaryChoices>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let grounding = self.grounding(&history, &chosen, &question, summary)?;
-        let sent = self.to_send(&chosen, &conversation, grounding, None)?;
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let grounding = self.grounding(&chosen, &branch, summary);
+        let mut sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
+        let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let text = sent.to_text()?;
-        let noted = self.note_asking(asked, &chosen, &question, &request)?;
         let answer = history.transaction(|t| {
             let answer = t.add_message(NewMessage {
                 model: Some(&chosen.id),
@@ -295,9 +366,10 @@ impl Assistant {
                 ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
             })?;
             t.set_request(answer.id, &text)?;
-            Ok(answer)
+            t.set_replaced(answer.id, replaced)?;
+            Ok(Message { replaced, ..answer })
         })?;
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
         let is_new = asked != Asked::MessageRegenerate;
         let question = is_new.then(|| Box::new(question));
         Ok(self.start(Begun {
@@ -313,22 +385,33 @@ impl Assistant {
         }))
     }
 
-    /// Records that a question is about to be sent.
+    /// Records that a question is about to be sent, with what the rules of prevention find in it and
+    /// what goes with it.
     fn note_asking(
         &self,
         asked: Asked,
         chosen: &Chosen,
+        history: &History,
         question: &Message,
         request: &ChatRequest,
     ) -> Result<Noted, Failure> {
         let config = self.config();
         let name = chosen.endpoint.as_deref();
         let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
+        let mut findings = BTreeMap::new();
+        if self.is_audited()
+            && let Some(guard) = self.guard(chosen, history, Some(question.conversation), false)?
+        {
+            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
+                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
+            }
+        }
         self.note_beginning(Event {
             model: Some(chosen.name.clone()),
             endpoint: origin.or_else(|| chosen.endpoint.clone()),
             bytes: Some(request.to_string().len() as u64),
             content: Some(question.text.clone()),
+            findings,
             ..Event::new(asked)
                 .with_conversations(&[question.conversation])
                 .with("attachments", question.attachments.len())
@@ -350,20 +433,46 @@ impl Assistant {
         read.await.map_err(crate::defect::unexpected)?
     }
 
-    /// How the answer to a question rests on documents; none where there are none.
-    fn grounding(
+    /// The model to ask, once what goes to it was decided on; notes what of it is replaced, and
+    /// gives how much that is.
+    fn checked(
         &self,
         history: &History,
         chosen: &Chosen,
         question: &Message,
+        request: &ChatRequest,
+        sent: &mut Sent,
+        confirmed: bool,
+    ) -> Result<(Arc<dyn ChatModel>, u32), Failure> {
+        let guard = self.guard(chosen, history, Some(question.conversation), confirmed)?;
+        let mut replaced = 0;
+        if let Some(guard) = &guard {
+            let documents = match &sent.grounding {
+                Some(_) => {
+                    let messages = history.messages(question.conversation)?;
+                    let branch = thread(&messages, Some(question.id)).messages;
+                    grounding::sources(&Files::kept(history), &branch)?
+                }
+                None => Vec::new(),
+            };
+            let prepared = guard.prepare(request, &documents)?;
+            replaced = prepared.replaced();
+            sent.edits = prepared.edits;
+        }
+        Ok((chosen.guarded(guard)?, replaced))
+    }
+
+    /// How the answer to the last question of a branch rests on documents; none where there are
+    /// none.
+    pub(crate) fn grounding(
+        &self,
+        chosen: &Chosen,
+        branch: &[&Message],
         summary: Option<SummaryChoices>,
-    ) -> Result<Option<Grounding>, HistoryError> {
-        let messages = history.messages(question.conversation)?;
-        let branch = thread(&messages, Some(question.id)).messages;
+    ) -> Option<Grounding> {
         let is_document = |file: &Attachment| file.media_type == documents::MEDIA_TYPE;
         let any = branch.iter().any(|message| message.attachments.iter().any(is_document));
-        let grounding = || Grounding { room: self.room(chosen), summary, kept: Kept::default() };
-        Ok(any.then(grounding))
+        any.then(|| Grounding { room: self.room(chosen), summary, kept: Kept::default() })
     }
 
     /// The model, and around it what leads its words back to the documents.
@@ -379,11 +488,11 @@ impl Assistant {
         let Some(choices) = grounding.summary else {
             let messages = history.messages(question.conversation)?;
             let branch = thread(&messages, Some(question.id)).messages;
-            let sources = Arc::new(grounding::sources(history, &branch)?);
+            let sources = Arc::new(grounding::sources(&Files::kept(history), &branch)?);
             let citer = Citer::new(sources, Wording::of_text(&question.text), Vec::new());
             return Ok((Arc::new(Citing::new(model, citer)), None));
         };
-        let sources = Arc::new(grounding::sources(history, &[question])?);
+        let sources = Arc::new(grounding::sources(&Files::kept(history), &[question])?);
         let (progress, heard) = watch::channel(SummaryProgress::default());
         let partial = Arc::default();
         let summary = Summary {

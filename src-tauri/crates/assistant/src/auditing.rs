@@ -78,6 +78,17 @@ impl Noted {
         self.event.content = self.content.then(|| content.to_owned());
     }
 
+    /// Goes on if this was done; else that is how it ended.
+    pub(crate) fn go_on<T>(self, result: Result<T, Failure>) -> Result<(Self, T), Failure> {
+        match result {
+            Ok(done) => Ok((self, done)),
+            Err(failure) => {
+                self.end(&Err::<(), _>(failure.clone()));
+                Err(failure)
+            }
+        }
+    }
+
     /// Records how it ended.
     pub(crate) fn end<T>(mut self, result: &Result<T, Failure>) {
         match result {
@@ -107,7 +118,10 @@ impl Drop for Noted {
 
 fn failed(event: &mut Event, failure: &Failure) {
     event.outcome = match failure.code {
-        FailureCode::Forbidden | FailureCode::Held => Outcome::Refused,
+        FailureCode::Forbidden
+        | FailureCode::Held
+        | FailureCode::Prevented
+        | FailureCode::ConfirmationNeeded => Outcome::Refused,
         _ => Outcome::Failed,
     };
     event.failure = Some(failure.code);
@@ -163,6 +177,11 @@ impl Assistant {
         let conversations = Vec::new();
         let event = Event { begun, conversations, content: None, ..event };
         Ok(Noted { log: Some(log), event, content })
+    }
+
+    /// Whether a log is kept.
+    pub(crate) fn is_audited(&self) -> bool {
+        self.auditing.running().is_some()
     }
 
     /// Records something that was done, or happened.

@@ -76,10 +76,11 @@ impl Assistant {
             excerpt(&without_passages(&answer.text))
         );
         let request = ChatRequest {
-            model: chosen.name,
+            model: chosen.name.clone(),
             messages: vec![Prompt::text(Role::User, exchange)],
             parameters: Parameters::default(),
         };
+        let model = chosen.guarded(self.guard(&chosen, &history, Some(id), false)?)?;
         let event = audit::Event {
             model: Some(request.model.clone()),
             endpoint: chosen.endpoint.clone(),
@@ -89,7 +90,7 @@ impl Assistant {
                 .with("for", "a title")
         };
         let noted = self.note_beginning(event)?;
-        let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
+        let said = tokio::time::timeout(PATIENCE, all(model.stream(request))).await;
         noted.end(&Ok::<_, Failure>(()));
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
             return Ok(false);

@@ -1,7 +1,7 @@
 //! `bureau vault`: what opens the history.
 
-use ::vault::{SlotKind, Vault, VaultError};
 use ::audit::{Action, Event};
+use ::vault::{SlotKind, Vault, VaultError};
 use assistant::Assistant;
 use conversation::Failure;
 use secrecy::SecretString;

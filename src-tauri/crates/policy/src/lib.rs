@@ -74,6 +74,8 @@ pub struct Policy {
     pub settings: ManagedSettings,
     /// How Bureau is renewed.
     pub updates: Updates,
+    /// What is looked for in what is sent to endpoints, and what is done about it.
+    pub prevention: prevention::Rules,
     /// The audit log; none is kept where nothing is said.
     pub audit: Option<audit::Rules>,
     /// What is otherwise for the members of groups.

@@ -13,6 +13,7 @@ import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
+import { Organisation } from './organisation.svelte'
 import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Selection } from './selection.svelte'
@@ -39,6 +40,7 @@ export class App {
   readonly undo = new Undo()
   readonly layers = new Layers()
   readonly session: Session
+  readonly organisation: Organisation
   readonly preferences: Preferences
   readonly endpoints: Endpoints
   readonly models: Models
@@ -73,6 +75,7 @@ export class App {
     this.#restart = restart
     this.preferences = new Preferences(backend)
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
+    this.organisation = new Organisation(backend, this.session)
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.signIn = new SignIn(backend, this.endpoints)
@@ -103,6 +106,7 @@ export class App {
       conversations: () => void this.conversations.load(),
       backups: () => void this.backups.changed(),
       sync: () => void this.sync.changed(),
+      policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
     })
   }

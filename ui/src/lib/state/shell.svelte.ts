@@ -13,6 +13,7 @@ export interface Changes {
   conversations: () => void
   backups: () => void
   sync: () => void
+  policy: () => void
   replaced: () => void
 }
 
@@ -75,6 +76,7 @@ export class Shell {
       case 'conversations':
       case 'backups':
       case 'sync':
+      case 'policy':
       case 'replaced':
         this.#changes[event.type]()
         break

@@ -3,6 +3,9 @@
 
 mod answers;
 mod attachments;
+mod audit;
+#[cfg(test)]
+mod audited;
 mod backups;
 mod conversations;
 mod links;
@@ -134,6 +137,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         organisation::refresh_policy,
         answers::check_text,
         answers::preview,
+        audit::audit_state,
+        audit::audit_entries,
     ])
 }
 

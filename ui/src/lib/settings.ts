@@ -55,6 +55,7 @@ export const SETTINGS = {
     text: m.setting_model_titles_text,
     words: m.setting_model_titles_words,
   },
+  recorded: { section: 'privacy', title: m.setting_recorded, text: m.setting_recorded_text, words: m.setting_recorded_words },
   endpoints: {
     section: 'endpoints',
     title: m.setting_endpoints,

@@ -1,5 +1,6 @@
 //! Who may read the history: making it, unlocking it, or doing without.
 
+use audit::Event;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -93,9 +94,11 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, no keychain, or the disk refuses.
     pub fn create_with_keychain(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_keychain()?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "keychain"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_keychain()?;
+            self.open(&turn, key)
+        })
     }
 
     /// Makes the vault and the history, locked by a passphrase.
@@ -103,9 +106,11 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, the passphrase is empty, or the disk refuses.
     pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history with the passphrase. One that is open stays as it is.
@@ -113,9 +118,11 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::Locked`] if the passphrase is wrong; nothing has changed then.
     pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().unlock_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryUnlock).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().unlock_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history if there is one and nobody need be asked; says whether it is open.
@@ -143,16 +150,19 @@ impl Assistant {
         let turn = self.turn_to_open();
         let slots = self.vault().slots()?;
         let passphrase = passphrase_file()?;
+        let made = |by| Event::new(audit::Action::HistoryCreate).with("by", by);
+        let unlocked = |by| Event::new(audit::Action::HistoryUnlock).with("by", by);
+        let open = |event, key| self.audited(event, || self.open(&turn, key)).map(|()| Opened::Yes);
         if slots.is_empty() {
             if let Some(passphrase) = passphrase {
                 let key = self.vault().create_with_passphrase(&passphrase)?;
-                return self.open(&turn, key).map(|()| Opened::Yes);
+                return open(made("passphrase file"), key);
             }
             if !Vault::keychain_available() {
                 return Ok(Opened::NeedsNewPassphrase);
             }
             return match self.vault().create_with_keychain() {
-                Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+                Ok(key) => open(made("keychain"), key),
                 // It answers and keeps nothing, as one does that was never set up.
                 Err(VaultError::Keychain(_)) => Ok(Opened::NeedsNewPassphrase),
                 Err(error) => Err(error.into()),
@@ -160,14 +170,17 @@ impl Assistant {
         }
         let has = |kind| slots.iter().any(|slot| slot.kind == kind);
         if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
-            let key = self.vault().unlock_with_passphrase(&passphrase)?;
-            return self.open(&turn, key).map(|()| Opened::Yes);
+            let opened = || {
+                let key = self.vault().unlock_with_passphrase(&passphrase)?;
+                self.open(&turn, key)
+            };
+            return self.audited(unlocked("passphrase file"), opened).map(|()| Opened::Yes);
         }
         if !has(SlotKind::Keychain) {
             return Ok(Opened::NeedsPassphrase);
         }
         match self.vault().unlock_with_keychain() {
-            Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+            Ok(key) => open(unlocked("keychain"), key),
             // The keychain is gone or lost its entry: the other slot still opens.
             Err(_) if has(SlotKind::Passphrase) => Ok(Opened::NeedsPassphrase),
             Err(error) => Err(error.into()),
@@ -181,11 +194,13 @@ impl Assistant {
     /// [`FailureCode::Forbidden`] where the organisation wants conversations to be kept, or where
     /// even the memory fails.
     pub fn start_temporary(&self) -> Result<(), Failure> {
-        self.permit(Action::ConverseTemporarily)?;
-        let turn = self.turn_to_open();
-        let history = History::in_memory()?;
-        self.enter(&turn, Session { history, temporary: true, key: None });
-        Ok(())
+        self.audited(Event::new(audit::Action::HistoryTemporary), || {
+            self.permit(Action::ConverseTemporarily)?;
+            let turn = self.turn_to_open();
+            let history = History::in_memory()?;
+            self.enter(&turn, Session { history, temporary: true, key: None });
+            Ok(())
+        })
     }
 
     /// The open data key, to add a key slot with.
@@ -266,8 +281,10 @@ impl Assistant {
         if entered.as_ref().is_some_and(|entered| !entered.temporary || session.temporary) {
             return;
         }
+        let history = session.history.clone();
         *entered = Some(session);
         drop(entered);
+        self.sign_audit(&history);
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.
         self.forget_endpoints();

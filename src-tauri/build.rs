@@ -100,6 +100,14 @@ const COMMANDS: &[&str] = &[
     "hide_quick",
     "resize_quick",
     "quick_keys",
+    "lock",
+    "handed_over",
+    "unlock_with_keychain",
+    "stir",
+    "accept_notice",
+    "marking",
+    "mark",
+    "set_passphrase",
 ];
 
 fn main() {

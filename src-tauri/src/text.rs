@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn every_text_is_in_both_languages() {
-        let own = ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit"];
+        let own = ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit", "lock_now"];
         for &key in own.iter().chain(crate::menu::WORDS) {
             let [en, fr] = ["en", "fr"].map(|language| of(Some(language), key));
             assert!(en != key && fr != key && en != fr, "{key}: {en}, {fr}");

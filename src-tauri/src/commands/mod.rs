@@ -5,6 +5,8 @@ mod answers;
 mod attachments;
 mod backups;
 mod conversations;
+mod desk;
+mod gate;
 mod links;
 mod models;
 mod organising;
@@ -22,6 +24,7 @@ use tauri::{State, Wry};
 use crate::Profile;
 
 pub(crate) use backups::Chosen;
+pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
 
@@ -125,6 +128,14 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        desk::lock,
+        desk::handed_over,
+        desk::unlock_with_keychain,
+        desk::stir,
+        desk::accept_notice,
+        desk::marking,
+        desk::mark,
+        desk::set_passphrase,
     ])
 }
 

@@ -37,6 +37,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   file_too_large: m.failure_file_too_large,
   file_too_slow: m.failure_file_too_slow,
   forbidden: m.failure_forbidden,
+  too_many_tries: m.failure_too_many_tries,
+  banner_not_accepted: m.failure_banner_not_accepted,
   internal: m.failure_internal,
 }
 

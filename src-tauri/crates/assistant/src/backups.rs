@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{BackupKey, DataKey};
 
+use crate::recovering::sealed_file;
 use crate::{Assistant, Change};
 
 /// The setting that holds all of it, as JSON.
@@ -150,7 +151,8 @@ impl Assistant {
     /// disk refuses. What was in the file is left as it was.
     pub fn back_up(&self, to: &Path) -> Result<(), Failure> {
         let key = self.protected()?.key();
-        Ok(self.history()?.backup(to, key.key(), key.salt())?)
+        self.history()?.backup(to, key.key(), key.salt())?;
+        self.seal_for_recovery(to, &key)
     }
 
     /// Makes the scheduled backup now, and takes away those beyond the number that is kept.
@@ -317,6 +319,8 @@ fn remove_oldest(folder: &Path, salt: &[u8], keep: u32) -> Result<(), String> {
     for file in old {
         fs::remove_file(file)
             .map_err(|error| format!("{} cannot be removed: {error}", file.display()))?;
+        // It opens nothing any more, if it is there at all.
+        let _ = fs::remove_file(sealed_file(file));
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod config_file;
 mod context;
 mod conversations;
 mod defect;
+mod desk;
 mod endpoints;
 mod exchange;
 mod exporting;
@@ -25,11 +26,15 @@ mod hardening;
 mod importing;
 mod instructions;
 mod links;
+mod locking;
+mod marking;
 mod models;
 mod organising;
 mod present;
+mod notice;
 mod prompt;
 mod reading;
+mod recovering;
 mod restoring;
 mod retention;
 mod settings;
@@ -42,7 +47,9 @@ mod view;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use conversation::{ConversationId, Failure};
 use documents::{Limits, Reader};
@@ -62,6 +69,7 @@ pub use changes::Change;
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
+pub use desk::Desk;
 pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
@@ -118,6 +126,12 @@ pub struct Assistant {
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
+    /// Whether the history was locked on purpose, by this program.
+    away: AtomicBool,
+    /// Whether the organisation's notice was accepted since the program began.
+    accepted: AtomicBool,
+    /// When a person last did something, while the history is open.
+    stirred: Mutex<Instant>,
 }
 
 impl Assistant {
@@ -144,6 +158,9 @@ impl Assistant {
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
+            away: AtomicBool::default(),
+            accepted: AtomicBool::default(),
+            stirred: Mutex::new(Instant::now()),
         }
     }
 

@@ -7,7 +7,7 @@ use conversation::{
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, BUILT_IN_MODEL, Settings, SummaryProgress};
+use crate::{Access, BUILT_IN_MODEL, Desk, Settings, SummaryProgress};
 
 /// What the first screen needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
@@ -24,6 +24,8 @@ pub struct Status {
     pub settings: Settings,
     /// Bureau's version.
     pub version: String,
+    /// What holds at this desk.
+    pub desk: Desk,
 }
 
 /// A message as it is shown.

@@ -36,7 +36,7 @@ impl Exit {
             | F::TimedOut
             | F::CutOff => Self::Endpoint,
             F::Forbidden => Self::Forbidden,
-            F::Locked | F::NoKey => Self::Locked,
+            F::Locked | F::NoKey | F::TooManyTries | F::BannerNotAccepted => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration
             | F::ModelUnavailable

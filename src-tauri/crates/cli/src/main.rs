@@ -10,6 +10,7 @@ mod extract;
 mod history;
 mod interrupt;
 mod models;
+mod notice;
 mod organise;
 mod output;
 mod render;
@@ -70,5 +71,7 @@ fn assistant() -> Result<Arc<Assistant>, Failure> {
     let policy = Policy::of_this_machine()?;
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
-    Ok(Arc::new(Assistant::new(folders, config).with_policy(policy)))
+    let assistant = Arc::new(Assistant::new(folders, config).with_policy(policy));
+    notice::show(&assistant)?;
+    Ok(assistant)
 }

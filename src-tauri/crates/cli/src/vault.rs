@@ -1,6 +1,6 @@
 //! `bureau vault`: what opens the history.
 
-use ::vault::{SlotKind, Vault, VaultError};
+use ::vault::{Identity, SlotKind, Vault, VaultError};
 use assistant::Assistant;
 use conversation::Failure;
 use secrecy::SecretString;
@@ -29,6 +29,17 @@ pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure
             let new = unlock::new_passphrase(new_passphrase_file.as_deref())?;
             vault.change_passphrase(&old, &new)?;
         }
+        VaultCommand::Recover { key_file, backup, passphrase } => {
+            let key = unlock::read_secret(&key_file)?;
+            // A file that is none is told before a passphrase is asked for.
+            Identity::of_file(&key)?;
+            let passphrase = unlock::new_passphrase(passphrase.new_passphrase_file.as_deref())?;
+            match backup {
+                Some(backup) => assistant.recover_backup(&backup, &key, &passphrase)?,
+                None => assistant.recover(&key, &passphrase)?,
+            }
+            unlock::tell_of_damage(assistant)?;
+        }
         VaultCommand::Remove { slot } => {
             unlock::open(assistant)?;
             return remove(assistant, slot);
@@ -46,6 +57,7 @@ fn remove(assistant: &Assistant, slot: SlotName) -> Result<Exit, Failure> {
         SlotName::Keychain if left => (SlotKind::Keychain, Some(passphrase_in_force()?)),
         SlotName::Keychain => (SlotKind::Keychain, None),
         SlotName::Passphrase => (SlotKind::Passphrase, None),
+        SlotName::Recovery => (SlotKind::Recovery, None),
     };
     match vault.remove(kind, &assistant.data_key()?, passphrase.as_ref()) {
         // The command was right, and the vault keeps what it needs.
@@ -77,6 +89,7 @@ fn status(vault: &Vault, json: bool) -> Result<Exit, Failure> {
             let name = match slot.kind {
                 SlotKind::Keychain => "keychain",
                 SlotKind::Passphrase => "passphrase",
+                SlotKind::Recovery => "recovery key of the organisation",
             };
             output::write(&format!("{name}, since {}\n", output::local_time(slot.created)))?;
         }

@@ -5,7 +5,9 @@
 //! default policy is that of a machine without an organisation. This crate reads and checks; what
 //! a policy forbids is forbidden by `assistant`.
 
+mod desk;
 mod error;
+mod marking;
 mod place;
 mod text;
 
@@ -13,7 +15,9 @@ use conversation::{Failure, FailureCode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use desk::{Acceptance, Banner, Lock, Recovery};
 pub use error::PolicyError;
+pub use marking::{Colour, Level, Marking};
 pub use place::{POLICY_FILE_VARIABLE, managed_files};
 pub use text::Format;
 
@@ -29,6 +33,14 @@ pub struct Policy {
     /// Why there are rules, and whom to ask, in the organisation's own words: shown wherever a
     /// section gives no reason of its own.
     pub reason: Option<String>,
+    /// When the history is locked, and how wrong passphrases are slowed down.
+    pub lock: Lock,
+    /// The notice that is to be accepted before anything else.
+    pub banner: Option<Banner>,
+    /// The classification that windows, exports and prints are marked with.
+    pub marking: Option<Marking>,
+    /// The organisation's way into a history.
+    pub recovery: Recovery,
 }
 
 impl Policy {

@@ -10,7 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{Profile, menu, tray};
+use crate::{Profile, menu, tray, window};
 
 /// What a window is told.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -140,6 +140,9 @@ pub(crate) async fn pass_on(app: AppHandle) {
                 }
                 if matches!(change, Change::Settings { .. }) {
                     menu::refresh(&app);
+                }
+                if matches!(change, Change::Policy) {
+                    window::guard_again(&app);
                 }
                 app.state::<Listeners>().tell_all(&change);
             }

@@ -26,7 +26,6 @@ use conversation::Failure;
 use drag::Dragged;
 use events::Listeners;
 use lock::HandingOver;
-use policy::Policy;
 use quick::Listening;
 use request::Request;
 use tauri::{AppHandle, Manager, RunEvent};
@@ -40,7 +39,8 @@ impl Profile {
     fn open() -> Self {
         let assistant = Folders::from_environment().map_err(Failure::from).and_then(|folders| {
             let config = Config::load(&folders.config_file())?;
-            Ok(Arc::new(Assistant::new(folders, config).with_policy(Policy::of_this_machine()?)))
+            let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;
+            Ok(Arc::new(assistant))
         });
         Self(assistant)
     }
@@ -97,6 +97,7 @@ async fn keep(app: AppHandle) {
     loop {
         tokio::time::sleep(Duration::from_secs(5 * 60)).await;
         if let Ok(assistant) = app.state::<Profile>().assistant() {
+            assistant.refresh_policy_if_due().await;
             let keep = move || {
                 // A history that is locked now is looked at again; why a backup could not be made
                 // is told with how backups stand.
@@ -131,7 +132,9 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     tauri::async_runtime::spawn(lock::when_idle(app.clone()));
     session::watch(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
-        tauri::async_runtime::spawn(async move { assistant.keep_synced().await });
+        let synced = assistant.clone();
+        tauri::async_runtime::spawn(async move { synced.keep_synced().await });
+        tauri::async_runtime::spawn(async move { assistant.refresh_policy_if_due().await });
     }
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {

@@ -40,7 +40,12 @@ const TESTS: &[Package] = &[
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
+    package("rsyslog", "rsyslog"),
+    package("rsyslog-openssl", "rsyslog-openssl"),
     package("age", "age"),
+    // A smart card without a card, and certificates as others make them.
+    package("softhsm2", "softhsm"),
+    package("openssl", "openssl"),
 ];
 
 /// What the packages are for.

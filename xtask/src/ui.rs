@@ -32,6 +32,11 @@ pub fn install() -> Result<(), Problem> {
     install_in(&folder(), "packages of the page")
 }
 
+/// The same for the provider that the tests sign in at.
+pub fn install_provider() -> Result<(), Problem> {
+    install_in(&workspace::root().join("tests/oidc"), "packages of the tests' sign-in")
+}
+
 /// The same for what the page is compared with, which only the bench needs.
 pub fn install_compared() -> Result<(), Problem> {
     install_in(&folder().join("bench"), "packages that the page is compared with")

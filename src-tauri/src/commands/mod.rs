@@ -9,8 +9,10 @@ mod desk;
 mod gate;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod settings;
+mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
@@ -128,6 +130,12 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        sign_in::sign_in,
+        sign_in::cancel_sign_in,
+        sign_in::sign_out,
+        sign_in::set_certificate_secret,
+        organisation::organisation,
+        organisation::refresh_policy,
         desk::lock,
         desk::handed_over,
         desk::unlock_with_keychain,

@@ -3,7 +3,9 @@
 
 mod answers;
 mod conversations;
+mod desk;
 mod endpoints;
+mod policy;
 mod settings;
 mod summaries;
 

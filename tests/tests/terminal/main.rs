@@ -1,6 +1,7 @@
 //! The terminal program, as a person or a script uses it.
 
 mod backup;
+mod desk;
 mod documents;
 mod organise;
 mod sync;

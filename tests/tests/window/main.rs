@@ -1,13 +1,16 @@
 //! The real window, used as a person would.
 
 mod conversations;
+mod desk;
 mod display;
 mod documents;
 mod dropping;
 mod keeping;
+mod memory;
 mod organise;
 mod panel;
 mod safety;
+mod sign_in;
 mod start;
 mod sync;
 mod transfer;

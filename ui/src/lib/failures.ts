@@ -40,6 +40,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   too_many_tries: m.failure_too_many_tries,
   banner_not_accepted: m.failure_banner_not_accepted,
   internal: m.failure_internal,
+  sign_in_needed: m.failure_sign_in_needed,
+  sign_in_failed: m.failure_sign_in_failed,
 }
 
 /** What to look at in an endpoint that fails so. */

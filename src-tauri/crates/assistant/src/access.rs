@@ -5,6 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use vault::{DataKey, SlotKind, Vault, VaultError};
@@ -83,6 +84,7 @@ impl Assistant {
                 .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            organisation: self.organisation(),
             desk: self.desk()?,
         })
     }
@@ -182,8 +184,10 @@ impl Assistant {
     /// is.
     ///
     /// # Errors
-    /// Where even the memory fails.
+    /// [`FailureCode::Forbidden`] where the organisation wants conversations to be kept, or where
+    /// even the memory fails.
     pub fn start_temporary(&self) -> Result<(), Failure> {
+        self.permit(Action::ConverseTemporarily)?;
         let turn = self.turn_to_open();
         let history = History::in_memory()?;
         self.enter(&turn, Session { history, temporary: true, key: None });

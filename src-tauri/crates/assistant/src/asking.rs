@@ -8,6 +8,7 @@ use conversation::{
 };
 use endpoint::ChatModel;
 use history::{History, HistoryError, NewMessage};
+use policy::Action;
 use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
@@ -46,6 +47,7 @@ impl Assistant {
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
     /// answer already arriving there, a locked history. Later failures end the answer instead.
     pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+        self.permit_files(&question.files)?;
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
         if summary.is_some() {
             question.files = self.to_summarise(question.files).await?;
@@ -63,6 +65,9 @@ impl Assistant {
         };
         let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        if existing.as_ref().map_or(question.temporary, |conversation| conversation.temporary) {
+            self.permit(Action::ConverseTemporarily)?;
+        }
         let kept = existing.as_ref().map(|c| model_of(&history, c)).transpose()?.flatten();
         let wanted = question.model.clone().or(kept);
         // Before the model is chosen, which may ask the network: Stop is heard from now on.

@@ -10,6 +10,7 @@ use std::sync::{MutexGuard, PoisonError};
 
 use conversation::{Failure, FailureCode, Timestamp};
 use jiff::tz::TimeZone;
+use policy::Action;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{BackupKey, DataKey};
@@ -135,6 +136,7 @@ impl Assistant {
     /// or a number is out of bounds; [`FailureCode::Storage`] if the folder cannot be written to.
     pub fn schedule_backups(&self, schedule: Option<BackupSchedule>) -> Result<Backups, Failure> {
         if let Some(schedule) = &schedule {
+            self.permit(Action::BackUp)?;
             check(schedule)?;
         }
         let _turn = self.turn_to_back_up();
@@ -150,6 +152,7 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if nothing protects backups yet; else as the history fails, or the
     /// disk refuses. What was in the file is left as it was.
     pub fn back_up(&self, to: &Path) -> Result<(), Failure> {
+        self.permit(Action::BackUp)?;
         let key = self.protected()?.key();
         self.history()?.backup(to, key.key(), key.salt())?;
         self.seal_for_recovery(to, &key)
@@ -161,6 +164,7 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if none is scheduled; else as [`back_up`](Self::back_up). What went
     /// wrong is told by [`backups`](Self::backups) until one succeeds.
     pub fn back_up_as_scheduled(&self) -> Result<PathBuf, Failure> {
+        self.permit(Action::BackUp)?;
         let _turn = self.turn_to_back_up();
         self.back_up_at(Timestamp::now())
     }
@@ -170,6 +174,7 @@ impl Assistant {
     /// # Errors
     /// As [`back_up_as_scheduled`](Self::back_up_as_scheduled).
     pub fn back_up_if_due(&self) -> Result<(), Failure> {
+        self.permit(Action::BackUp)?;
         let history = self.history()?;
         if history.is_temporary() || history.is_damaged() {
             return Ok(());

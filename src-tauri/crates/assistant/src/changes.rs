@@ -41,6 +41,8 @@ pub enum Change {
     },
     /// The endpoints have changed, or their models.
     Endpoints,
+    /// The organisation's policy has changed, or what became of a newer one.
+    Policy,
     /// How backups stand has changed.
     Backups,
     /// How sharing the history with other machines stands has changed.

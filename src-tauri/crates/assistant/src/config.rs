@@ -4,7 +4,7 @@
 //! It holds nothing private: no key, no instruction, no text. A file that cannot be read or does
 //! not parse is an error with line and column; it is never replaced by defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -41,6 +41,12 @@ pub struct Config {
     /// Whether the environment names the endpoint, in place of all configured ones.
     #[serde(skip)]
     pub from_environment: bool,
+    /// The endpoints that the organisation provides, by name.
+    #[serde(skip)]
+    pub provided: BTreeSet<String>,
+    /// The endpoints that are configured and that the organisation lets nobody use, by name.
+    #[serde(skip)]
+    pub withheld: BTreeSet<String>,
 }
 
 /// What the endpoint of the environment is called.

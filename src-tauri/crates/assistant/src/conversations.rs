@@ -4,6 +4,7 @@ use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
 };
 use history::{History, HistoryError, Match, Order, Transaction};
+use policy::Action;
 
 use crate::attachment::is_image;
 use crate::{Assistant, Change, ThreadView};
@@ -109,6 +110,7 @@ impl Assistant {
     /// # Errors
     /// Where there is no such conversation or one is held; nothing has changed then.
     pub fn delete(&self, ids: &[ConversationId]) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         self.on_all(|t| t.delete(ids))?;
         ids.iter().for_each(|id| self.gone(*id));
         Ok(())
@@ -129,6 +131,7 @@ impl Assistant {
     /// # Errors
     /// Where there is no such conversation or one is held.
     pub fn erase(&self, ids: &[ConversationId]) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         self.on_all(|t| t.erase(ids))?;
         ids.iter().for_each(|id| self.gone(*id));
         Ok(())

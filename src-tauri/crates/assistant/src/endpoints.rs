@@ -5,14 +5,17 @@ use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use conversation::{Failure, FailureCode};
-use endpoint::{ChatModel, EndpointConfig, EndpointKind, HttpEndpoint, ModelInfo};
+use endpoint::{
+    Auth, ChatModel, EndpointConfig, EndpointError, EndpointKind, HttpEndpoint, ModelInfo,
+};
+use policy::Action;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use toml_edit::Item;
 
 use crate::config::Config;
 use crate::defect::unexpected;
-use crate::{Assistant, Change, config_file};
+use crate::{Assistant, Change, SealedCertificate, SignIn, config_file, effective};
 
 /// The most characters of an endpoint's name.
 const MAX_NAME: usize = 40;
@@ -42,6 +45,12 @@ pub struct EndpointView {
     pub has_key: bool,
     /// Whether it comes from the environment, and cannot be changed here.
     pub fixed: bool,
+    /// Who is signed in to it; none where nobody need sign in.
+    pub sign_in: Option<SignIn>,
+    /// The client certificate, where it opens with a password or PIN.
+    pub certificate: Option<SealedCertificate>,
+    /// Whether the organisation provides it: of it a person can change nothing but the key.
+    pub provided: bool,
 }
 
 /// What to do with an endpoint's key.
@@ -113,10 +122,16 @@ impl Assistant {
     /// As the history fails.
     pub fn endpoints(&self) -> Result<Vec<EndpointView>, Failure> {
         let config = self.config();
-        let fixed = config.from_environment;
         let view = |(name, endpoint): (&String, &EndpointConfig)| {
-            let draft = EndpointDraft::of(name, endpoint);
-            Ok(EndpointView { draft, has_key: self.key_of(&config, name)?.is_some(), fixed })
+            let provided = config.provided.contains(name);
+            Ok(EndpointView {
+                draft: EndpointDraft::of(name, endpoint),
+                has_key: self.key_of(&config, name)?.is_some(),
+                fixed: config.from_environment && !provided,
+                sign_in: self.sign_in_of(endpoint)?,
+                certificate: self.sealed_certificate(endpoint)?,
+                provided,
+            })
         };
         config.endpoints.iter().map(view).collect()
     }
@@ -124,7 +139,8 @@ impl Assistant {
     /// Adds an endpoint, or changes the one called `previous`. The first one is the default.
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] for its name; [`FailureCode::Configuration`] where it cannot be
+    /// [`FailureCode::Invalid`] for its name; [`FailureCode::Forbidden`] where the organisation
+    /// lets it not be used, or not be changed; [`FailureCode::Configuration`] where it cannot be
     /// used or `config.toml` cannot be changed; [`FailureCode::Locked`] where there is a key to
     /// keep and no history to keep it in. Nothing has changed then.
     pub fn save_endpoint(
@@ -134,6 +150,9 @@ impl Assistant {
         key: &KeyChange,
     ) -> Result<Vec<EndpointView>, Failure> {
         let turn = self.turn_to_change();
+        if self.config().provided.contains(draft.name.trim()) {
+            return self.save_key_of_provided(previous, draft, key);
+        }
         let config = self.changeable()?;
         let name = draft.checked_name()?;
         if previous != Some(name) && config.endpoints.contains_key(name) {
@@ -141,7 +160,11 @@ impl Assistant {
             return Err(Failure::new(FailureCode::Invalid, message));
         }
         let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
-        HttpEndpoint::new(endpoint.clone(), secret)?;
+        match HttpEndpoint::new(endpoint.clone(), secret) {
+            // The certificate is not of what is changed here, and may need to be opened first.
+            Ok(_) | Err(EndpointError::ClientCertificate(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         let default = config.default_endpoint().map(|(default, _)| default);
         let is_default = default.is_none() || default == previous;
         if is_default && endpoint.origin() != config.default_origin() {
@@ -171,8 +194,11 @@ impl Assistant {
             }
             // Models that name no endpoint stay those of this one, whatever is added later.
             let named = document.get("endpoint").and_then(Item::as_str);
-            if named.is_none() || named != Some(name) && named == previous {
-                let default = default.filter(|_| !is_default).unwrap_or(name);
+            let default = default.filter(|_| !is_default).unwrap_or(name);
+            // What is provided does not stand in the file.
+            if (named.is_none() || named != Some(name) && named == previous)
+                && !config.provided.contains(default)
+            {
                 document["endpoint"] = toml_edit::value(default);
             }
             config_file::put(document, &["endpoints", name], None, &written)
@@ -190,12 +216,64 @@ impl Assistant {
         self.endpoints()
     }
 
-    /// Forgets an endpoint, its key, and the default model where that was one of its.
+    /// Keeps the key of an endpoint that the organisation provides; nothing else of it can change.
+    fn save_key_of_provided(
+        &self,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<Vec<EndpointView>, Failure> {
+        let config = self.config();
+        let name = draft.checked_name()?;
+        let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
+        HttpEndpoint::new(endpoint.clone(), secret)?;
+        let kept = match key {
+            KeyChange::Keep => return self.endpoints(),
+            KeyChange::Set { key } => KeptKey::of(&endpoint, key)?,
+            KeyChange::Forget => None,
+        };
+        self.history()?.set_setting(&key_setting(name), kept.as_deref())?;
+        self.forget_endpoints();
+        self.changes.tell(|| Change::Endpoints);
+        self.endpoints()
+    }
+
+    /// Refuses an endpoint that the organisation lets nobody use, and to change one that it
+    /// provides.
+    fn permit_endpoint(
+        &self,
+        config: &Config,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        endpoint: &EndpointConfig,
+    ) -> Result<(), Failure> {
+        let policy = self.policy();
+        let forbidden = |what: &str| policy.forbidden(what, policy.endpoints.reason.as_deref());
+        let provided = |name: &str| config.provided.contains(name);
+        if previous.is_some_and(provided) || provided(draft.name.trim()) {
+            let same = previous == Some(draft.name.trim())
+                && previous.and_then(|name| config.endpoints.get(name)) == Some(endpoint);
+            let what = "an endpoint that the organisation provides is not to be changed";
+            return if same { Ok(()) } else { Err(forbidden(what)) };
+        }
+        policy.permit(Action::ConfigureEndpoints)?;
+        match policy.endpoints.allows_own(endpoint) {
+            true => Ok(()),
+            false => Err(forbidden("endpoints of one's own are not to be at this server")),
+        }
+    }
+
+    /// Forgets an endpoint, its key and sign-in, and the default model where that was one of its.
     ///
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
     pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
         let turn = self.turn_to_change();
+        if self.config().provided.contains(name) {
+            let policy = self.policy();
+            let what = "an endpoint that the organisation provides is not to be removed";
+            return Err(policy.forbidden(what, policy.endpoints.reason.as_deref()));
+        }
         let config = self.changeable()?;
         if config.default_endpoint().is_some_and(|(default, _)| default == name) {
             refuse_with_environment_key(&config)?;
@@ -217,6 +295,9 @@ impl Assistant {
             Ok(())
         })?;
         history.set_setting(&key_setting(name), None)?;
+        if let Some(removed) = config.endpoints.get(name) {
+            self.forget_tokens(removed);
+        }
         self.note_gone_endpoint(name, None)?;
         if is_default_model {
             self.changes.tell(|| Change::Settings { settings: self.settings() });
@@ -237,7 +318,7 @@ impl Assistant {
         key: &KeyChange,
     ) -> Result<EndpointReport, Failure> {
         let (config, secret) = self.drafted(&self.config(), previous, draft, key)?;
-        let endpoint = HttpEndpoint::new(config, secret)?;
+        let endpoint = self.opened_with(&config, secret)?;
         let begun = Instant::now();
         let models = endpoint.models().await?;
         let milliseconds = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -265,11 +346,17 @@ impl Assistant {
         let origin = existing.as_ref().and_then(EndpointConfig::origin);
         let mut endpoint = existing.unwrap_or_else(|| EndpointConfig::new(String::new()));
         draft.apply(&mut endpoint);
+        self.permit_endpoint(config, previous, draft, &endpoint)?;
+        effective::prescribe(&self.policy(), &mut endpoint);
         let secret = match (key, previous) {
             (KeyChange::Set { key }, _) => Some(SecretString::from(key.trim().to_owned())),
             (KeyChange::Keep, Some(previous)) => self.key_of(config, previous)?,
             (KeyChange::Keep, None) | (KeyChange::Forget, _) => None,
         };
+        if endpoint.auth == Auth::Oidc && endpoint.origin() != origin {
+            let message = "who is signed in to this endpoint is known to its server alone; another address is set in config.toml";
+            return Err(Failure::new(FailureCode::Invalid, message));
+        }
         // Whoever can change the address must not learn the key by it.
         if matches!(key, KeyChange::Keep) && secret.is_some() && endpoint.origin() != origin {
             let message = "the key was given for another server; enter the key of this one";
@@ -321,7 +408,7 @@ impl Assistant {
         if let Some(made) = made.get(name).filter(|_| in_force) {
             return Ok(made.clone());
         }
-        let new = Arc::new(HttpEndpoint::new(endpoint.clone(), self.key_of(config, name)?)?);
+        let new = Arc::new(self.opened_with(endpoint, self.key_of(config, name)?)?);
         if in_force {
             made.insert(name.to_owned(), new.clone());
         }

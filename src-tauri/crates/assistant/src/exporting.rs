@@ -7,12 +7,21 @@ use std::path::Path;
 use conversation::{ConversationId, Failure, FailureCode, PortableConversation};
 use export::{Archive, Format, JsonWriter, Words};
 use history::{Place, View};
+use policy::{Action, ExportFormat};
 use tempfile::NamedTempFile;
 
 use crate::Assistant;
 use crate::footnotes::with_footnotes;
 
 impl Assistant {
+    /// Whether the organisation permits an export in this format.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where it does not.
+    pub fn permit_export(&self, format: Format) -> Result<(), Failure> {
+        self.permit(Action::Export(named(format)))
+    }
+
     /// Writes conversations into a file: one as a document, several as an archive of documents
     /// (ZIP), and any number as JSON. A file that is there is replaced once the new one is whole.
     ///
@@ -26,6 +35,7 @@ impl Assistant {
         words: &Words,
         file: &Path,
     ) -> Result<(), Failure> {
+        self.permit_export(format)?;
         self.export_each(ids.iter().map(|id| Ok(*id)), ids.len() == 1, format, words, file)
     }
 
@@ -40,6 +50,7 @@ impl Assistant {
         words: &Words,
         file: &Path,
     ) -> Result<(), Failure> {
+        self.permit_export(format)?;
         self.export_each(self.all_of(view), false, format, words, file)
     }
 
@@ -55,6 +66,7 @@ impl Assistant {
         words: &Words,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
+        self.permit_export(format)?;
         Ok(export::write(&self.portable(id, format)?, format, words, out)?)
     }
 
@@ -118,6 +130,17 @@ impl Assistant {
                 page = next.into_iter().map(|c| c.id).collect::<Vec<_>>().into_iter();
             }
         })
+    }
+}
+
+/// A format as a policy calls it.
+fn named(format: Format) -> ExportFormat {
+    match format {
+        Format::Markdown => ExportFormat::Markdown,
+        Format::Html => ExportFormat::Html,
+        Format::Pdf => ExportFormat::Pdf,
+        Format::Docx => ExportFormat::Docx,
+        Format::Json => ExportFormat::Json,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use conversation::{ConversationId, Failure, PortableConversation};
 use history::{Added, History, HistoryError};
 use import::{Event, Format, ImportError, LeftOut, Refusal};
+use policy::Action;
 use serde::Serialize;
 
 use crate::{Assistant, Change};
@@ -92,6 +93,7 @@ impl Assistant {
         path: &Path,
         mut on: impl FnMut(ImportProgress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Failure> {
+        self.permit(Action::Import)?;
         let mut import = Import::new(self.history()?);
         let format = import::import(path, &mut |event| import.take(event, &mut on));
         // Also of one that was stopped: what was read is whole.

@@ -6,6 +6,7 @@
 
 mod access;
 mod answer;
+mod applied;
 mod asking;
 mod attachment;
 mod backups;
@@ -16,6 +17,7 @@ mod context;
 mod conversations;
 mod defect;
 mod desk;
+mod effective;
 mod endpoints;
 mod exchange;
 mod exporting;
@@ -29,6 +31,7 @@ mod links;
 mod locking;
 mod marking;
 mod models;
+mod organisation;
 mod organising;
 mod present;
 mod notice;
@@ -38,6 +41,7 @@ mod recovering;
 mod restoring;
 mod retention;
 mod settings;
+mod signing_in;
 mod staging;
 mod storage;
 mod summary;
@@ -62,6 +66,7 @@ use vault::DataKey;
 
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
+pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
@@ -75,14 +80,18 @@ pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
+pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
+pub use organisation::Organisation;
 pub use organising::FolderChange;
+pub use policy::{Density, Theme};
 pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
-pub use settings::{Density, Settings, Theme};
+pub use settings::Settings;
+pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -96,8 +105,12 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 /// that read or write the history block for as long as the disk takes.
 pub struct Assistant {
     folders: Folders,
+    /// What the file and the environment say.
+    written: RwLock<Arc<Config>>,
+    /// What of that holds under the policy.
     config: RwLock<Arc<Config>>,
     policy: RwLock<Arc<Policy>>,
+    governing: Mutex<organisation::Governing>,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -123,6 +136,7 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
@@ -138,10 +152,13 @@ impl Assistant {
     /// An assistant on these folders with this configuration. Opens and creates nothing yet.
     pub fn new(folders: Folders, config: Config) -> Self {
         let local = Arc::new(LocalModel::new(config.local_model.options()));
+        let config = Arc::new(config);
         Self {
             folders,
-            config: RwLock::new(Arc::new(config)),
+            written: RwLock::new(config.clone()),
+            config: RwLock::new(config),
             policy: RwLock::default(),
+            governing: Mutex::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
@@ -155,6 +172,7 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
@@ -170,18 +188,7 @@ impl Assistant {
         Self { reader: Reader::new(program, Limits::default()), ..self }
     }
 
-    /// The same under this policy; without one, nothing is forbidden.
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy: RwLock::new(Arc::new(policy)), ..self }
-    }
-
-    /// The policy in force.
-    pub fn policy(&self) -> Arc<Policy> {
-        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The configuration in force.
+    /// The configuration in force, as it is under the policy.
     pub fn config(&self) -> Arc<Config> {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -200,8 +207,8 @@ impl Assistant {
         let file = self.folders.config_file();
         config_file::change(&file, change)?;
         let config = Config::load(&file)?;
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
-        self.forget_endpoints();
+        *self.written.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        self.configure_anew();
         Ok(())
     }
 
@@ -215,6 +222,7 @@ impl Assistant {
     fn forget_endpoints(&self) {
         self.endpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.first_model.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.sign_ins.forget();
     }
 
     /// The folders on the disk that are in use.

@@ -2,6 +2,7 @@
 
 use conversation::{AttachmentId, Conversation, ConversationId, Failure, Folder, FolderId};
 use history::{Activity, HistoryError, Place, Transaction, View};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::conversations::checked_title;
@@ -89,6 +90,9 @@ impl Assistant {
     pub fn change_folder(&self, id: FolderId, change: &FolderChange) -> Result<Folder, Failure> {
         let text = instructions::checked(&change.instructions)?;
         let days = retention::days(change.retention)?;
+        if days.is_some() {
+            self.permit_retention(days)?;
+        }
         self.on_folder(id, |t| {
             t.rename_folder(id, &change.name)?;
             t.set_folder_instructions(id, text)?;
@@ -109,6 +113,7 @@ impl Assistant {
     /// # Errors
     /// As [`change_folder`](Self::change_folder), and while it is held.
     pub fn delete_folder(&self, id: FolderId) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         self.history()?.transaction(|t| t.delete_folder(id))?;
         self.changes.tell(|| Change::Organised);
         self.changes.tell(|| Change::Conversations);
@@ -124,6 +129,7 @@ impl Assistant {
         id: FolderId,
         files: &[AttachedFile],
     ) -> Result<Folder, Failure> {
+        self.permit_files(files)?;
         self.on_folder(id, |t| {
             files.iter().try_for_each(|file| t.add_folder_file(id, &file.as_new()).map(drop))
         })
@@ -134,6 +140,7 @@ impl Assistant {
     /// # Errors
     /// As [`change_folder`](Self::change_folder), and while the folder is held.
     pub fn remove_folder_file(&self, id: FolderId, file: AttachmentId) -> Result<Folder, Failure> {
+        self.permit(Action::Delete)?;
         self.on_folder(id, |t| t.delete_folder_file(file))
     }
 
@@ -208,6 +215,7 @@ impl Assistant {
     /// Where there is no such conversation, one is held, or an answer is arriving in one; nothing
     /// has changed then.
     pub fn merge(&self, ids: &[ConversationId], title: &str) -> Result<Conversation, Failure> {
+        self.permit(Action::Delete)?;
         let title = checked_title(title)?;
         let whole = self.history()?.transaction(|t| t.merge(ids, title))?;
         self.mark_highest(whole.id, ids)?;
@@ -220,6 +228,7 @@ impl Assistant {
     /// # Errors
     /// While the history is locked or fails.
     pub fn empty_trash(&self) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         self.history()?.empty_trash()?;
         self.changes.tell(|| Change::Conversations);
         Ok(())

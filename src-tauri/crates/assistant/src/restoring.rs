@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use conversation::{Failure, FailureCode, Timestamp};
 use history::History;
+use policy::Action;
 use secrecy::SecretString;
 use vault::{BackupKey, DataKey};
 
@@ -34,6 +35,8 @@ impl Assistant {
     /// that was found in it; [`FailureCode::Busy`] while another program has the history open;
     /// [`FailureCode::Locked`] while nothing has unlocked it. The history is as it was then.
     pub fn restore_backup(&self, backup: &Path, secret: &SecretString) -> Result<(), Failure> {
+        // What is in the history, and not in the backup, would be gone.
+        self.permit(Action::Delete)?;
         let key = BackupKey::of_backup(secret, History::backup_salt(backup)?)?;
         self.put_back(backup, &key)
     }
@@ -44,6 +47,7 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if there is none; else as there.
     pub fn restore_last_backup(&self) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         let none = || Failure::new(FailureCode::NotFound, "there is no scheduled backup");
         let (backup, key) = self.last_backup()?.ok_or_else(none)?;
         self.put_back(&backup, &key)
@@ -70,7 +74,8 @@ impl Assistant {
     pub(crate) fn open_whatever_can_be(&self, key: &DataKey) -> Result<History, Failure> {
         let file = self.folders.history_file();
         let opened = History::open(&file, key.expose()).and_then(|history| {
-            history.apply_retention(Timestamp::now())?;
+            self.prescribe(&history)?;
+            history.apply_retention_within(Timestamp::now(), self.policy().retention.max_days)?;
             Ok(history)
         });
         let opened = match opened {
@@ -95,6 +100,7 @@ impl Assistant {
         let restored = History::restore_backup(backup, own.key(), &file, key.expose(), let_go);
         match restored {
             Ok(history) => {
+                self.prescribe(&history)?;
                 *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 self.enter(&turn, Session { history, temporary: false, key: Some(key) });
             }

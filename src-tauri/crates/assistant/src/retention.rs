@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 
 use conversation::{Failure, FailureCode, Timestamp};
+use history::{History, HistoryError};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::{Assistant, Change};
@@ -23,19 +25,28 @@ impl Assistant {
     /// While the history is locked or fails.
     pub fn retention(&self) -> Result<Retention, Failure> {
         let history = self.history()?;
-        let days = history.retention()?.map(NonZeroU32::get);
+        let prescribed = self.policy().retention.max_days;
+        let days = history.retention()?.into_iter().chain(prescribed).min().map(NonZeroU32::get);
         Ok(Retention { days, hold: history.holds_everything()? })
     }
 
     /// Sets what is kept, and erases at once what is not any more.
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] with no day to keep anything; else as the history fails.
+    /// [`FailureCode::Invalid`] with no day to keep anything; [`FailureCode::Forbidden`] where the
+    /// organisation lets nothing be kept for so long, or holds everything; else as the history
+    /// fails.
     pub fn set_retention(&self, retention: Retention) -> Result<Retention, Failure> {
         let days = days(retention.days)?;
+        self.permit_retention(days)?;
+        let prescribed = self.policy().retention.hold;
+        if prescribed && !retention.hold {
+            return self.permit(Action::Delete).and_then(|()| self.retention());
+        }
         self.history()?.transaction(|t| {
             t.set_retention(None, days)?;
-            t.hold_everything(retention.hold)
+            // What a person holds is as it was, once the organisation holds nothing any more.
+            if prescribed { Ok(()) } else { t.hold_everything(retention.hold) }
         })?;
         self.erase_what_is_due()?;
         self.retention()
@@ -46,10 +57,32 @@ impl Assistant {
     /// # Errors
     /// While the history is locked or fails.
     pub fn erase_what_is_due(&self) -> Result<(), Failure> {
-        if self.history()?.apply_retention(Timestamp::now())? > 0 {
+        let most = self.policy().retention.max_days;
+        if self.history()?.apply_retention_within(Timestamp::now(), most)? > 0 {
             self.changes.tell(|| Change::Conversations);
         }
         Ok(())
+    }
+
+    /// Refuses to keep anything for longer than the organisation lets it be; no days mean for good,
+    /// or as is set for all.
+    pub(crate) fn permit_retention(&self, days: Option<NonZeroU32>) -> Result<(), Failure> {
+        let policy = self.policy();
+        match policy.retention.max_days.filter(|most| days.is_none_or(|days| days > *most)) {
+            Some(most) => {
+                let what = format!("conversations are kept for {most} days at most");
+                Err(policy.forbidden(&what, policy.retention.reason.as_deref()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Lets a history hold what the organisation holds, below everything that could delete it.
+    pub(crate) fn prescribe(&self, history: &History) -> Result<(), HistoryError> {
+        if history.is_damaged() {
+            return Ok(());
+        }
+        history.prescribe_hold(self.policy().retention.hold)
     }
 }
 

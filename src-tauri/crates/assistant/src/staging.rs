@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
@@ -104,6 +105,21 @@ impl Assistant {
             Err(failure) => return Err(failure),
         };
         self.wait(AttachmentId::new(), Waiting { window: window.to_owned(), file })
+    }
+
+    /// As [`stage`](Self::stage), for a file that was pasted.
+    ///
+    /// # Errors
+    /// As [`stage`](Self::stage), and [`FailureCode::Forbidden`] where the organisation lets
+    /// nothing be pasted.
+    pub fn stage_pasted(
+        &self,
+        window: &str,
+        name: &str,
+        data: Vec<u8>,
+    ) -> Result<StagedFile, Failure> {
+        self.permit(Action::Paste)?;
+        self.stage(window, name, data)
     }
 
     /// As [`stage`](Self::stage), for a file on the disk.

@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use vault::{SlotKind, Vault};
@@ -50,14 +51,18 @@ impl Assistant {
         })
     }
 
-    /// Takes the history away for good: its file, its key, every endpoint's key. What
+    /// Takes the history away for good: its file, its key, every endpoint's key and
+    /// sign-in. What
     /// `config.toml` says stays. Afterwards all is as before the first start.
     ///
     /// # Errors
-    /// As the disk refuses; what could be taken away is gone then.
+    /// [`FailureCode::Forbidden`] where the organisation wants nothing deleted. Else as the disk
+    /// refuses; what could be taken away is gone then.
     pub fn delete_all(&self) -> Result<(), Failure> {
+        self.permit(Action::Delete)?;
         let _turn = self.turn_to_open();
         self.close();
+        self.config().endpoints.values().for_each(|endpoint| self.forget_tokens(endpoint));
         // The key first: without it the rest can no longer be read.
         self.vault().destroy()?;
         self.come_back();

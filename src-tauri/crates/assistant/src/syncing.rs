@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode, Timestamp};
 use history::{History, HistoryError};
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sync::{Exchanged, Secret, Store, StoreConfig, StoreKey, SyncError};
@@ -127,6 +128,7 @@ impl Assistant {
         key: Option<StoreKey>,
         joined: Option<Secret>,
     ) -> Result<SyncState, Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         let history = self.history_to_sync()?;
         if stored(&history)?.is_some() {
@@ -161,6 +163,7 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if the history is not shared; else as it fails.
     pub fn sync_code(&self) -> Result<SecretString, Failure> {
+        self.permit(Action::Sync)?;
         Ok(stored(&self.history()?)?.ok_or_else(not_shared)?.secret().code())
     }
 
@@ -196,6 +199,7 @@ impl Assistant {
     /// program goes on exchanging; else as the store or the history fails, which
     /// [`sync_state`](Self::sync_state) tells until an exchange succeeds.
     pub async fn sync_now(&self) -> Result<SyncState, Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         let history = self.history_to_sync()?;
         let stored = stored(&history)?.ok_or_else(not_shared)?;
@@ -229,6 +233,7 @@ impl Assistant {
     }
 
     async fn sync_if_on(&self) -> Result<(), Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         if self.access()? != Access::Open {
             return Ok(());

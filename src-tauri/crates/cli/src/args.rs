@@ -22,6 +22,7 @@ Environment:
   BUREAU_PASSPHRASE_FILE   file with the history's passphrase, for unattended use
   BUREAU_CONFIG_DIR        folder of config.toml
   BUREAU_DATA_DIR          folder of the encrypted history
+  BUREAU_POLICY_FILE       a policy's file, heeded where the machine has no managed policy
   AWS_*, AZURE_*, GOOGLE_* credentials of the store of `bureau sync`, where none are given
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 endpoint unreachable or refusing, 4 forbidden by policy,
@@ -60,8 +61,60 @@ pub enum Command {
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Sign in to an endpoint at your organisation
+    SignIn(SignIn),
+    /// Sign out of an endpoint
+    SignOut {
+        /// The endpoint's name; the default one without it
+        endpoint: Option<String>,
+    },
+    /// Say who is signed in, to which endpoint and in which groups
+    Whoami {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// See what the organisation decides, and check a policy's file
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Say what is configured and reachable, what is wrong, and how to mend it
     Doctor,
+}
+
+#[derive(Subcommand)]
+pub enum PolicyCommand {
+    /// Every rule that applies
+    Show {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a file is a policy, and where it is not: for an administrator's own tests
+    Check {
+        /// The file; JSON where its name ends in .json, else TOML
+        file: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look for a newer policy at once
+    Refresh {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct SignIn {
+    /// The endpoint's name; the default one without it
+    pub endpoint: Option<String>,
+    /// Open no browser: show a code to type on another device
+    #[arg(long)]
+    pub device: bool,
+    /// A file with the password or PIN of the endpoint's client certificate
+    #[arg(long, value_name = "FILE")]
+    pub pin_file: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -34,7 +34,9 @@ impl Exit {
             | F::UnknownHost
             | F::Tls
             | F::TimedOut
-            | F::CutOff => Self::Endpoint,
+            | F::CutOff
+            | F::SignInNeeded
+            | F::SignInFailed => Self::Endpoint,
             F::Forbidden => Self::Forbidden,
             F::Locked | F::NoKey | F::TooManyTries | F::BannerNotAccepted => Self::Locked,
             F::Invalid => Self::Usage,

@@ -134,9 +134,10 @@ impl JsonSchema for Colour {
     }
 }
 
-/// The section as it is written.
+/// The markings of an organisation.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Marking")]
 struct Written {
     /// The `id` of the marking that everything bears at least. Left out, it is the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]

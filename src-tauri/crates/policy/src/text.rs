@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::{Policy, PolicyError};
+use crate::{Policy, PolicyError, Source};
 
 /// How a policy is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +31,27 @@ impl Policy {
         let malformed =
             |problem: String| PolicyError::Malformed { origin: origin.to_owned(), problem };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        match format {
+        let policy: Self = match format {
             Format::Toml => toml::from_str(text)
-                .map_err(|error| malformed(placed(error.message(), error.span(), text))),
-            Format::Json => serde_json::from_str(text).map_err(|error| malformed(json(&error))),
-        }
+                .map_err(|error| malformed(placed(error.message(), error.span(), text)))?,
+            Format::Json => serde_json::from_str(text).map_err(|error| malformed(json(&error)))?,
+        };
+        policy.checked().map_err(malformed)
+    }
+
+    /// The policy, if what it says can be.
+    pub(crate) fn checked(self) -> Result<Self, String> {
+        let problems = [
+            self.source.as_ref().and_then(Source::problem),
+            self.endpoints.problem(),
+            self.settings.problem(),
+        ];
+        let of_groups = self.groups.iter().filter_map(|group| {
+            let problem = group.endpoints.as_ref()?.problem()?;
+            Some(format!("groups, {}: {problem}", group.name))
+        });
+        let problem = problems.into_iter().flatten().chain(of_groups).next();
+        problem.map_or(Ok(self), Err)
     }
 
     /// Reads a policy from a file.
@@ -77,6 +93,27 @@ mod tests {
         let json = r#"{"version": 3, "reason": "r"}"#;
         assert_eq!(toml, Policy::parse("x", json, Format::Json).unwrap());
         assert_eq!((toml.version, toml.reason.as_deref()), (3, Some("r")));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_its_section() {
+        for (text, section) in [
+            ("[endpoints]\ndefault = \"a\"", "endpoints.default"),
+            ("[endpoints.provided.a]\naddress = \"ftp://x\"", "endpoints.provided.a"),
+            ("[endpoints.provided.\"a/b\"]\naddress = \"https://x/v1\"", "endpoints.provided"),
+            ("[endpoints]\nparameters = { stream = false }", "endpoints.parameters"),
+            ("[settings]\ntext_size = 500", "settings.text_size"),
+            ("[settings]\nlanguage = \"klingon\"", "settings.language"),
+            ("[source]\naddress = \"http://x/p.toml\"\npublic_key = \"\"", "source.address"),
+            ("[source]\naddress = \"https://x/p.toml\"\npublic_key = \"y\"", "source.public_key"),
+            (
+                "[[groups]]\nname = \"g\"\n[groups.endpoints]\ndefault = \"a\"",
+                "groups, g: endpoints.default",
+            ),
+        ] {
+            let error = Policy::parse("p", text, Format::Toml).unwrap_err().to_string();
+            assert!(error.contains(&format!("p cannot be used: {section}")), "{text:?}: {error}");
+        }
     }
 
     #[test]

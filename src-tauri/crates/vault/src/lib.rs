@@ -10,6 +10,7 @@ mod age;
 mod backup_key;
 mod error;
 mod file;
+mod keepsake;
 mod key;
 mod keychain;
 mod passphrase;
@@ -30,6 +31,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use backup_key::BackupKey;
 pub use error::VaultError;
+pub use keepsake::Keepsake;
 pub use key::DataKey;
 pub use recovery::{Identity, NotARecipient, Recipient};
 pub use slot::{Slot, SlotKind};

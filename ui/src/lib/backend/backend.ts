@@ -159,6 +159,13 @@ export interface Backend {
   saveEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointView[]>
   removeEndpoint(name: string): Promise<EndpointView[]>
   testEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointReport>
+  /** In the system's browser; waits for the person. */
+  signIn(endpoint: string): Promise<EndpointView[]>
+  /** Gives up a sign-in that waits. */
+  cancelSignIn(endpoint: string): Promise<void>
+  signOut(endpoint: string): Promise<EndpointView[]>
+  /** The password or PIN of its client certificate; an empty one is forgotten. */
+  setCertificateSecret(endpoint: string, secret: string): Promise<EndpointView[]>
   /** Endpoints that fail do not hide the models of the others. */
   models(): Promise<Models>
   instructions(): Promise<string>

@@ -212,6 +212,18 @@ export const commands = {
 	resizeQuick: (height: number) => typedError<null, Failure>(__TAURI_INVOKE("resize_quick", { height })),
 	/**  The keys that bring up the window for a quick question, and whether they are heard. */
 	quickKeys: () => typedError<QuickKeys, Failure>(__TAURI_INVOKE("quick_keys")),
+	signIn: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_in", { endpoint })),
+	cancelSignIn: (endpoint: string) => typedError<null, Failure>(__TAURI_INVOKE("cancel_sign_in", { endpoint })),
+	signOut: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_out", { endpoint })),
+	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
+	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
+	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
+	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
+	stir: () => typedError<null, Failure>(__TAURI_INVOKE("stir")),
+	acceptNotice: () => typedError<Status, Failure>(__TAURI_INVOKE("accept_notice")),
+	marking: (conversation: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("marking", { conversation })),
+	mark: (conversation: string, level: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("mark", { conversation, level })),
+	setPassphrase: (old: string | null, passphrase: string) => typedError<Status, Failure>(__TAURI_INVOKE("set_passphrase", { old, passphrase })),
 };
 
 /* Types */
@@ -377,6 +389,7 @@ settings: Settings } |
 /**  How sharing the history with other machines stands has changed. */
 { type: "sync" } | 
 /**  The history was taken away for good, or another was put in its place: all begins anew. */
+{ type: "locked" } | { type: "access" } | { type: "marked"; conversation: string } | 
 { type: "replaced" };
 
 /**
@@ -533,7 +546,12 @@ export type EndpointView = {
 	has_key: boolean,
 	/**  Whether it comes from the environment, and cannot be changed here. */
 	fixed: boolean,
+	sign_in: SignIn | null,
+	certificate: SealedCertificate | null,
 };
+export type SignIn = { provider: string, account: SignedIn | null };
+export type SignedIn = { name: string, email: string | null, groups: string[] };
+export type SealedCertificate = { place: string, has_secret: boolean };
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
@@ -583,6 +601,7 @@ export type Failure = {
  *  the terminal program turns it into an exit code.
  */
 export type FailureCode = 
+"sign_in_needed" | "sign_in_failed" |
 /**  The endpoint refused the key (HTTP 401 or 403). */
 "wrong_key" | 
 /**  The endpoint does not know the model (HTTP 404). */
@@ -652,6 +671,8 @@ export type FailureCode =
  *  where there is one, is the organisation's reason in its own words.
  */
 "forbidden" | 
+"too_many_tries" | 
+"banner_not_accepted" | 
 /**  A defect in Bureau itself. */
 "internal";
 
@@ -726,6 +747,7 @@ name: string;
 file: StagedFile | null; 
 /**  Why it does not. */
 failure: Failure | null } | 
+{ type: "locking" } | 
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */
@@ -1147,6 +1169,8 @@ export type Settings = {
 	temporary: boolean,
 	/**  Whether the model that answered is also asked for a title. */
 	model_titles: boolean,
+	lock_minutes: number,
+	lock_with_system: boolean,
 };
 
 /**  What a window is told. */
@@ -1161,7 +1185,8 @@ export type SlotKind =
 /**  The operating system's keychain. */
 "keychain" | 
 /**  A passphrase. */
-"passphrase";
+"passphrase" | 
+"recovery";
 
 /**  A waiting file, without its bytes. */
 export type StagedFile = {
@@ -1193,6 +1218,7 @@ export type Status = {
 	settings: Settings,
 	/**  Bureau's version. */
 	version: string,
+	desk: Desk,
 };
 
 /**  What lies on this machine. */
@@ -1375,3 +1401,6 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+export type Marking = { id: string, text: string, colour: string, ink: string };
+export type Desk = { notice: { [key in string]: string } | null, markings: Marking[], slots: SlotKind[], away: boolean, passphrase_needed: boolean, wait: number, idle_minutes: number | null, with_system: boolean };

@@ -119,6 +119,10 @@ export const tauri: Backend = {
   saveEndpoint: (previous, draft, key) => result(commands.saveEndpoint(previous, draft, key)),
   removeEndpoint: (name) => result(commands.removeEndpoint(name)),
   testEndpoint: (previous, draft, key) => result(commands.testEndpoint(previous, draft, key)),
+  signIn: (endpoint) => result(commands.signIn(endpoint)),
+  cancelSignIn: (endpoint) => done(commands.cancelSignIn(endpoint)),
+  signOut: (endpoint) => result(commands.signOut(endpoint)),
+  setCertificateSecret: (endpoint, secret) => result(commands.setCertificateSecret(endpoint, secret)),
   instructions: () => result(commands.instructions()),
   setInstructions: (text) => done(commands.setInstructions(text)),
 

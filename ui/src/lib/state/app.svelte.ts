@@ -19,6 +19,7 @@ import { Search } from './search.svelte'
 import { Selection } from './selection.svelte'
 import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
+import { SignIn } from './sign-in.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { Undo } from './undo.svelte'
 import { Upkeep } from './upkeep.svelte'
@@ -42,6 +43,7 @@ export class App {
   readonly preferences: Preferences
   readonly endpoints: Endpoints
   readonly models: Models
+  readonly signIn: SignIn
   readonly conversations: Conversations
   readonly filing: Filing
   readonly selection: Selection
@@ -75,6 +77,7 @@ export class App {
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
+    this.signIn = new SignIn(backend, this.endpoints)
     this.images = new Images(backend)
     this.drafts = new Drafts(backend, this.notices, !quick, () => !this.session.damaged)
     this.conversations = new Conversations(backend)

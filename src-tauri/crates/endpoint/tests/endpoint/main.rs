@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod azure;
+#[cfg(target_os = "linux")]
+mod card;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]

@@ -1,0 +1,21 @@
+//! Commands of the organisation's policy.
+
+use assistant::Organisation;
+use conversation::Failure;
+use tauri::State;
+
+use crate::Profile;
+
+/// The organisation and what it decides; none where there is none.
+#[tauri::command]
+#[specta::specta]
+pub async fn organisation(profile: State<'_, Profile>) -> Result<Option<Organisation>, Failure> {
+    Ok(profile.assistant()?.organisation())
+}
+
+/// Looks for a newer policy at once.
+#[tauri::command]
+#[specta::specta]
+pub async fn refresh_policy(profile: State<'_, Profile>) -> Result<Option<Organisation>, Failure> {
+    Ok(profile.assistant()?.refresh_policy().await)
+}

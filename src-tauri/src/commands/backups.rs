@@ -74,6 +74,7 @@ pub async fn set_backup_schedule(
     keep: u32,
 ) -> Result<Backups, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::BackUp)?;
         let Some(schedule) = assistant.backups()?.schedule else {
             return Err(Failure::new(FailureCode::Invalid, "choose a folder for backups first"));
         };
@@ -143,6 +144,7 @@ pub async fn restore_backup(
     let secret = SecretString::from(secret);
     let file = chosen.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     blocking(profile, move |assistant| {
+        assistant.permit(Action::Delete)?;
         let unchosen = || Failure::new(FailureCode::Invalid, "choose a backup first");
         assistant.restore_backup(file.as_deref().ok_or_else(unchosen)?, &secret)
     })

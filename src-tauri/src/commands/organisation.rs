@@ -6,14 +6,7 @@ use tauri::State;
 
 use crate::Profile;
 
-/// The organisation and what it decides; none where there is none.
-#[tauri::command]
-#[specta::specta]
-pub async fn organisation(profile: State<'_, Profile>) -> Result<Option<Organisation>, Failure> {
-    Ok(profile.assistant()?.organisation())
-}
-
-/// Looks for a newer policy at once.
+/// Looks for a newer policy at once; the organisation as it decides then, none where there is none.
 #[tauri::command]
 #[specta::specta]
 pub async fn refresh_policy(profile: State<'_, Profile>) -> Result<Option<Organisation>, Failure> {

@@ -6,6 +6,7 @@ mod conversations;
 mod desk;
 mod endpoints;
 mod policy;
+mod prevention;
 mod settings;
 mod summaries;
 

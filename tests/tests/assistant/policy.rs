@@ -11,7 +11,7 @@ use whole_program::{Endpoint, PASSPHRASE, Profile};
 
 use crate::{KEY, ask, assistant, draft, folders, question};
 
-fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
+pub(crate) fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
     let policy = Policy::parse("policy", policy, Format::Toml).unwrap();
     let config = Config::load(&folders(profile).config_file()).unwrap();
     let assistant = Assistant::new(folders(profile), config).with_policy(policy);

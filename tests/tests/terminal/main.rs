@@ -4,6 +4,7 @@ mod backup;
 mod desk;
 mod documents;
 mod organise;
+mod policy;
 mod sync;
 mod transfer;
 

@@ -9,6 +9,7 @@ mod keeping;
 mod memory;
 mod organise;
 mod panel;
+mod policy;
 mod safety;
 mod sign_in;
 mod start;

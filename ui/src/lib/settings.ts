@@ -1,9 +1,9 @@
-import type { Theme } from './backend/backend'
+import type { Rule, Settings, Theme } from './backend/backend'
 import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
 
-export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'organisation', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -108,6 +108,12 @@ export const SETTINGS = {
     words: m.setting_delete_all_words,
   },
   activity: { section: 'activity', title: m.setting_activity, text: m.setting_activity_text, words: m.setting_activity_words },
+  organisation: {
+    section: 'organisation',
+    title: m.setting_organisation,
+    text: m.setting_organisation_text,
+    words: m.setting_organisation_words,
+  },
   version: { section: 'about', title: m.setting_version, text: m.setting_version_text, words: m.setting_version_words },
   diagnostics: {
     section: 'about',
@@ -119,6 +125,32 @@ export const SETTINGS = {
 } satisfies Record<string, Setting>
 
 export type SettingId = keyof typeof SETTINGS
+
+/** What an organisation can decide of a setting: by fixing it, or by a rule, which may leave some choice. */
+export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rules?: Rule[]; free?: true }>> = {
+  language: { setting: 'language' },
+  model: { setting: 'model' },
+  enter: { setting: 'enter_sends' },
+  notify: { setting: 'notify' },
+  theme: { setting: 'theme' },
+  density: { setting: 'density' },
+  text_size: { setting: 'text_size' },
+  quick_keys: { setting: 'quick_keys' },
+  background: { setting: 'background' },
+  temporary: { setting: 'temporary', rules: ['no_temporary'] },
+  model_titles: { setting: 'model_titles' },
+  endpoints: { rules: ['no_own_endpoints', 'servers'], free: true },
+  backups: { rules: ['no_backup'] },
+  backup_now: { rules: ['no_backup'] },
+  backup_schedule: { rules: ['no_backup'] },
+  restore: { rules: ['hold'] },
+  sync: { rules: ['no_sync'] },
+  import: { rules: ['no_import'] },
+  export: { rules: ['no_export', 'export_formats'], free: true },
+  retention: { rules: ['hold', 'retention'], free: true },
+  hold: { rules: ['hold'] },
+  delete_all: { rules: ['hold'] },
+}
 
 export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }
 
@@ -134,6 +166,7 @@ const SECTION_TITLES: Record<Section, () => string> = {
   instructions: m.section_instructions,
   storage: m.section_storage,
   activity: m.section_activity,
+  organisation: m.section_organisation,
   about: m.section_about,
 }
 

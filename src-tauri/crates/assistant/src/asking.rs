@@ -6,7 +6,7 @@ use conversation::{
     Attachment, Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId,
     MessageState, Role, thread,
 };
-use endpoint::ChatModel;
+use endpoint::{ChatModel, ChatRequest};
 use history::{History, HistoryError, NewMessage};
 use policy::Action;
 use tokio::sync::watch;
@@ -16,6 +16,8 @@ use crate::attachment::is_image;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
+use crate::prevention::Draft;
+use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
 
@@ -38,6 +40,8 @@ pub struct Question {
     pub folder: Option<FolderId>,
     /// How the files are to be summarised, where that is what is asked.
     pub summary: Option<SummaryChoices>,
+    /// Whether the person has said that what is asked about before it leaves may go.
+    pub confirmed: bool,
 }
 
 impl Assistant {
@@ -45,7 +49,9 @@ impl Assistant {
     ///
     /// # Errors
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
-    /// answer already arriving there, a locked history. Later failures end the answer instead.
+    /// answer already arriving there, a locked history;
+    /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave.
+    /// Later failures end the answer instead.
     pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
         self.permit_files(&question.files)?;
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
@@ -58,11 +64,7 @@ impl Assistant {
                 "there is nothing to ask: the text is empty",
             ));
         }
-        let place = || match question.conversation {
-            Some(id) => self.history_of(id),
-            None if question.temporary => self.temporary_history(),
-            None => self.history(),
-        };
+        let place = || self.history_for(&question);
         let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
         if existing.as_ref().map_or(question.temporary, |conversation| conversation.temporary) {
@@ -80,6 +82,16 @@ impl Assistant {
         // It may have been taken away meanwhile.
         let history = place()?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        let draft = Draft {
+            conversation: existing.as_ref(),
+            parent: end,
+            text: &question.text,
+            system: question.system.as_deref(),
+            files: &question.files,
+            folder: question.folder.filter(|_| !question.temporary),
+            summary: summary.clone(),
+        };
+        self.let_go(&history, &chosen, &draft, question.confirmed)?;
         let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
         // All of it or nothing: a crash leaves no conversation without its question.
         let stored = history.transaction(|t| {
@@ -114,7 +126,28 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, true, slot, summary)
+        self.answer(history, chosen, stored, true, slot, summary, question.confirmed)
+    }
+
+    /// The history that a question goes into.
+    fn history_for(&self, question: &Question) -> Result<History, Failure> {
+        match question.conversation {
+            Some(id) => self.history_of(id),
+            None if question.temporary => self.temporary_history(),
+            None => self.history(),
+        }
+    }
+
+    /// The history that a question goes into, its conversation if there is one, and the message
+    /// that it follows.
+    pub(crate) fn place_of(
+        &self,
+        question: &Question,
+    ) -> Result<(History, Option<Conversation>, Option<MessageId>), Failure> {
+        let history = self.history_for(question)?;
+        let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        Ok((history, existing, end))
     }
 
     /// Asks a stored question again in other words, as a branch beside it.
@@ -126,6 +159,7 @@ impl Assistant {
         message: MessageId,
         text: &str,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -143,12 +177,23 @@ impl Assistant {
                 data: history.attachment_data(attachment.id)?,
             });
         }
+        let conversation = history.conversation(original.conversation)?;
+        let draft = Draft {
+            conversation: Some(&conversation),
+            parent: original.parent,
+            text,
+            system: None,
+            files: &files,
+            folder: None,
+            summary: None,
+        };
+        self.let_go(&history, &chosen, &draft, confirmed)?;
         let files: Vec<_> = files.iter().map(AttachedFile::as_new).collect();
         let question = history.add_message(NewMessage {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, true, slot, None)
+        self.answer(history, chosen, question, true, slot, None, confirmed)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -159,6 +204,7 @@ impl Assistant {
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -177,14 +223,18 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, false, slot, summary)
+        self.answer(history, chosen, question, false, slot, summary, confirmed)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
     ///
     /// # Errors
     /// As [`send`](Self::send), and where the message is not such an answer.
-    pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
+    pub async fn continue_answer(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
         let can_go_on = partial.role == Role::Assistant && !partial.is_whole();
@@ -200,14 +250,18 @@ impl Assistant {
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
         let grounding = before.and_then(|sent| sent.grounding);
-        let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
+        let mut sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
+        let (model, replaced) =
+            self.checked(&history, &chosen, &question, &request, &mut sent, confirmed)?;
         let mut answer = history.resume_answer(message, &sent.to_text()?)?;
+        history.transaction(|t| t.set_replaced(message, replaced))?;
+        answer.replaced = replaced;
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
             // What is done of it is kept beside its text, which is written anew.
             answer.text.clear();
         }
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
         let question = None;
         Ok(self.start(Begun {
             history,
@@ -252,11 +306,16 @@ impl Assistant {
         new: bool,
         slot: Slot,
         summary: Option<SummaryChoices>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let grounding = self.grounding(&history, &chosen, &question, summary)?;
-        let sent = self.to_send(&chosen, &conversation, grounding, None)?;
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let grounding = self.grounding(&chosen, &branch, summary);
+        let mut sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
+        let (model, replaced) =
+            self.checked(&history, &chosen, &question, &request, &mut sent, confirmed)?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {
             let answer = t.add_message(NewMessage {
@@ -265,9 +324,10 @@ impl Assistant {
                 ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
             })?;
             t.set_request(answer.id, &text)?;
-            Ok(answer)
+            t.set_replaced(answer.id, replaced)?;
+            Ok(Message { replaced, ..answer })
         })?;
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
         let question = new.then(|| Box::new(question));
         Ok(self.start(Begun {
             history,
@@ -296,20 +356,46 @@ impl Assistant {
         read.await.map_err(crate::defect::unexpected)?
     }
 
-    /// How the answer to a question rests on documents; none where there are none.
-    fn grounding(
+    /// The model to ask, once what goes to it was decided on; notes what of it is replaced, and
+    /// gives how much that is.
+    fn checked(
         &self,
         history: &History,
         chosen: &Chosen,
         question: &Message,
+        request: &ChatRequest,
+        sent: &mut Sent,
+        confirmed: bool,
+    ) -> Result<(Arc<dyn ChatModel>, u32), Failure> {
+        let guard = self.guard(chosen, history, Some(question.conversation), confirmed)?;
+        let mut replaced = 0;
+        if let Some(guard) = &guard {
+            let documents = match &sent.grounding {
+                Some(_) => {
+                    let messages = history.messages(question.conversation)?;
+                    let branch = thread(&messages, Some(question.id)).messages;
+                    grounding::sources(&Files::kept(history), &branch)?
+                }
+                None => Vec::new(),
+            };
+            let prepared = guard.prepare(request, &documents)?;
+            replaced = prepared.replaced();
+            sent.edits = prepared.edits;
+        }
+        Ok((chosen.guarded(guard)?, replaced))
+    }
+
+    /// How the answer to the last question of a branch rests on documents; none where there are
+    /// none.
+    pub(crate) fn grounding(
+        &self,
+        chosen: &Chosen,
+        branch: &[&Message],
         summary: Option<SummaryChoices>,
-    ) -> Result<Option<Grounding>, HistoryError> {
-        let messages = history.messages(question.conversation)?;
-        let branch = thread(&messages, Some(question.id)).messages;
+    ) -> Option<Grounding> {
         let is_document = |file: &Attachment| file.media_type == documents::MEDIA_TYPE;
         let any = branch.iter().any(|message| message.attachments.iter().any(is_document));
-        let grounding = || Grounding { room: self.room(chosen), summary, kept: Kept::default() };
-        Ok(any.then(grounding))
+        any.then(|| Grounding { room: self.room(chosen), summary, kept: Kept::default() })
     }
 
     /// The model, and around it what leads its words back to the documents.
@@ -325,11 +411,11 @@ impl Assistant {
         let Some(choices) = grounding.summary else {
             let messages = history.messages(question.conversation)?;
             let branch = thread(&messages, Some(question.id)).messages;
-            let sources = Arc::new(grounding::sources(history, &branch)?);
+            let sources = Arc::new(grounding::sources(&Files::kept(history), &branch)?);
             let citer = Citer::new(sources, Wording::of_text(&question.text), Vec::new());
             return Ok((Arc::new(Citing::new(model, citer)), None));
         };
-        let sources = Arc::new(grounding::sources(history, &[question])?);
+        let sources = Arc::new(grounding::sources(&Files::kept(history), &[question])?);
         let (progress, heard) = watch::channel(SummaryProgress::default());
         let partial = Arc::default();
         let summary = Summary {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ::prevention::Rules;
 use conversation::{Failure, FailureCode};
 use endpoint::EndpointConfig;
 use secrecy::SecretString;
@@ -34,6 +35,8 @@ pub struct Config {
     pub local_model: LocalModelConfig,
     /// How documents are sent to models.
     pub documents: DocumentsConfig,
+    /// What is looked for before anything is sent, beside what the organisation says.
+    pub prevention: Rules,
     /// The default endpoint's key, where the environment gives one; others lie in the encrypted
     /// history.
     #[serde(skip)]

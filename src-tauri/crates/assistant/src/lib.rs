@@ -34,6 +34,7 @@ mod models;
 mod organisation;
 mod organising;
 mod present;
+mod prevention;
 mod notice;
 mod prompt;
 mod reading;
@@ -64,6 +65,8 @@ use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
+pub use crate::prevention::{Found, FoundIn, Outgoing};
+pub use ::prevention::{Action as PreventionAction, Kind as PreventionKind};
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
 pub use applied::{AppliedRule, Rule};
@@ -136,6 +139,8 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    /// The rules for what leaves, made ready when first needed.
+    checker: Mutex<prevention::Ready>,
     sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
@@ -172,6 +177,7 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            checker: Mutex::default(),
             sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),

@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use conversation::{Failure, FailureCode};
-use endpoint::{ChatModel, ModelInfo, Parameters};
+use endpoint::{ChatModel, ChatRequest, ModelInfo, Parameters};
 use futures::future::join_all;
 use policy::Action;
 
 use crate::config::Config;
+use crate::prevention::{Guard, Guarded};
 use crate::{Assistant, BUILT_IN_MODEL};
 
 /// A model that was chosen to answer.
 pub(crate) struct Chosen {
-    pub(crate) model: Arc<dyn ChatModel>,
+    /// Nothing is said to it but through [`Chosen::guarded`].
+    model: Arc<dyn ChatModel>,
     /// What it is called here, so that it is found again: [`ModelInfo::id`].
     pub(crate) id: String,
     /// What its endpoint calls it.
@@ -24,6 +26,21 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// The model to ask. What goes to an endpoint goes through the guard of its conversation; the
+    /// model on this machine sends nothing, and needs none.
+    pub(crate) fn guarded(&self, guard: Option<Arc<Guard>>) -> Result<Arc<dyn ChatModel>, Failure> {
+        match (&self.endpoint, guard) {
+            (None, _) => Ok(self.model.clone()),
+            (Some(_), Some(guard)) => Ok(Arc::new(Guarded::new(self.model.clone(), guard))),
+            (Some(_), None) => Err(crate::defect::unexpected("nothing guards what is sent")),
+        }
+    }
+
+    /// What would be sent, for a person to read, and its very bytes.
+    pub(crate) fn written(&self, request: &ChatRequest) -> (String, Vec<u8>) {
+        (self.model.request_text(request), self.model.request_body(request))
+    }
+
     /// What it is found again by, whatever is set up, renamed or removed later: its endpoint is
     /// always named.
     pub(crate) fn lasting_id(&self) -> String {

@@ -48,6 +48,8 @@ pub struct Organisation {
     /// The settings that a person cannot change, by the names that [`Settings`](crate::Settings)
     /// has for them.
     pub settings: Vec<String>,
+    /// Why not, in its own words.
+    pub settings_reason: Option<String>,
 }
 
 impl Assistant {
@@ -129,6 +131,7 @@ impl Assistant {
             fetched: governing.fetched,
             problem: governing.problem.clone(),
             rules: applied_rules(&policy),
+            settings_reason: policy.reason_or(policy.settings.reason.as_deref()).map(str::to_owned),
             settings: managed_settings(&policy).into_iter().map(str::to_owned).collect(),
         })
     }

@@ -76,11 +76,12 @@ impl Assistant {
             excerpt(&without_passages(&answer.text))
         );
         let request = ChatRequest {
-            model: chosen.name,
+            model: chosen.name.clone(),
             messages: vec![Prompt::text(Role::User, exchange)],
             parameters: Parameters::default(),
         };
-        let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
+        let model = chosen.guarded(self.guard(&chosen, &history, Some(id), false)?)?;
+        let said = tokio::time::timeout(PATIENCE, all(model.stream(request))).await;
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
             return Ok(false);
         };

@@ -59,6 +59,8 @@ pub struct MessageView {
     pub usage: Option<Usage>,
     /// From sending the question to the end of the answer.
     pub milliseconds: Option<u32>,
+    /// How many placeholders stood in what was sent for it, in the place of what must not leave.
+    pub replaced: u32,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// It and its siblings, in the order they were made.
@@ -93,6 +95,7 @@ impl MessageView {
             built_in: message.model.as_deref() == Some(BUILT_IN_MODEL),
             usage: message.usage,
             milliseconds: message.milliseconds,
+            replaced: message.replaced,
             attachments: message.attachments.clone(),
             siblings,
             created: message.created,

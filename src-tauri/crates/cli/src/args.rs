@@ -43,6 +43,8 @@ pub enum Command {
     Summarize(Summarize),
     /// The text of a document, page by page
     Extract(Extract),
+    /// Find in a text or document what must not leave, by the rules in force
+    Check(Check),
     /// List, show, search and keep conversations
     #[command(subcommand)]
     History(HistoryCommand),
@@ -136,7 +138,22 @@ pub struct Ask {
     /// Write nothing to disk
     #[arg(long, conflicts_with = "conversation")]
     pub temporary: bool,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
     /// One JSON object a line: delta, reasoning, usage, finished, failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// The file: text or a document; `-` or nothing for standard input
+    pub file: Option<PathBuf>,
+    /// A file with the password that opens it
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// One JSON object a line: what is found, where, and what is done about it
     #[arg(long)]
     pub json: bool,
 }
@@ -167,6 +184,9 @@ pub struct Summarize {
     /// Write nothing to disk
     #[arg(long)]
     pub temporary: bool,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
     /// One JSON object a line: progress, delta, reasoning, usage, finished, failed
     #[arg(long)]
     pub json: bool,

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod backup;
 mod chat;
+mod check;
 mod doctor;
 mod exit;
 mod extract;
@@ -58,6 +59,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Chat(chat) => chat::run(&assistant().await?, chat).await,
         Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
         Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
+        Command::Check(check) => check::run(&*assistant().await?, &check),
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant().await?, command),
         Command::Models { json } => models::run(&*assistant().await?, json).await,

@@ -10,7 +10,7 @@ use crate::{HistoryError, Transaction, rows};
 /// What a message is beside its place, as columns; an answer that is arriving ends here.
 const CONTENT: &str = "role, iif(state = 'streaming', 'interrupted', state), text, reasoning,
     failure_code, failure_message, failure_retry_after, finish, model, input_tokens,
-    output_tokens, milliseconds, request, created, files";
+    output_tokens, milliseconds, request, created, files, replaced";
 
 impl Transaction<'_> {
     /// Copies a conversation: every branch, its files, where it lies and how it is marked. Only

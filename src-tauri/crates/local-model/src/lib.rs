@@ -120,6 +120,10 @@ impl ChatModel for LocalModel {
         request.to_string()
     }
 
+    fn request_body(&self, _: &ChatRequest) -> Vec<u8> {
+        Vec::new()
+    }
+
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
         let built_in = self.name == MODEL_NAME;
         let model = ModelInfo { built_in, ..ModelInfo::of(&self.name) };

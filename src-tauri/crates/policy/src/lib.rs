@@ -78,6 +78,8 @@ pub struct Policy {
     pub settings: ManagedSettings,
     /// How Bureau is renewed.
     pub updates: Updates,
+    /// What is looked for in what is sent to endpoints, and what is done about it.
+    pub prevention: prevention::Rules,
     /// What is otherwise for the members of groups.
     pub groups: Vec<Group>,
     /// When the history is locked, and how wrong passphrases are slowed down.

@@ -14,6 +14,7 @@ import type {
   ExportFormat,
   Failure,
   Folder,
+  Found,
   FolderChange,
   ImportProgress,
   ImportReport,
@@ -23,6 +24,8 @@ import type {
   Match,
   Models,
   Order,
+  Organisation,
+  Outgoing,
   Place,
   QuickKeys,
   Retention,
@@ -129,9 +132,14 @@ export interface Backend {
   suggest(query: string): Promise<string | null>
 
   send(question: Asked, on: Listener): Promise<void>
-  edit(message: string, text: string, model: string | null, on: Listener): Promise<void>
-  regenerate(message: string, model: string | null, on: Listener): Promise<void>
-  continueAnswer(message: string, on: Listener): Promise<void>
+  // `confirmed`: the person has said that what is asked about before it leaves may go.
+  edit(message: string, text: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  regenerate(message: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  continueAnswer(message: string, confirmed: boolean, on: Listener): Promise<void>
+  /** What is found in a text while it is written, if it went to this model. */
+  checkText(conversation: string | null, text: string, model: string | null): Promise<Found[]>
+  /** What would be sent for a question; nothing is stored or sent. */
+  preview(question: Asked): Promise<Outgoing>
   stop(conversation: string): Promise<void>
   /** What was sent for an answer and what came back, without the key; null where nothing went out. */
   exchange(message: string): Promise<Exchange | null>
@@ -201,6 +209,9 @@ export interface Backend {
   /** What lets another machine join. */
   syncCode(): Promise<string>
   stopSync(): Promise<SyncState>
+
+  /** Looks for a newer policy of the organisation; null where there is none. */
+  refreshPolicy(): Promise<Organisation | null>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

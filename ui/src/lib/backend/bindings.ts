@@ -216,6 +216,8 @@ export const commands = {
 	cancelSignIn: (endpoint: string) => typedError<null, Failure>(__TAURI_INVOKE("cancel_sign_in", { endpoint })),
 	signOut: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_out", { endpoint })),
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
+	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
+	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
 	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
 	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
 	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
@@ -384,6 +386,8 @@ draft: Draft } |
 settings: Settings } | 
 /**  The endpoints have changed, or their models. */
 { type: "endpoints" } | 
+/**  The organisation's policy has changed, or what became of a newer one. */
+{ type: "policy" } | 
 /**  How backups stand has changed. */
 { type: "backups" } | 
 /**  How sharing the history with other machines stands has changed. */
@@ -548,10 +552,71 @@ export type EndpointView = {
 	fixed: boolean,
 	sign_in: SignIn | null,
 	certificate: SealedCertificate | null,
+	/** Whether the organisation provides it: of it a person can change nothing but the key. */
+	provided: boolean,
 };
 export type SignIn = { provider: string, account: SignedIn | null };
 export type SignedIn = { name: string, email: string | null, groups: string[] };
 export type SealedCertificate = { place: string, has_secret: boolean };
+
+/** A rule that applies. */
+export type AppliedRule = { rule: Rule, values: string[], reason: string | null };
+
+export type Organisation = { name: string | null, reason: string | null, version: number, source: string | null, fetched: boolean, problem: string | null, rules: AppliedRule[], settings: string[], settings_reason: string | null };
+
+/** A rule that a policy can have. */
+export type Rule = 
+/**  Endpoints of one's own are not used. */
+"no_own_endpoints" | 
+/**  Endpoints of one's own are at these servers. */
+"servers" | 
+/**  These endpoints are provided. */
+"provided_endpoints" | 
+/**  These models alone are asked. */
+"models" | 
+/**  These members go with every request. */
+"parameters" | 
+/**  Endpoints are reached through this proxy. */
+"proxy" | 
+/**  These certificate authorities are trusted. */
+"ca_certificates" | 
+/**  The model on this machine is not used. */
+"no_built_in_model" | 
+/**  Nothing is exported. */
+"no_export" | 
+/**  Conversations are exported in these formats alone. */
+"export_formats" | 
+/**  Nothing is copied out. */
+"no_copy" | 
+/**  Nothing is copied out, and no file is pasted. */
+"no_clipboard" | 
+/**  Nothing is dragged out. */
+"no_drag_out" | 
+/**  The history is not shared with other machines. */
+"no_sync" | 
+/**  No conversation is temporary. */
+"no_temporary" | 
+/**  Nothing is brought in. */
+"no_import" | 
+/**  Links are not opened. */
+"no_links" | 
+/**  No backups are made. */
+"no_backup" | 
+/**  No files are sent. */
+"no_attachments" | 
+/**  Files of these kinds alone are sent. */
+"attachment_kinds" | 
+/**  Files have so many bytes at most. */
+"attachment_size" | 
+/**  Conversations are erased after so many days. */
+"retention" | 
+/**  Nothing is deleted. */
+"hold" | 
+/**  Updates come from this channel. */
+"update_channel" | 
+/**  Bureau is updated by the organisation alone. */
+"no_updates" | 
+"lock_idle" | "lock_with_system" | "passphrase" | "tries" | "notice" | "marking" | "recovery";
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
@@ -1218,6 +1283,8 @@ export type Status = {
 	settings: Settings,
 	/**  Bureau's version. */
 	version: string,
+	/**  The organisation and what it decides; none where there is none. */
+	organisation: Organisation | null,
 	desk: Desk,
 };
 

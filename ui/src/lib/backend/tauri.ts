@@ -95,9 +95,11 @@ export const tauri: Backend = {
   setRetention: (retention) => result(commands.setRetention(retention)),
 
   send: (question, on) => done(commands.send(question, channel(on))),
-  edit: (message, text, model, on) => done(commands.edit(message, text, model, channel(on))),
-  regenerate: (message, model, on) => done(commands.regenerate(message, model, channel(on))),
-  continueAnswer: (message, on) => done(commands.continueAnswer(message, channel(on))),
+  edit: (message, text, model, confirmed, on) => done(commands.edit(message, text, model, confirmed, channel(on))),
+  regenerate: (message, model, confirmed, on) => done(commands.regenerate(message, model, confirmed, channel(on))),
+  continueAnswer: (message, confirmed, on) => done(commands.continueAnswer(message, confirmed, channel(on))),
+  checkText: (conversation, text, model) => result(commands.checkText(conversation, text, model)),
+  preview: (question) => result(commands.preview(question)),
   stop: (conversation) => done(commands.stop(conversation)),
 
   exchange: (message) => result(commands.exchange(message)),
@@ -146,6 +148,8 @@ export const tauri: Backend = {
   syncNow: () => result(commands.syncNow()),
   syncCode: () => result(commands.syncCode()),
   stopSync: () => result(commands.stopSync()),
+
+  refreshPolicy: () => result(commands.refreshPolicy()),
 
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),

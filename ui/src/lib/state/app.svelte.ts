@@ -14,6 +14,7 @@ import { Links } from './links.svelte'
 import { Markings } from './markings.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
+import { Organisation } from './organisation.svelte'
 import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Selection } from './selection.svelte'
@@ -40,6 +41,7 @@ export class App {
   readonly undo = new Undo()
   readonly layers = new Layers()
   readonly session: Session
+  readonly organisation: Organisation
   readonly preferences: Preferences
   readonly endpoints: Endpoints
   readonly models: Models
@@ -75,6 +77,7 @@ export class App {
     this.#restart = restart
     this.preferences = new Preferences(backend)
     this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
+    this.organisation = new Organisation(backend, this.session)
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.signIn = new SignIn(backend, this.endpoints)
@@ -106,6 +109,7 @@ export class App {
       conversations: () => void this.conversations.load(),
       backups: () => void this.backups.changed(),
       sync: () => void this.sync.changed(),
+      policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
       locking: () => void this.drafts.flush().then(() => this.backend.handedOver()),
       locked: () => this.#forget(),

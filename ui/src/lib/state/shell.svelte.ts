@@ -13,6 +13,7 @@ export interface Changes {
   conversations: () => void
   backups: () => void
   sync: () => void
+  policy: () => void
   replaced: () => void
   /** The history is about to be locked: what is being written is handed over. */
   locking: () => void
@@ -84,6 +85,7 @@ export class Shell {
       case 'conversations':
       case 'backups':
       case 'sync':
+      case 'policy':
       case 'replaced':
       case 'locking':
       case 'locked':

@@ -109,6 +109,14 @@ const COMMANDS: &[&str] = &[
     "preview",
     "audit_state",
     "audit_entries",
+    "lock",
+    "handed_over",
+    "unlock_with_keychain",
+    "stir",
+    "accept_notice",
+    "marking",
+    "mark",
+    "set_passphrase",
 ];
 
 fn main() {

@@ -45,6 +45,8 @@ pub enum Happening {
         /// Why it does not.
         failure: Option<Failure>,
     },
+    /// The history is about to be locked: what is being written is to be handed over.
+    Locking,
     /// The window should show a conversation, or a new one.
     Open {
         /// Which one.
@@ -105,6 +107,13 @@ impl Listeners {
     /// Forgets a window that was closed.
     pub(crate) fn forget(&self, window: &str) {
         self.windows().remove(window);
+    }
+
+    /// The windows whose pages listen.
+    pub(crate) fn all(&self) -> Vec<String> {
+        let windows = self.windows();
+        let listening = windows.iter().filter(|(_, listener)| listener.channel.is_some());
+        listening.map(|(label, _)| label.clone()).collect()
     }
 
     fn tell_all(&self, change: &Change) {

@@ -9,9 +9,11 @@ mod events;
 #[cfg(test)]
 mod generated;
 mod instance;
+mod lock;
 mod menu;
 mod quick;
 mod request;
+mod session;
 mod text;
 mod tray;
 mod window;
@@ -23,6 +25,7 @@ use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
 use drag::Dragged;
 use events::Listeners;
+use lock::HandingOver;
 use quick::Listening;
 use request::Request;
 use tauri::{AppHandle, Manager, RunEvent};
@@ -69,10 +72,11 @@ pub fn run() -> tauri::Result<()> {
         .manage(Listeners::default())
         .manage(Listening::default())
         .manage(Dragged::default())
+        .manage(HandingOver::default())
         .manage(commands::Importing::default())
         .manage(commands::Chosen::default())
         .manage(commands::Folder::default())
-        .invoke_handler(commands::registered().invoke_handler())
+        .invoke_handler(commands::guarded(commands::registered().invoke_handler()))
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
         .build(tauri::generate_context!())?
@@ -126,6 +130,8 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     window::open(app, conversation)?;
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     tauri::async_runtime::spawn(keep(app.clone()));
+    tauri::async_runtime::spawn(lock::when_idle(app.clone()));
+    session::watch(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         let synced = assistant.clone();
         tauri::async_runtime::spawn(async move { synced.keep_synced().await });

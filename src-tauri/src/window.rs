@@ -14,6 +14,7 @@ use tauri::{
 use tauri_plugin_window_state::StateFlags;
 
 use crate::events::{Happening, Listeners};
+use crate::lock::HandingOver;
 use crate::{Profile, quick, tray};
 
 /// Opens a window, on a conversation or on a new one.
@@ -164,6 +165,7 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
         }
         WindowEvent::Destroyed => {
             listeners.forget(window.label());
+            window.state::<HandingOver>().done(window.label());
             if let Ok(assistant) = window.state::<Profile>().assistant() {
                 assistant.unstage_all(window.label());
             }

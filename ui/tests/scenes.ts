@@ -32,6 +32,15 @@ const imports = async (page: Page, outcome: string) => {
 /** Every screen of the page by its name, and how a new page comes to show it. */
 export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
+  notice: (page) => page.goto('/?notice').then(() => page.getByTestId('notice').waitFor()),
+  'locked away': (page) => page.goto('/?state=locked&away').then(() => page.getByTestId('unlock').waitFor()),
+  'locked by the keychain': (page) => page.goto('/?state=locked&keychain&away').then(() => page.getByTestId('unlock-keychain').waitFor()),
+  'too many tries': (page) => page.goto('/?state=locked&tried&away').then(() => page.getByTestId('passphrase-wait').waitFor()),
+  'a needed passphrase': (page) => page.goto('/?keychain&unprotected').then(() => page.getByTestId('set-passphrase').waitFor()),
+  marked: async (page) => {
+    await page.goto('/?marked')
+    await open(page, 'Train times')
+  },
   'a new passphrase': async (page) => {
     await page.goto('/?state=new')
     await page.getByTestId('choose-passphrase').click()

@@ -125,13 +125,21 @@ const COMMANDS: &[(&str, Told)] = &[
     ("preview", No("nothing is sent")),
     ("audit_state", No(READS)),
     ("audit_entries", No(READS)),
+    ("lock", Yes(Action::HistoryLock)),
+    ("handed_over", No(WINDOW)),
+    ("unlock_with_keychain", Yes(Action::HistoryUnlock)),
+    ("stir", No("somebody is there, and nothing is done")),
+    ("accept_notice", Yes(Action::BannerAccept)),
+    ("marking", No(READS)),
+    ("mark", No(ORDERS)),
+    ("set_passphrase", Yes(Action::HistoryKeys)),
 ];
 
 /// What no command of the window does: the programs by themselves, the terminal program, the log.
 const WITHOUT_COMMAND: &[Action] = &[
     Action::ProgramStart,
     Action::PolicyRefuse,
-    Action::HistoryKeys,
+    Action::HistoryRecover,
     Action::RetentionErase,
     Action::AuditBegin,
     Action::AuditKey,

@@ -8,6 +8,8 @@ mod audit;
 mod audited;
 mod backups;
 mod conversations;
+mod desk;
+mod gate;
 mod links;
 mod models;
 mod organisation;
@@ -27,6 +29,7 @@ use tauri::{State, Wry};
 use crate::Profile;
 
 pub(crate) use backups::Chosen;
+pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
 
@@ -139,6 +142,14 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         answers::preview,
         audit::audit_state,
         audit::audit_entries,
+        desk::lock,
+        desk::handed_over,
+        desk::unlock_with_keychain,
+        desk::stir,
+        desk::accept_notice,
+        desk::marking,
+        desk::mark,
+        desk::set_passphrase,
     ])
 }
 

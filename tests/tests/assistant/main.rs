@@ -4,6 +4,7 @@
 mod answers;
 mod audit;
 mod conversations;
+mod desk;
 mod endpoints;
 mod policy;
 mod prevention;

@@ -39,6 +39,8 @@ const TEXTS: Record<FailureCode, () => string> = {
   forbidden: m.failure_forbidden,
   prevented: m.failure_prevented,
   confirmation_needed: m.failure_confirmation_needed,
+  too_many_tries: m.failure_too_many_tries,
+  banner_not_accepted: m.failure_banner_not_accepted,
   internal: m.failure_internal,
   sign_in_needed: m.failure_sign_in_needed,
   sign_in_failed: m.failure_sign_in_failed,

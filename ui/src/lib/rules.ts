@@ -2,7 +2,8 @@ import type { AppliedRule, ExportFormat, Rule } from './backend/backend'
 import { FORMATS } from './actions/export-formats'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
-import { sizeText } from './quantities'
+import { getLocale } from './paraglide/runtime'
+import { sizeText, waitText } from './quantities'
 import { GOVERNED, SETTINGS, type SettingId } from './settings'
 
 const KINDS: Record<string, () => string> = {
@@ -42,6 +43,13 @@ const TEXTS: Record<Rule, (values: string[]) => string> = {
   hold: m.rule_hold,
   update_channel: ([channel]) => m.rule_update_channel({ channel: channel ?? '' }),
   no_updates: m.rule_no_updates,
+  lock_idle: ([minutes]) => m.rule_lock_idle({ time: waitText(Number(minutes) * 60, getLocale()) }),
+  lock_with_system: m.rule_lock_with_system,
+  passphrase: m.rule_passphrase,
+  tries: ([tries]) => m.rule_tries({ tries: tries ?? '' }),
+  notice: m.rule_notice,
+  marking: ([text]) => m.rule_marking({ text: text ?? '' }),
+  recovery: m.rule_recovery,
 }
 
 /** A rule in plain words. */

@@ -55,6 +55,18 @@ export const SETTINGS = {
     text: m.setting_model_titles_text,
     words: m.setting_model_titles_words,
   },
+  lock_minutes: {
+    section: 'privacy',
+    title: m.setting_lock_minutes,
+    text: m.setting_lock_minutes_text,
+    words: m.setting_lock_minutes_words,
+  },
+  lock_with_system: {
+    section: 'privacy',
+    title: m.setting_lock_with_system,
+    text: m.setting_lock_with_system_text,
+    words: m.setting_lock_with_system_words,
+  },
   recorded: { section: 'privacy', title: m.setting_recorded, text: m.setting_recorded_text, words: m.setting_recorded_words },
   endpoints: {
     section: 'endpoints',

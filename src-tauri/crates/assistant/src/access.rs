@@ -49,9 +49,9 @@ pub(crate) struct Session {
 }
 
 impl Assistant {
-    /// The vault of this profile.
+    /// The vault of this profile, as patient with wrong passphrases as the policy says.
     pub fn vault(&self) -> Vault {
-        Vault::at(&self.folders.data)
+        Vault::at(&self.folders.data).with_patience(self.patience())
     }
 
     /// How the history stands now.
@@ -86,6 +86,7 @@ impl Assistant {
             settings: self.settings(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             organisation: self.organisation(),
+            desk: self.desk()?,
         })
     }
 
@@ -95,6 +96,7 @@ impl Assistant {
     /// Where there is a vault already, no keychain, or the disk refuses.
     pub fn create_with_keychain(&self) -> Result<(), Failure> {
         self.audited(Event::new(audit::Action::HistoryCreate).with("by", "keychain"), || {
+            self.forbid_keychain_alone()?;
             let turn = self.turn_to_open();
             let key = self.vault().create_with_keychain()?;
             self.open(&turn, key)
@@ -116,7 +118,8 @@ impl Assistant {
     /// Opens the history with the passphrase. One that is open stays as it is.
     ///
     /// # Errors
-    /// [`FailureCode::Locked`] if the passphrase is wrong; nothing has changed then.
+    /// [`FailureCode::Locked`] if the passphrase is wrong, [`FailureCode::TooManyTries`] if too
+    /// many were; nothing has changed then.
     pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
         self.audited(Event::new(audit::Action::HistoryUnlock).with("by", "passphrase"), || {
             let turn = self.turn_to_open();
@@ -136,6 +139,8 @@ impl Assistant {
         drop(turn);
         Ok(match access {
             Access::Open | Access::Damaged => true,
+            // What was locked on purpose opens for a person alone.
+            Access::Locked if self.is_away() => false,
             Access::Locked => self.open_unattended()? == Opened::Yes,
             Access::New | Access::Temporary => false,
         })
@@ -158,7 +163,7 @@ impl Assistant {
                 let key = self.vault().create_with_passphrase(&passphrase)?;
                 return open(made("passphrase file"), key);
             }
-            if !Vault::keychain_available() {
+            if !Vault::keychain_available() || self.policy().lock.passphrase {
                 return Ok(Opened::NeedsNewPassphrase);
             }
             return match self.vault().create_with_keychain() {
@@ -176,7 +181,8 @@ impl Assistant {
             };
             return self.audited(unlocked("passphrase file"), opened).map(|()| Opened::Yes);
         }
-        if !has(SlotKind::Keychain) {
+        // A lock that the keychain opened again would be none where there is a passphrase.
+        if !has(SlotKind::Keychain) || (self.is_away() && has(SlotKind::Passphrase)) {
             return Ok(Opened::NeedsPassphrase);
         }
         match self.vault().unlock_with_keychain() {
@@ -215,8 +221,13 @@ impl Assistant {
     /// The open history, temporary or not.
     ///
     /// # Errors
-    /// [`FailureCode::Locked`] while none is open.
+    /// [`FailureCode::Locked`] while none is open; [`FailureCode::BannerNotAccepted`] while the
+    /// organisation's notice is not accepted.
     pub fn history(&self) -> Result<History, Failure> {
+        self.require_accepted()?;
+        if self.lacks_passphrase()? {
+            self.forbid_keychain_alone()?;
+        }
         let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
         session.as_ref().map(|s| s.history.clone()).ok_or_else(locked)
     }
@@ -268,8 +279,9 @@ impl Assistant {
         self.opening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
+    pub(crate) fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
         let history = self.open_whatever_can_be(&key)?;
+        self.add_recovery(&key);
         self.enter(turn, Session { history, temporary: false, key: Some(key) });
         Ok(())
     }
@@ -285,6 +297,7 @@ impl Assistant {
         *entered = Some(session);
         drop(entered);
         self.sign_audit(&history);
+        self.come_back();
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.
         self.forget_endpoints();
@@ -292,7 +305,7 @@ impl Assistant {
     }
 }
 
-fn locked() -> Failure {
+pub(crate) fn locked() -> Failure {
     Failure::new(FailureCode::Locked, "the history is locked; unlock it first")
 }
 

@@ -58,6 +58,20 @@ pub enum Rule {
     UpdateChannel,
     /// Bureau is updated by the organisation alone.
     NoUpdates,
+    /// The history is locked after so many minutes without a stir, at the latest.
+    LockIdle,
+    /// The history is always locked with the operating system's session.
+    LockWithSystem,
+    /// The history has a passphrase.
+    Passphrase,
+    /// So many passphrases can be wrong before the next one has to wait.
+    Tries,
+    /// A notice is accepted before anything else.
+    Notice,
+    /// Windows, exports and prints are marked so, or higher.
+    Marking,
+    /// The organisation's recovery key opens the history and backups.
+    Recovery,
 }
 
 /// A rule that applies.
@@ -137,6 +151,22 @@ pub(crate) fn applied_rules(policy: &Policy) -> Vec<AppliedRule> {
     let channel: Vec<_> = updates.channel.iter().cloned().collect();
     add(!updates.allowed(), Rule::NoUpdates, Vec::new(), &updates.reason);
     add(updates.allowed() && !channel.is_empty(), Rule::UpdateChannel, channel, &updates.reason);
+
+    let lock = &policy.lock;
+    let number = |number: Option<std::num::NonZeroU32>| -> Vec<String> {
+        number.iter().map(ToString::to_string).collect()
+    };
+    let minutes = number(lock.idle_minutes);
+    add(!minutes.is_empty(), Rule::LockIdle, minutes, &lock.reason);
+    add(lock.with_system, Rule::LockWithSystem, Vec::new(), &lock.reason);
+    add(lock.passphrase, Rule::Passphrase, Vec::new(), &lock.reason);
+    let tries = number(lock.tries);
+    add(!tries.is_empty(), Rule::Tries, tries, &lock.reason);
+    add(policy.banner.is_some(), Rule::Notice, Vec::new(), &None);
+    let marking = policy.marking.as_ref().and_then(|marking| marking.lowest());
+    let marking: Vec<_> = marking.iter().map(|level| level.text.clone()).collect();
+    add(!marking.is_empty(), Rule::Marking, marking, &None);
+    add(policy.recovery.key.is_some(), Rule::Recovery, Vec::new(), &None);
     rules
 }
 

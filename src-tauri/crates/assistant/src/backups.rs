@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{BackupKey, DataKey};
 
+use crate::recovering::sealed_file;
 use crate::{Assistant, Change};
 
 /// The setting that holds all of it, as JSON.
@@ -172,7 +173,8 @@ impl Assistant {
             || {
                 self.permit(Action::BackUp)?;
                 let key = self.protected()?.key();
-                Ok(self.history()?.backup(to, key.key(), key.salt())?)
+                self.history()?.backup(to, key.key(), key.salt())?;
+                self.seal_for_recovery(to, &key)
             },
             |event, ()| event.bytes = to.metadata().ok().map(|told| told.len()),
         )
@@ -349,6 +351,8 @@ fn remove_oldest(folder: &Path, salt: &[u8], keep: u32) -> Result<(), String> {
     for file in old {
         fs::remove_file(file)
             .map_err(|error| format!("{} cannot be removed: {error}", file.display()))?;
+        // It opens nothing any more, if it is there at all.
+        let _ = fs::remove_file(sealed_file(file));
     }
     Ok(())
 }

@@ -148,7 +148,8 @@ impl Assistant {
         id: ConversationId,
         format: Format,
     ) -> Result<PortableConversation, Failure> {
-        let conversation = self.history_of(id)?.portable(id)?;
+        let mut conversation = self.history_of(id)?.portable(id)?;
+        conversation.marking = self.marking(id)?;
         // Of JSON nothing is lost: with the documents, links to their passages come back as well.
         Ok(if format == Format::Json { conversation } else { with_footnotes(conversation) })
     }

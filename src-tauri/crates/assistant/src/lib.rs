@@ -18,6 +18,7 @@ mod config_file;
 mod context;
 mod conversations;
 mod defect;
+mod desk;
 mod effective;
 mod endpoints;
 mod exchange;
@@ -29,13 +30,17 @@ mod hardening;
 mod importing;
 mod instructions;
 mod links;
+mod locking;
+mod marking;
 mod models;
 mod organisation;
 mod organising;
 mod present;
 mod prevention;
+mod notice;
 mod prompt;
 mod reading;
+mod recovering;
 mod restoring;
 mod retention;
 mod settings;
@@ -49,7 +54,9 @@ mod view;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use conversation::{ConversationId, Failure};
 use documents::{Limits, Reader};
@@ -74,6 +81,7 @@ pub use changes::Change;
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
+pub use desk::Desk;
 pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
@@ -143,6 +151,12 @@ pub struct Assistant {
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
+    /// Whether the history was locked on purpose, by this program.
+    away: AtomicBool,
+    /// Whether the organisation's notice was accepted since the program began.
+    accepted: AtomicBool,
+    /// When a person last did something, while the history is open.
+    stirred: Mutex<Instant>,
 }
 
 impl Assistant {
@@ -175,6 +189,9 @@ impl Assistant {
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
+            away: AtomicBool::default(),
+            accepted: AtomicBool::default(),
+            stirred: Mutex::new(Instant::now()),
         }
     }
 

@@ -251,6 +251,7 @@ impl Assistant {
                 self.permit(Action::Delete)?;
                 let title = checked_title(title)?;
                 let whole = self.history()?.transaction(|t| t.merge(ids, title))?;
+                self.mark_highest(whole.id, ids)?;
                 ids.iter().for_each(|id| self.gone(*id));
                 self.tell_of(whole.id)
             },

@@ -40,6 +40,10 @@ pub struct Settings {
     pub temporary: bool,
     /// Whether the model that answered is also asked for a title.
     pub model_titles: bool,
+    /// Minutes without a stir before the history is locked; 0 means never.
+    pub lock_minutes: u16,
+    /// Whether the history is locked when the operating system's session is, or sleeps.
+    pub lock_with_system: bool,
 }
 
 impl Default for Settings {
@@ -56,6 +60,8 @@ impl Default for Settings {
             background: false,
             temporary: false,
             model_titles: true,
+            lock_minutes: 0,
+            lock_with_system: true,
         }
     }
 }

@@ -175,6 +175,11 @@ impl Assistant {
         files.retain(|_, waiting| waiting.window != window);
     }
 
+    /// Forgets every file that waits.
+    pub(crate) fn unstage_everything(&self) {
+        self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The waiting files with these ids, each once; they stay until they are
     /// [unstaged](Self::unstage).
     ///

@@ -67,6 +67,7 @@ impl Assistant {
             self.config().endpoints.values().for_each(|endpoint| self.forget_tokens(endpoint));
             // The key first: without it the rest can no longer be read.
             self.vault().destroy()?;
+            self.come_back();
             for path in self.history_files() {
                 match std::fs::remove_file(&path) {
                     Err(error) if error.kind() != ErrorKind::NotFound => {

@@ -7,7 +7,7 @@ use conversation::{
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, BUILT_IN_MODEL, Organisation, Settings, SummaryProgress};
+use crate::{Access, BUILT_IN_MODEL, Desk, Organisation, Settings, SummaryProgress};
 
 /// What the first screen needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
@@ -26,6 +26,8 @@ pub struct Status {
     pub version: String,
     /// The organisation and what it decides; none where there is none.
     pub organisation: Option<Organisation>,
+    /// What holds at this desk.
+    pub desk: Desk,
 }
 
 /// A message as it is shown.

@@ -501,6 +501,7 @@ pub enum SearchOrder {
 pub enum SlotName {
     Keychain,
     Passphrase,
+    Recovery,
 }
 
 #[derive(Subcommand)]
@@ -521,6 +522,17 @@ pub enum VaultCommand {
     Remove {
         /// Which one
         slot: SlotName,
+    },
+    /// Open a history or a backup with the organisation's recovery key, and set a new passphrase
+    Recover {
+        /// The file of the secret key, as `age-keygen` writes it
+        key_file: PathBuf,
+        /// Put this backup in the place of the history; what the recovery key opens it by lies
+        /// beside it (`.age`)
+        #[arg(long, value_name = "FILE")]
+        backup: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: NewPassphrase,
     },
 }
 

@@ -12,6 +12,7 @@ mod extract;
 mod history;
 mod interrupt;
 mod models;
+mod notice;
 mod organise;
 mod output;
 mod policy;
@@ -83,5 +84,6 @@ pub(crate) async fn assistant() -> Result<Arc<Assistant>, Failure> {
     let config = Config::load(&folders.config_file())?;
     let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;
     assistant.refresh_policy_if_due().await;
+    notice::show(&assistant)?;
     Ok(Arc::new(assistant))
 }

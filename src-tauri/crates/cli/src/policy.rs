@@ -109,5 +109,14 @@ fn sentence(rule: Rule, values: &str) -> String {
         Rule::Hold => "Nothing can be deleted (legal hold)".to_owned(),
         Rule::UpdateChannel => format!("Updates come from the channel {values}"),
         Rule::NoUpdates => "Bureau is updated by the organisation alone".to_owned(),
+        Rule::LockIdle => format!("The history is locked after {values} minutes at the latest"),
+        Rule::LockWithSystem => "The history is locked with the system's session".to_owned(),
+        Rule::Passphrase => "The history has a passphrase".to_owned(),
+        Rule::Tries => format!("After {values} wrong passphrases the next one has to wait"),
+        Rule::Notice => "A notice is accepted first".to_owned(),
+        Rule::Marking => format!("Windows, exports and prints are marked {values}, or higher"),
+        Rule::Recovery => {
+            "The organisation's recovery key opens the history and its backups".to_owned()
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `bureau vault`: what opens the history.
 
 use ::audit::{Action, Event};
-use ::vault::{SlotKind, Vault, VaultError};
+use ::vault::{Identity, SlotKind, Vault, VaultError};
 use assistant::Assistant;
 use conversation::Failure;
 use secrecy::SecretString;
@@ -34,6 +34,17 @@ pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure
             let change = changes("change passphrase");
             assistant.audited(change, || Ok(vault.change_passphrase(&old, &new)?))?;
         }
+        VaultCommand::Recover { key_file, backup, passphrase } => {
+            let key = unlock::read_secret(&key_file)?;
+            // A file that is none is told before a passphrase is asked for.
+            Identity::of_file(&key)?;
+            let passphrase = unlock::new_passphrase(passphrase.new_passphrase_file.as_deref())?;
+            match backup {
+                Some(backup) => assistant.recover_backup(&backup, &key, &passphrase)?,
+                None => assistant.recover(&key, &passphrase)?,
+            }
+            unlock::tell_of_damage(assistant)?;
+        }
         VaultCommand::Remove { slot } => {
             unlock::open(assistant)?;
             return remove(assistant, slot);
@@ -51,6 +62,7 @@ fn remove(assistant: &Assistant, slot: SlotName) -> Result<Exit, Failure> {
         SlotName::Keychain if left => (SlotKind::Keychain, Some(passphrase_in_force()?)),
         SlotName::Keychain => (SlotKind::Keychain, None),
         SlotName::Passphrase => (SlotKind::Passphrase, None),
+        SlotName::Recovery => (SlotKind::Recovery, None),
     };
     let key = assistant.data_key()?;
     assistant.audited(changes("remove"), || {

@@ -25,6 +25,7 @@ impl Transaction<'_> {
         for tag in &copy.tags {
             self.add_tag(&[copy.id], tag)?;
         }
+        self.mark_alike(id, copy.id)?;
         Ok(Conversation { leaf: end, ..copy })
     }
 

@@ -21,6 +21,7 @@ mod functions;
 mod hold;
 mod lease;
 mod listing;
+mod marking;
 mod messages;
 mod organising;
 mod portable;

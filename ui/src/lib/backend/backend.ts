@@ -22,6 +22,7 @@ import type {
   ImportReport,
   Inspection,
   KeyChange,
+  Marking,
   Match,
   Models,
   Order,
@@ -62,6 +63,19 @@ export interface Backend {
   createVault(passphrase: string | null): Promise<Status>
   unlock(passphrase: string): Promise<Status>
   startTemporary(): Promise<Status>
+  /** Opens a history without a passphrase after a lock. */
+  unlockWithKeychain(): Promise<Status>
+  /** Locks the history, in all windows; each is told before and after. */
+  lock(): Promise<void>
+  /** Says that what was being written is handed over. */
+  handedOver(): Promise<void>
+  /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */
+  forget(): boolean
+  /** Tells that a person is there. */
+  stir(): Promise<void>
+  acceptNotice(): Promise<Status>
+  /** The first one, or another in place of `old`. */
+  setPassphrase(old: string | null, passphrase: string): Promise<Status>
 
   /** At most {@link PAGE} of a list after a place: pinned ones first, then the last changed ones. */
   conversations(view: View, after: Place | null): Promise<Conversation[]>
@@ -73,6 +87,9 @@ export interface Backend {
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
   setPinned(conversation: string, pinned: boolean): Promise<Conversation>
+  /** What a conversation is marked with; null where the organisation has no markings. */
+  marking(conversation: string): Promise<Marking | null>
+  mark(conversation: string, level: string): Promise<Marking | null>
   setConversationInstructions(conversation: string, text: string): Promise<Conversation>
 
   folders(): Promise<Folder[]>

@@ -218,6 +218,14 @@ export const commands = {
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
 	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
 	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
+	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
+	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
+	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
+	stir: () => typedError<null, Failure>(__TAURI_INVOKE("stir")),
+	acceptNotice: () => typedError<Status, Failure>(__TAURI_INVOKE("accept_notice")),
+	marking: (conversation: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("marking", { conversation })),
+	mark: (conversation: string, level: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("mark", { conversation, level })),
+	setPassphrase: (old: string | null, passphrase: string) => typedError<Status, Failure>(__TAURI_INVOKE("set_passphrase", { old, passphrase })),
 };
 
 /* Types */
@@ -385,6 +393,7 @@ settings: Settings } |
 /**  How sharing the history with other machines stands has changed. */
 { type: "sync" } | 
 /**  The history was taken away for good, or another was put in its place: all begins anew. */
+{ type: "locked" } | { type: "access" } | { type: "marked"; conversation: string } | 
 { type: "replaced" };
 
 /**
@@ -606,7 +615,8 @@ export type Rule =
 /**  Updates come from this channel. */
 "update_channel" | 
 /**  Bureau is updated by the organisation alone. */
-"no_updates";
+"no_updates" | 
+"lock_idle" | "lock_with_system" | "passphrase" | "tries" | "notice" | "marking" | "recovery";
 
 /**  A request and what came back, for a person to read. */
 export type Exchange = {
@@ -726,6 +736,8 @@ export type FailureCode =
  *  where there is one, is the organisation's reason in its own words.
  */
 "forbidden" | 
+"too_many_tries" | 
+"banner_not_accepted" | 
 /**  A defect in Bureau itself. */
 "internal";
 
@@ -800,6 +812,7 @@ name: string;
 file: StagedFile | null; 
 /**  Why it does not. */
 failure: Failure | null } | 
+{ type: "locking" } | 
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */
@@ -1221,6 +1234,8 @@ export type Settings = {
 	temporary: boolean,
 	/**  Whether the model that answered is also asked for a title. */
 	model_titles: boolean,
+	lock_minutes: number,
+	lock_with_system: boolean,
 };
 
 /**  What a window is told. */
@@ -1235,7 +1250,8 @@ export type SlotKind =
 /**  The operating system's keychain. */
 "keychain" | 
 /**  A passphrase. */
-"passphrase";
+"passphrase" | 
+"recovery";
 
 /**  A waiting file, without its bytes. */
 export type StagedFile = {
@@ -1269,6 +1285,7 @@ export type Status = {
 	version: string,
 	/**  The organisation and what it decides; none where there is none. */
 	organisation: Organisation | null,
+	desk: Desk,
 };
 
 /**  What lies on this machine. */
@@ -1451,3 +1468,6 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+export type Marking = { id: string, text: string, colour: string, ink: string };
+export type Desk = { notice: { [key in string]: string } | null, markings: Marking[], slots: SlotKind[], away: boolean, passphrase_needed: boolean, wait: number, idle_minutes: number | null, with_system: boolean };

@@ -42,6 +42,16 @@ export const tauri: Backend = {
   createVault: (passphrase) => result(commands.createVault(passphrase)),
   unlock: (passphrase) => result(commands.unlock(passphrase)),
   startTemporary: () => result(commands.startTemporary()),
+  unlockWithKeychain: () => result(commands.unlockWithKeychain()),
+  lock: () => done(commands.lock()),
+  handedOver: () => done(commands.handedOver()),
+  forget: () => {
+    location.reload()
+    return true
+  },
+  stir: () => done(commands.stir()),
+  acceptNotice: () => result(commands.acceptNotice()),
+  setPassphrase: (old, passphrase) => result(commands.setPassphrase(old, passphrase)),
 
   conversations: (view, after) => result(commands.conversations(view, after)),
   conversation: (id) => result(commands.conversation(id)),
@@ -50,6 +60,8 @@ export const tauri: Backend = {
   selectBranch: (message) => result(commands.selectBranch(message)),
   rename: (conversation, title) => result(commands.rename(conversation, title)),
   setPinned: (conversation, pinned) => result(commands.setPinned(conversation, pinned)),
+  marking: (conversation) => result(commands.marking(conversation)),
+  mark: (conversation, level) => result(commands.mark(conversation, level)),
   setConversationInstructions: (conversation, text) => result(commands.setConversationInstructions(conversation, text)),
   search: (query, order) => result(commands.search(query, order)),
   suggest: (query) => result(commands.suggest(query)),

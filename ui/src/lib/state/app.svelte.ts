@@ -11,6 +11,7 @@ import { Images } from './images'
 import { Importing } from './importing.svelte'
 import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
+import { Markings } from './markings.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
 import { Organisation } from './organisation.svelte'
@@ -56,6 +57,7 @@ export class App {
   readonly images: Images
   readonly drafts: Drafts
   readonly chat: Chat
+  readonly markings: Markings
   readonly shell: Shell
   readonly backups: Upkeep<Backups>
   readonly sync: Upkeep<SyncState>
@@ -94,6 +96,7 @@ export class App {
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session)
+    this.markings = new Markings(backend, this.notices, this.session, this.chat)
     this.backups = new Upkeep(backend.backups, this.notices, {
       problem: ({ problem }) => (problem === null ? null : { code: 'storage', message: problem, retry_after: null }),
       text: m.backup_failed,
@@ -113,6 +116,11 @@ export class App {
       sync: () => void this.sync.changed(),
       policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
+      locking: () => void this.drafts.flush().then(() => this.backend.handedOver()),
+      locked: () => this.#forget(),
+      // Whoever is in already needs nothing.
+      access: () => void (this.session.ready || this.session.load()),
+      marked: (conversation) => void (conversation === this.chat.thread.id && this.markings.load(conversation)),
     })
   }
 
@@ -143,6 +151,12 @@ export class App {
     const { composer } = this.chat.thread
     const going = (this.#replacing !== null || this.session.damaged) && !composer.temporary
     this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
+  }
+
+  /** The history was locked: the page forgets all it ever knew. */
+  #forget(): void {
+    document.title = 'Bureau'
+    if (!this.backend.forget()) this.#restart(null)
   }
 
   /** Where a setting of the history is shown. */

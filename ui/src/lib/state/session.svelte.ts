@@ -1,4 +1,4 @@
-import { type Backend, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
+import { type Backend, type Desk, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
 
 /** How the history stands, and the ways to open it. */
 export class Session {
@@ -15,7 +15,18 @@ export class Session {
     this.#adopt = adopt
   }
 
+  /** What the organisation decides for the desk; null until it is known. */
+  get desk(): Desk | null {
+    return this.status?.desk ?? null
+  }
+
   get ready(): boolean {
+    if (this.desk?.notice || this.desk?.passphrase_needed) return false
+    return this.open
+  }
+
+  /** The history is open, whatever is still to be done first. */
+  get open(): boolean {
     return this.status?.access === 'open' || this.status?.access === 'temporary' || this.damaged
   }
 
@@ -33,6 +44,12 @@ export class Session {
   createVault = (passphrase: string | null) => this.#begin(() => this.#backend.createVault(passphrase))
 
   unlock = (passphrase: string) => this.#run(() => this.#backend.unlock(passphrase))
+
+  unlockWithKeychain = () => this.#run(() => this.#backend.unlockWithKeychain())
+
+  acceptNotice = () => this.#run(() => this.#backend.acceptNotice())
+
+  setPassphrase = (old: string | null, passphrase: string) => this.#run(() => this.#backend.setPassphrase(old, passphrase))
 
   startTemporary = () => this.#begin(() => this.#backend.startTemporary())
 

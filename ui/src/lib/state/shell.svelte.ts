@@ -15,6 +15,11 @@ export interface Changes {
   sync: () => void
   policy: () => void
   replaced: () => void
+  /** The history is about to be locked: what is being written is handed over. */
+  locking: () => void
+  locked: () => void
+  access: () => void
+  marked: (conversation: string) => void
 }
 
 /** What happens around this window: in other windows, in the system, on the tray. */
@@ -49,6 +54,10 @@ export class Shell {
     this.listening = await this.#notices.guard(() => this.#backend.subscribe((event) => this.#apply(event)))
   }
 
+  lock(): Promise<boolean> {
+    return this.#notices.guard(() => this.#backend.lock())
+  }
+
   openWindow(conversation: string | null): Promise<boolean> {
     return this.#notices.guard(() => this.#backend.openWindow(conversation))
   }
@@ -78,7 +87,13 @@ export class Shell {
       case 'sync':
       case 'policy':
       case 'replaced':
+      case 'locking':
+      case 'locked':
+      case 'access':
         this.#changes[event.type]()
+        break
+      case 'marked':
+        this.#changes.marked(event.conversation)
         break
       case 'dragging':
         this.dragging = event.over

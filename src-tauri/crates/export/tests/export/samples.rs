@@ -47,6 +47,7 @@ pub fn conversation(title: &str, messages: Vec<PortableMessage>) -> PortableConv
         tags: Vec::new(),
         pinned: false,
         archived: false,
+        marking: None,
         created: Timestamp::from_millis(1_767_225_600_000),
         updated: Timestamp::from_millis(1_767_225_660_000),
         leaf: messages.len().checked_sub(1),

@@ -29,6 +29,9 @@ const imports = async (page: Page, outcome: string) => {
   await page.getByTestId('choose-import').waitFor()
 }
 
+/** Holds something of every sort that is looked for. */
+const HELD = 'Pay 4111 1111 1111 1111 for Jeanne Moreau (jeanne@exemple.fr, 06 12 34 56 78) to FR14 2004 1010 0505 0001 3M02 606'
+
 /** Every screen of the page by its name, and how a new page comes to show it. */
 export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
@@ -403,5 +406,31 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await open(page, 'Le bail de la mairie')
     await answer(page, 'complete').locator('a[href^="passage:"]').nth(2).click()
     await page.getByTestId('document-panel').locator('mark').waitFor()
+  },
+  'what is found while one types': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill(HELD)
+    await page.getByTestId('found').waitFor()
+  },
+  'a question that is asked about': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'Pay FR14 2004 1010 0505 0001 3M02 606 by Friday')
+    await page.getByTestId('found-list').waitFor()
+  },
+  'a question that cannot be sent': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, HELD)
+    await page.getByTestId('found-list').waitFor()
+  },
+  'what would be sent': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('Write to Jeanne Moreau, jeanne@exemple.fr, 06 12 34 56 78')
+    await page.getByTestId('outgoing').click()
+    await page.getByTestId('outgoing-dialog').locator('pre').waitFor()
+  },
+  'an answer with what was replaced': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'Write to Jeanne Moreau, jeanne@exemple.fr')
+    await answer(page, 'complete').waitFor()
   },
 }

@@ -33,11 +33,13 @@ export const commands = {
 	/**  Asks a question, in a new conversation if it names none. */
 	send: (question: Asked, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { question, events })),
 	/**  Asks a stored question again in other words, as a branch beside it. */
-	edit: (message: string, text: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, events })),
+	edit: (message: string, text: string, model: string | null, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, confirmed, events })),
 	/**  Answers again, as a branch beside the answer. */
-	regenerate: (message: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("regenerate", { message, model, events })),
+	regenerate: (message: string, model: string | null, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("regenerate", { message, model, confirmed, events })),
 	/**  Goes on with an answer that ended early. */
-	continueAnswer: (message: string, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("continue_answer", { message, events })),
+	continueAnswer: (message: string, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("continue_answer", { message, confirmed, events })),
+	checkText: (conversation: string | null, text: string, model: string | null) => typedError<Found[], Failure>(__TAURI_INVOKE("check_text", { conversation, text, model })),
+	preview: (question: Asked) => typedError<Outgoing, Failure>(__TAURI_INVOKE("preview", { question })),
 	/**  Stops the conversation's answer; what has arrived is kept. */
 	stop: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("stop", { conversation })),
 	/**  Every model that can be asked, and why endpoints told none. */
@@ -313,6 +315,7 @@ export type Asked = {
 	folder: string | null,
 	/**  How the files are to be summarised, where that is what is asked. */
 	summary: SummaryChoices | null,
+	confirmed: boolean,
 };
 
 /**  A file attached to a message or a folder: its description, without its bytes. */
@@ -666,7 +669,7 @@ export type Failure = {
  *  the terminal program turns it into an exit code.
  */
 export type FailureCode = 
-"sign_in_needed" | "sign_in_failed" |
+"sign_in_needed" | "sign_in_failed" | "prevented" | "confirmation_needed" |
 /**  The endpoint refused the key (HTTP 401 or 403). */
 "wrong_key" | 
 /**  The endpoint does not know the model (HTTP 404). */
@@ -999,6 +1002,7 @@ export type MessageView = {
 	usage: Usage | null,
 	/**  From sending the question to the end of the answer. */
 	milliseconds: number | null,
+	replaced: number,
 	/**  Files that travel with it. */
 	attachments: Attachment[],
 	/**  It and its siblings, in the order they were made. */
@@ -1471,3 +1475,8 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
 
 export type Marking = { id: string, text: string, colour: string, ink: string };
 export type Desk = { notice: { [key in string]: string } | null, markings: Marking[], slots: SlotKind[], away: boolean, passphrase_needed: boolean, wait: number, idle_minutes: number | null, with_system: boolean };
+export type PreventionKind = "private_key" | "secret" | "card" | "iban" | "nir" | "siret" | "ssn" | "ein" | "passport" | "driving_licence" | "email" | "telephone" | "ip_address" | "marking" | "name" | "word" | "pattern"
+export type PreventionAction = "off" | "note" | "ask" | "replace" | "block"
+export type FoundIn = { type: "question" } | { type: "file"; name: string } | { type: "context" }
+export type Found = { kind: PreventionKind, rule: string | null, action: PreventionAction, place: FoundIn, start: number, end: number, words: string }
+export type Outgoing = { endpoint: string | null, model: string, request: string, body: string, replaced: number, found: Found[], stopped: Failure | null }

@@ -77,8 +77,8 @@ async fn everything_that_is_done_is_recorded_and_nothing_that_is_said() {
 
     let (answer, conversation) = ask(&assistant, question(SAID)).await;
     let asked = answer.parent.unwrap();
-    ended(assistant.edit(asked, &format!("{SAID} encore"), None).await.unwrap()).await;
-    ended(assistant.regenerate(answer.id, None).await.unwrap()).await;
+    ended(assistant.edit(asked, &format!("{SAID} encore"), None, false).await.unwrap()).await;
+    ended(assistant.regenerate(answer.id, None, false).await.unwrap()).await;
 
     let out = profile.root().join("out.json");
     let words = words();

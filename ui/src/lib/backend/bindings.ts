@@ -95,6 +95,8 @@ export const commands = {
 	/**  One conversation in the place of several, which are deleted. */
 	merge: (conversations: string[], title: string) => typedError<Conversation, Failure>(__TAURI_INVOKE("merge", { conversations, title })),
 	/**  What was written, by model and by month. */
+	auditState: () => typedError<AuditState | null, Failure>(__TAURI_INVOKE("audit_state")),
+	auditEntries: (before: number | null) => typedError<AuditEntry[], Failure>(__TAURI_INVOKE("audit_entries", { before })),
 	activity: () => typedError<Activity, Failure>(__TAURI_INVOKE("activity")),
 	/**  How long conversations are kept. */
 	retention: () => typedError<Retention, Failure>(__TAURI_INVOKE("retention")),
@@ -1480,3 +1482,9 @@ export type PreventionAction = "off" | "note" | "ask" | "replace" | "block"
 export type FoundIn = { type: "question" } | { type: "file"; name: string } | { type: "context" }
 export type Found = { kind: PreventionKind, rule: string | null, action: PreventionAction, place: FoundIn, start: number, end: number, words: string }
 export type Outgoing = { endpoint: string | null, model: string, request: string, body: string, replaced: number, found: Found[], stopped: Failure | null }
+export type Action = "program.start" | "policy.load" | "policy.refuse" | "history.create" | "history.unlock" | "history.lock" | "history.recover" | "history.temporary" | "history.keys" | "history.delete" | "history.damaged" | "banner.accept" | "identity.sign_in" | "identity.sign_out" | "message.send" | "message.edit" | "message.regenerate" | "message.continue" | "conversation.delete" | "conversation.restore" | "conversation.erase" | "trash.empty" | "conversation.hold" | "folder.hold" | "folder.change" | "folder.delete" | "retention.change" | "retention.erase" | "conversation.export" | "conversation.import" | "backup.create" | "backup.restore" | "backup.change" | "backup.key" | "sync.start" | "sync.stop" | "sync.code" | "settings.change" | "instructions.change" | "endpoint.change" | "endpoint.remove" | "endpoint.test" | "audit.begin" | "audit.key" | "audit.checkpoint" | "audit.mend" | "audit.gap" | "audit.remove" | "audit.reject" | "audit.export";
+export type Outcome = "begun" | "done" | "failed" | "refused";
+export type DestinationKind = "syslog" | "otlp";
+export type Delivery = { name: string, kind: DestinationKind, address: string, behind: number, problem: string | null };
+export type AuditState = { reason: string | null, required: boolean, content: boolean, folder: string, keep_days: number | null, deliveries: Delivery[] };
+export type AuditEntry = { sequence: number, time: number, action: Action, outcome: Outcome, details: [string, string][] };

@@ -131,6 +131,10 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
+  'rules of an organisation': settings('organisation', '/?policy'),
+  'a policy that was refused': settings('organisation', '/?policy=refused'),
+  'settings that are fixed': settings('appearance', '/?policy'),
+  'storage under a policy': settings('storage', '/?policy=strict'),
   'the first endpoint': async (page) => {
     await page.goto('/?state=new&endpoint=none')
     await page.getByTestId('choose-temporary').click()

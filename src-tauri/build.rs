@@ -107,6 +107,8 @@ const COMMANDS: &[&str] = &[
     "refresh_policy",
     "check_text",
     "preview",
+    "audit_state",
+    "audit_entries",
     "lock",
     "handed_over",
     "unlock_with_keychain",

@@ -103,6 +103,7 @@ async fn keep(app: AppHandle) {
                 // is told with how backups stand.
                 let _ = assistant.erase_what_is_due();
                 let _ = assistant.back_up_if_due();
+                let _ = assistant.checkpoint_audit();
             };
             let _ = tauri::async_runtime::spawn_blocking(keep).await;
         }

@@ -263,7 +263,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/')
     await page.getByTestId('view').click()
     await page.getByTestId('view-archived').click()
-    await page.getByText(/Nothing is archived|Rien n’est archivé/u).waitFor()
+    await page.getByTestId('empty-list').waitFor()
   },
   'the folders to move to': async (page) => {
     await page.goto('/?filed')

@@ -3,6 +3,9 @@
 
 mod answers;
 mod attachments;
+mod audit;
+#[cfg(test)]
+mod audited;
 mod backups;
 mod conversations;
 mod desk;
@@ -137,6 +140,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         organisation::refresh_policy,
         answers::check_text,
         answers::preview,
+        audit::audit_state,
+        audit::audit_entries,
         desk::lock,
         desk::handed_over,
         desk::unlock_with_keychain,

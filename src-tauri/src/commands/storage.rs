@@ -53,9 +53,11 @@ pub async fn save_text(
     blocking(profile, move |assistant| {
         assistant.permit(Action::Export(ExportFormat::Markdown))?;
         let Some(path) = dialogs::save_file(&window, &name) else { return Ok(false) };
-        std::fs::write(&path, text).map(|()| true).map_err(|error| {
-            let message = format!("{} cannot be written: {error}", path.display());
-            Failure::new(FailureCode::Storage, message)
+        assistant.take_out("text file", &text, || {
+            std::fs::write(&path, &text).map(|()| true).map_err(|error| {
+                let message = format!("{} cannot be written: {error}", path.display());
+                Failure::new(FailureCode::Storage, message)
+            })
         })
     })
     .await

@@ -49,8 +49,11 @@ pub async fn drag_out(
     name: String,
     text: String,
 ) -> Result<(), Failure> {
-    profile.assistant()?.permit(Action::DragOut)?;
-    drag::out(&window, &name, &text)
+    let assistant = profile.assistant()?;
+    assistant.take_out("drag", &text, || {
+        assistant.permit(Action::DragOut)?;
+        drag::out(&window, &name, &text)
+    })
 }
 
 /// Puts the window for a quick question away.

@@ -2,6 +2,7 @@
 //! endpoints, a real history, and nothing between.
 
 mod answers;
+mod audit;
 mod conversations;
 mod desk;
 mod endpoints;

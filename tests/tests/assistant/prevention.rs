@@ -31,7 +31,11 @@ const CARD: &str = "4111 1111 1111 1111";
 const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
 
 /// An endpoint that says these pieces, and an assistant under the rules that asks it.
-fn asking(profile: &Profile, rules: &str, pieces: &'static [&'static str]) -> (Arc<Assistant>, Endpoint) {
+fn asking(
+    profile: &Profile,
+    rules: &str,
+    pieces: &'static [&'static str],
+) -> (Arc<Assistant>, Endpoint) {
     let endpoint = Endpoint::start(|_| stream_of(pieces.iter().copied(), Duration::ZERO));
     let assistant = under(profile, rules);
     let key = assistant::KeyChange::Keep;
@@ -50,10 +54,7 @@ async fn an_endpoint_never_sees_a_name_and_the_answer_has_it() {
     let (assistant, endpoint) = asking(&profile, RULES, pieces);
     let asked = "Write to JEANNE  MOREAU (jeanne@exemple.fr). Jeanne Moreau waits.";
     let (answer, conversation) = ask(&assistant, question(asked)).await;
-    assert_eq!(
-        answer.text,
-        "Dear JEANNE  MOREAU, write to jeanne@exemple.fr or JEANNE  MOREAU."
-    );
+    assert_eq!(answer.text, "Dear JEANNE  MOREAU, write to jeanne@exemple.fr or JEANNE  MOREAU.");
     assert_eq!(answer.replaced, 3);
     let first = sent(&endpoint);
     assert!(first.contains("Write to [PERSON_1] ([EMAIL_1]). [PERSON_1] waits."), "{first}");
@@ -139,7 +140,11 @@ async fn a_preview_has_the_very_bytes_that_are_sent() {
     use PreventionKind::{Name, Telephone};
     assert_eq!(
         found,
-        [(Name, Replace, FoundIn::Question), (Name, Replace, lettre.clone()), (Telephone, Note, lettre)]
+        [
+            (Name, Replace, FoundIn::Question),
+            (Name, Replace, lettre.clone()),
+            (Telephone, Note, lettre)
+        ]
     );
     assert!(endpoint.bodies().is_empty() && assistant.list(&View::All, None).unwrap().is_empty());
     let (_, conversation) = ask(&assistant, asked).await;

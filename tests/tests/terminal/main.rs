@@ -1,5 +1,6 @@
 //! The terminal program, as a person or a script uses it.
 
+mod audit;
 mod backup;
 mod desk;
 mod documents;

@@ -6,6 +6,7 @@ mod display;
 mod documents;
 mod dropping;
 mod keeping;
+mod keyboard;
 mod memory;
 mod organise;
 mod panel;

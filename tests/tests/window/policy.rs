@@ -45,6 +45,12 @@ const NO_COMMAND: &[&str] = &[
     "settings.reason",
     "updates.reason",
     "updates.channel",
+    "prevention",
+    "audit",
+    "lock",
+    "banner",
+    "marking",
+    "recovery",
     "groups",
 ];
 
@@ -85,7 +91,7 @@ fn decided() -> Vec<Decided> {
     let channel = json!("__CHANNEL__");
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
-        "temporary": false, "model_titles": true});
+        "temporary": false, "model_titles": true, "lock_minutes": 0, "lock_with_system": true});
     const DELETES: &[&str] = &["retention.hold"];
     const EXPORTS: &[&str] = &["features.export"];
     const SYNC: &[&str] = &["features.sync"];
@@ -214,7 +220,23 @@ fn decided() -> Vec<Decided> {
         no("hide_quick", json!({})),
         no("resize_quick", json!({"height": 100})),
         no("quick_keys", json!({})),
+        asks("sign_in", json!({"endpoint": "x"}), &[]),
+        no("cancel_sign_in", json!({})),
+        no("sign_out", json!({"endpoint": "x"})),
+        no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
         no("refresh_policy", json!({})),
+        no("check_text", json!({"conversation": null, "text": "x", "model": null})),
+        no("preview", json!({"question": question})),
+        no("audit_state", json!({})),
+        no("audit_entries", json!({"before": null})),
+        asks("lock", json!({}), &[]),
+        no("handed_over", json!({})),
+        no("unlock_with_keychain", json!({})),
+        no("stir", json!({})),
+        no("accept_notice", json!({})),
+        no("marking", json!({"conversation": id})),
+        no("mark", json!({"conversation": id, "level": "x"})),
+        no("set_passphrase", json!({"old": "wrong", "passphrase": "x"})),
     ]
 }
 

@@ -1,6 +1,6 @@
 import type { Failure, FailureCode } from './backend/backend'
 import { m } from './paraglide/messages'
-import { getLocale } from './paraglide/runtime'
+import { getLocale } from './spoken.svelte'
 import { waitText } from './quantities'
 
 const TEXTS: Record<FailureCode, () => string> = {

@@ -2,6 +2,7 @@ import type { Rule, Settings, Theme } from './backend/backend'
 import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
+import type { Locale } from './spoken.svelte'
 
 export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'organisation', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
@@ -66,6 +67,7 @@ export const SETTINGS = {
     text: m.setting_lock_with_system_text,
     words: m.setting_lock_with_system_words,
   },
+  recorded: { section: 'privacy', title: m.setting_recorded, text: m.setting_recorded_text, words: m.setting_recorded_words },
   endpoints: {
     section: 'endpoints',
     title: m.setting_endpoints,
@@ -155,7 +157,16 @@ export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rul
 export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }
 
 /** Each in its own language, for whoever cannot read the others. */
-export const LANGUAGES = { en: 'English', fr: 'Français' }
+export const LANGUAGES: Record<Locale, string> = {
+  en: 'English',
+  fr: 'Français',
+  es: 'Español',
+  de: 'Deutsch',
+  pt: 'Português',
+  it: 'Italiano',
+  ja: '日本語',
+  ar: 'العربية',
+}
 
 const SECTION_TITLES: Record<Section, () => string> = {
   general: m.section_general,

@@ -1,5 +1,6 @@
 //! Who may read the history: making it, unlocking it, or doing without.
 
+use audit::Event;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -94,10 +95,12 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, no keychain, or the disk refuses.
     pub fn create_with_keychain(&self) -> Result<(), Failure> {
-        self.forbid_keychain_alone()?;
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_keychain()?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "keychain"), || {
+            self.forbid_keychain_alone()?;
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_keychain()?;
+            self.open(&turn, key)
+        })
     }
 
     /// Makes the vault and the history, locked by a passphrase.
@@ -105,9 +108,11 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, the passphrase is empty, or the disk refuses.
     pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history with the passphrase. One that is open stays as it is.
@@ -116,9 +121,11 @@ impl Assistant {
     /// [`FailureCode::Locked`] if the passphrase is wrong, [`FailureCode::TooManyTries`] if too
     /// many were; nothing has changed then.
     pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().unlock_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryUnlock).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().unlock_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history if there is one and nobody need be asked; says whether it is open.
@@ -148,16 +155,19 @@ impl Assistant {
         let turn = self.turn_to_open();
         let slots = self.vault().slots()?;
         let passphrase = passphrase_file()?;
+        let made = |by| Event::new(audit::Action::HistoryCreate).with("by", by);
+        let unlocked = |by| Event::new(audit::Action::HistoryUnlock).with("by", by);
+        let open = |event, key| self.audited(event, || self.open(&turn, key)).map(|()| Opened::Yes);
         if slots.is_empty() {
             if let Some(passphrase) = passphrase {
                 let key = self.vault().create_with_passphrase(&passphrase)?;
-                return self.open(&turn, key).map(|()| Opened::Yes);
+                return open(made("passphrase file"), key);
             }
             if !Vault::keychain_available() || self.policy().lock.passphrase {
                 return Ok(Opened::NeedsNewPassphrase);
             }
             return match self.vault().create_with_keychain() {
-                Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+                Ok(key) => open(made("keychain"), key),
                 // It answers and keeps nothing, as one does that was never set up.
                 Err(VaultError::Keychain(_)) => Ok(Opened::NeedsNewPassphrase),
                 Err(error) => Err(error.into()),
@@ -165,15 +175,18 @@ impl Assistant {
         }
         let has = |kind| slots.iter().any(|slot| slot.kind == kind);
         if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
-            let key = self.vault().unlock_with_passphrase(&passphrase)?;
-            return self.open(&turn, key).map(|()| Opened::Yes);
+            let opened = || {
+                let key = self.vault().unlock_with_passphrase(&passphrase)?;
+                self.open(&turn, key)
+            };
+            return self.audited(unlocked("passphrase file"), opened).map(|()| Opened::Yes);
         }
         // A lock that the keychain opened again would be none where there is a passphrase.
         if !has(SlotKind::Keychain) || (self.is_away() && has(SlotKind::Passphrase)) {
             return Ok(Opened::NeedsPassphrase);
         }
         match self.vault().unlock_with_keychain() {
-            Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+            Ok(key) => open(unlocked("keychain"), key),
             // The keychain is gone or lost its entry: the other slot still opens.
             Err(_) if has(SlotKind::Passphrase) => Ok(Opened::NeedsPassphrase),
             Err(error) => Err(error.into()),
@@ -187,11 +200,13 @@ impl Assistant {
     /// [`FailureCode::Forbidden`] where the organisation wants conversations to be kept, or where
     /// even the memory fails.
     pub fn start_temporary(&self) -> Result<(), Failure> {
-        self.permit(Action::ConverseTemporarily)?;
-        let turn = self.turn_to_open();
-        let history = History::in_memory()?;
-        self.enter(&turn, Session { history, temporary: true, key: None });
-        Ok(())
+        self.audited(Event::new(audit::Action::HistoryTemporary), || {
+            self.permit(Action::ConverseTemporarily)?;
+            let turn = self.turn_to_open();
+            let history = History::in_memory()?;
+            self.enter(&turn, Session { history, temporary: true, key: None });
+            Ok(())
+        })
     }
 
     /// The open data key, to add a key slot with.
@@ -278,8 +293,10 @@ impl Assistant {
         if entered.as_ref().is_some_and(|entered| !entered.temporary || session.temporary) {
             return;
         }
+        let history = session.history.clone();
         *entered = Some(session);
         drop(entered);
+        self.sign_audit(&history);
         self.come_back();
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.

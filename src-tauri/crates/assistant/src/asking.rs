@@ -1,7 +1,9 @@
 //! Asking: what each way to ask stores, before its answer begins.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use audit::{Action as Asked, Event};
 use conversation::{
     Attachment, Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId,
     MessageState, Role, thread,
@@ -13,10 +15,12 @@ use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
+use crate::auditing::Noted;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
 use crate::prevention::Draft;
+use crate::prevention::said;
 use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
@@ -52,7 +56,11 @@ impl Assistant {
     /// answer already arriving there, a locked history;
     /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave.
     /// Later failures end the answer instead.
-    pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+    pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageSend, self.ask(question).await)
+    }
+
+    async fn ask(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
         self.permit_files(&question.files)?;
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
         if summary.is_some() {
@@ -126,7 +134,7 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, true, slot, summary, question.confirmed)
+        self.answer(history, chosen, stored, Asked::MessageSend, slot, summary, question.confirmed)
     }
 
     /// The history that a question goes into.
@@ -155,6 +163,17 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not a question.
     pub async fn edit(
+        self: &Arc<Self>,
+        message: MessageId,
+        text: &str,
+        model: Option<&str>,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_otherwise(message, text, model, confirmed).await;
+        self.note_refusal(Asked::MessageEdit, asked)
+    }
+
+    async fn ask_otherwise(
         self: &Arc<Self>,
         message: MessageId,
         text: &str,
@@ -193,7 +212,7 @@ impl Assistant {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, true, slot, None, confirmed)
+        self.answer(history, chosen, question, Asked::MessageEdit, slot, None, confirmed)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -201,6 +220,16 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not an answer.
     pub async fn regenerate(
+        self: &Arc<Self>,
+        message: MessageId,
+        model: Option<&str>,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_again(message, model, confirmed).await;
+        self.note_refusal(Asked::MessageRegenerate, asked)
+    }
+
+    async fn ask_again(
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
@@ -223,7 +252,7 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, false, slot, summary, confirmed)
+        self.answer(history, chosen, question, Asked::MessageRegenerate, slot, summary, confirmed)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
@@ -231,6 +260,15 @@ impl Assistant {
     /// # Errors
     /// As [`send`](Self::send), and where the message is not such an answer.
     pub async fn continue_answer(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_for_the_rest(message, confirmed).await;
+        self.note_refusal(Asked::MessageContinue, asked)
+    }
+
+    async fn ask_for_the_rest(
         self: &Arc<Self>,
         message: MessageId,
         confirmed: bool,
@@ -252,8 +290,10 @@ impl Assistant {
         let grounding = before.and_then(|sent| sent.grounding);
         let mut sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
-        let (model, replaced) =
-            self.checked(&history, &chosen, &question, &request, &mut sent, confirmed)?;
+        let noted =
+            self.note_asking(Asked::MessageContinue, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let mut answer = history.resume_answer(message, &sent.to_text()?)?;
         history.transaction(|t| t.set_replaced(message, replaced))?;
         answer.replaced = replaced;
@@ -272,6 +312,7 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
     }
 
@@ -303,7 +344,7 @@ impl Assistant {
         history: History,
         chosen: Chosen,
         question: Message,
-        new: bool,
+        asked: Asked,
         slot: Slot,
         summary: Option<SummaryChoices>,
         confirmed: bool,
@@ -314,8 +355,9 @@ impl Assistant {
         let grounding = self.grounding(&chosen, &branch, summary);
         let mut sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
-        let (model, replaced) =
-            self.checked(&history, &chosen, &question, &request, &mut sent, confirmed)?;
+        let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {
             let answer = t.add_message(NewMessage {
@@ -328,7 +370,8 @@ impl Assistant {
             Ok(Message { replaced, ..answer })
         })?;
         let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
-        let question = new.then(|| Box::new(question));
+        let is_new = asked != Asked::MessageRegenerate;
+        let question = is_new.then(|| Box::new(question));
         Ok(self.start(Begun {
             history,
             model,
@@ -338,7 +381,41 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
+    }
+
+    /// Records that a question is about to be sent, with what the rules of prevention find in it and
+    /// what goes with it.
+    fn note_asking(
+        &self,
+        asked: Asked,
+        chosen: &Chosen,
+        history: &History,
+        question: &Message,
+        request: &ChatRequest,
+    ) -> Result<Noted, Failure> {
+        let config = self.config();
+        let name = chosen.endpoint.as_deref();
+        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
+        let mut findings = BTreeMap::new();
+        if self.is_audited()
+            && let Some(guard) = self.guard(chosen, history, Some(question.conversation), false)?
+        {
+            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
+                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
+            }
+        }
+        self.note_beginning(Event {
+            model: Some(chosen.name.clone()),
+            endpoint: origin.or_else(|| chosen.endpoint.clone()),
+            bytes: Some(request.to_string().len() as u64),
+            content: Some(question.text.clone()),
+            findings,
+            ..Event::new(asked)
+                .with_conversations(&[question.conversation])
+                .with("attachments", question.attachments.len())
+        })
     }
 
     /// The files as documents: their text is led back to, not the bytes of the files.

@@ -4,6 +4,7 @@
 //! All that is set lies in the encrypted history itself, the backups' own key too: whoever can read
 //! it there can read the history anyway.
 
+use audit::Event;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{MutexGuard, PoisonError};
@@ -49,6 +50,16 @@ pub enum BackupProtection {
     Passphrase,
     /// A key that is written down.
     RecoveryKey,
+}
+
+impl BackupProtection {
+    /// How it is written.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Passphrase => "passphrase",
+            Self::RecoveryKey => "recovery key",
+        }
+    }
 }
 
 /// When and where backups are made by themselves.
@@ -121,12 +132,12 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if a passphrase opens the backups, or nothing yet.
     pub fn recovery_key(&self) -> Result<SecretString, Failure> {
-        match self.stored_backups()? {
+        self.audited(Event::new(audit::Action::BackupKey), || match self.stored_backups()? {
             Some(stored) if stored.protection == BackupProtection::RecoveryKey => {
                 Ok(stored.key().recovery_key())
             }
             _ => Err(Failure::new(FailureCode::NotFound, "no recovery key opens the backups")),
-        }
+        })
     }
 
     /// Sets when and where backups are made by themselves, or that they are not.
@@ -135,15 +146,20 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if nothing protects them yet, the folder cannot be named in full,
     /// or a number is out of bounds; [`FailureCode::Storage`] if the folder cannot be written to.
     pub fn schedule_backups(&self, schedule: Option<BackupSchedule>) -> Result<Backups, Failure> {
-        if let Some(schedule) = &schedule {
-            self.permit(Action::BackUp)?;
-            check(schedule)?;
-        }
-        let _turn = self.turn_to_back_up();
-        let mut stored = self.protected()?;
-        stored.schedule = schedule;
-        stored.problem = None;
-        self.store_backups(&stored)
+        self.audited(
+            Event::new(audit::Action::BackupChange).with("scheduled", schedule.is_some()),
+            || {
+                if let Some(schedule) = &schedule {
+                    self.permit(Action::BackUp)?;
+                    check(schedule)?;
+                }
+                let _turn = self.turn_to_back_up();
+                let mut stored = self.protected()?;
+                stored.schedule = schedule;
+                stored.problem = None;
+                self.store_backups(&stored)
+            },
+        )
     }
 
     /// Writes a backup into a file, in place of what is there. The history stays in use.
@@ -152,10 +168,16 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if nothing protects backups yet; else as the history fails, or the
     /// disk refuses. What was in the file is left as it was.
     pub fn back_up(&self, to: &Path) -> Result<(), Failure> {
-        self.permit(Action::BackUp)?;
-        let key = self.protected()?.key();
-        self.history()?.backup(to, key.key(), key.salt())?;
-        self.seal_for_recovery(to, &key)
+        self.audited_with(
+            Event::new(audit::Action::BackupCreate),
+            || {
+                self.permit(Action::BackUp)?;
+                let key = self.protected()?.key();
+                self.history()?.backup(to, key.key(), key.salt())?;
+                self.seal_for_recovery(to, &key)
+            },
+            |event, ()| event.bytes = to.metadata().ok().map(|told| told.len()),
+        )
     }
 
     /// Makes the scheduled backup now, and takes away those beyond the number that is kept.
@@ -230,17 +252,22 @@ impl Assistant {
         protection: BackupProtection,
         key: &BackupKey,
     ) -> Result<Backups, Failure> {
-        let _turn = self.turn_to_back_up();
-        let before = self.stored_backups()?;
-        self.store_backups(&Stored {
-            protection,
-            key: *key.key(),
-            salt: *key.salt(),
-            // The next one is made at once, under the new key.
-            last: None,
-            problem: None,
-            schedule: before.and_then(|before| before.schedule),
-        })
+        self.audited(
+            Event::new(audit::Action::BackupChange).with("protection", protection.as_str()),
+            || {
+                let _turn = self.turn_to_back_up();
+                let before = self.stored_backups()?;
+                self.store_backups(&Stored {
+                    protection,
+                    key: *key.key(),
+                    salt: *key.salt(),
+                    // The next one is made at once, under the new key.
+                    last: None,
+                    problem: None,
+                    schedule: before.and_then(|before| before.schedule),
+                })
+            },
+        )
     }
 
     fn turn_to_back_up(&self) -> MutexGuard<'_, ()> {

@@ -9,6 +9,8 @@ mod answer;
 mod applied;
 mod asking;
 mod attachment;
+mod audit_view;
+mod auditing;
 mod backups;
 mod changes;
 mod config;
@@ -72,6 +74,8 @@ pub use answer::{AnswerUpdate, Updates};
 pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
+pub use audit::Action as Recorded;
+pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
@@ -89,7 +93,7 @@ pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
 pub use organisation::Organisation;
 pub use organising::FolderChange;
-pub use policy::{Density, Theme};
+pub use policy::{Density, LANGUAGES, Theme};
 pub use present::present;
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
@@ -114,6 +118,8 @@ pub struct Assistant {
     config: RwLock<Arc<Config>>,
     policy: RwLock<Arc<Policy>>,
     governing: Mutex<organisation::Governing>,
+    /// The audit log, where the policy asks for one.
+    auditing: auditing::Auditing,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -164,6 +170,7 @@ impl Assistant {
             config: RwLock::new(config),
             policy: RwLock::default(),
             governing: Mutex::default(),
+            auditing: auditing::Auditing::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),

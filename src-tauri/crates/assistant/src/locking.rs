@@ -11,6 +11,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use audit::Event;
 use conversation::{Failure, FailureCode};
 use secrecy::SecretString;
 use vault::{DataKey, Patience, SlotKind};
@@ -41,6 +42,7 @@ impl Assistant {
         self.unstage_everything();
         self.local.rest();
         drop(turn);
+        self.note(Event::new(audit::Action::HistoryLock));
         self.changes.tell(|| Change::Locked);
         true
     }
@@ -51,13 +53,15 @@ impl Assistant {
     /// [`FailureCode::Locked`] where there is a passphrase, which is needed then;
     /// [`FailureCode::NoKey`] where the keychain does not open it.
     pub fn unlock_with_keychain(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let vault = self.vault();
-        if vault.slots()?.iter().any(|slot| slot.kind == SlotKind::Passphrase) {
-            return Err(locked());
-        }
-        let key = vault.unlock_with_keychain()?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryUnlock).with("by", "keychain"), || {
+            let turn = self.turn_to_open();
+            let vault = self.vault();
+            if vault.slots()?.iter().any(|slot| slot.kind == SlotKind::Passphrase) {
+                return Err(locked());
+            }
+            let key = vault.unlock_with_keychain()?;
+            self.open(&turn, key)
+        })
     }
 
     /// Gives a history that only the keychain opens a passphrase too.
@@ -71,7 +75,8 @@ impl Assistant {
             let message = "there is a passphrase already; change it instead";
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        vault.add_passphrase(&key, passphrase)?;
+        let added = Event::new(audit::Action::HistoryKeys).with("change", "add passphrase");
+        self.audited(added, || Ok(vault.add_passphrase(&key, passphrase)?))?;
         self.changes.tell(|| Change::Access);
         Ok(())
     }
@@ -82,7 +87,8 @@ impl Assistant {
     /// [`FailureCode::Locked`] if `old` is not the one, [`FailureCode::TooManyTries`] if too many
     /// were not; [`FailureCode::Invalid`] if the new one is empty. Nothing has changed then.
     pub fn change_passphrase(&self, old: &SecretString, new: &SecretString) -> Result<(), Failure> {
-        Ok(self.vault().change_passphrase(old, new)?)
+        let changed = Event::new(audit::Action::HistoryKeys).with("change", "change passphrase");
+        self.audited(changed, || Ok(self.vault().change_passphrase(old, new)?))
     }
 
     /// Tells that a person is there.

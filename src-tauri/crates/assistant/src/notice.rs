@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use audit::Event;
 use conversation::{Failure, FailureCode};
 use policy::{Acceptance, Banner};
 
@@ -36,6 +37,7 @@ impl Assistant {
     pub fn accept_notice(&self) -> Result<(), Failure> {
         let Some(banner) = self.notice() else { return Ok(()) };
         self.accepted.store(true, Ordering::Release);
+        self.note(Event::new(audit::Action::BannerAccept));
         self.changes.tell(|| Change::Access);
         if banner.accept == Acceptance::EachStart {
             return Ok(());

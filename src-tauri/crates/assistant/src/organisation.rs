@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use audit::{Event, Outcome};
 use conversation::Failure;
 use endpoint::{EndpointConfig, fetch};
 use policy::{Action, Cache, FileKind, Policy, Refusal, Source};
@@ -227,9 +228,11 @@ impl Assistant {
         tracing::warn!(%problem, "the policy");
         let mut governing = self.governing();
         let news = governing.problem.as_ref() != Some(&problem);
-        governing.problem = Some(problem);
+        governing.problem = Some(problem.clone());
         drop(governing);
         if news {
+            let refused = Event::new(audit::Action::PolicyRefuse).with_outcome(Outcome::Refused);
+            self.note(refused.with("problem", problem));
             self.changes.tell(|| Change::Policy);
         }
     }
@@ -249,6 +252,9 @@ impl Assistant {
         *self.governing() = governing;
         if !news {
             return;
+        }
+        if before != policy {
+            self.audit_under(&policy);
         }
         self.configure_anew();
         if let Ok(history) = self.history()

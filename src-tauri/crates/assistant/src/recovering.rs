@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use audit::Event;
 use conversation::{Failure, FailureCode};
 use secrecy::SecretString;
 use vault::{BackupKey, Identity};
@@ -18,9 +19,11 @@ impl Assistant {
     /// key was ever added. Nothing has changed then.
     pub fn recover(&self, key: &SecretString, passphrase: &SecretString) -> Result<(), Failure> {
         let identity = Identity::of_file(key)?;
-        let turn = self.turn_to_open();
-        let key = self.vault().recover(&identity, passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryRecover), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().recover(&identity, passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Puts a backup in the place of the history with the organisation's recovery key: of the

@@ -1,5 +1,6 @@
 //! A backup in the place of the history, and what can be done with a damaged one.
 
+use audit::Event;
 use std::path::Path;
 use std::sync::PoisonError;
 
@@ -35,10 +36,12 @@ impl Assistant {
     /// that was found in it; [`FailureCode::Busy`] while another program has the history open;
     /// [`FailureCode::Locked`] while nothing has unlocked it. The history is as it was then.
     pub fn restore_backup(&self, backup: &Path, secret: &SecretString) -> Result<(), Failure> {
-        // What is in the history, and not in the backup, would be gone.
-        self.permit(Action::Delete)?;
-        let key = BackupKey::of_backup(secret, History::backup_salt(backup)?)?;
-        self.put_back(backup, &key)
+        self.audited(Event::new(audit::Action::BackupRestore), || {
+            // What is in the history, and not in the backup, would be gone.
+            self.permit(Action::Delete)?;
+            let key = BackupKey::of_backup(secret, History::backup_salt(backup)?)?;
+            self.put_back(backup, &key)
+        })
     }
 
     /// Puts the last scheduled backup in the place of the history, as
@@ -47,10 +50,15 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if there is none; else as there.
     pub fn restore_last_backup(&self) -> Result<(), Failure> {
-        self.permit(Action::Delete)?;
-        let none = || Failure::new(FailureCode::NotFound, "there is no scheduled backup");
-        let (backup, key) = self.last_backup()?.ok_or_else(none)?;
-        self.put_back(&backup, &key)
+        self.audited(
+            Event::new(audit::Action::BackupRestore).with("which", "the last scheduled one"),
+            || {
+                self.permit(Action::Delete)?;
+                let none = || Failure::new(FailureCode::NotFound, "there is no scheduled backup");
+                let (backup, key) = self.last_backup()?.ok_or_else(none)?;
+                self.put_back(&backup, &key)
+            },
+        )
     }
 
     /// Opens the history anew, to take out of it what can be read. For one in which something that
@@ -59,14 +67,16 @@ impl Assistant {
     /// # Errors
     /// While it is locked, or not even that is possible.
     pub fn read_damaged(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.data_key()?;
-        let history = History::open_damaged(&self.folders.history_file(), key.expose())?;
-        self.close();
-        self.enter(&turn, Session { history, temporary: false, key: Some(key) });
-        drop(turn);
-        self.changes.tell(|| Change::Replaced);
-        Ok(())
+        self.audited(Event::new(audit::Action::HistoryDamaged), || {
+            let turn = self.turn_to_open();
+            let key = self.data_key()?;
+            let history = History::open_damaged(&self.folders.history_file(), key.expose())?;
+            self.close();
+            self.enter(&turn, Session { history, temporary: false, key: Some(key) });
+            drop(turn);
+            self.changes.tell(|| Change::Replaced);
+            Ok(())
+        })
     }
 
     /// Opens the history, and erases what is to be kept no longer; one that is damaged, as far as it can be read. Of one that cannot be read
@@ -75,7 +85,11 @@ impl Assistant {
         let file = self.folders.history_file();
         let opened = History::open(&file, key.expose()).and_then(|history| {
             self.prescribe(&history)?;
-            history.apply_retention_within(Timestamp::now(), self.policy().retention.max_days)?;
+            let most = self.policy().retention.max_days;
+            let erased = history.apply_retention_within(Timestamp::now(), most)?;
+            if erased > 0 {
+                self.note(Event::new(audit::Action::RetentionErase).with_count(erased));
+            }
             Ok(history)
         });
         let opened = match opened {
@@ -101,6 +115,8 @@ impl Assistant {
         match restored {
             Ok(history) => {
                 self.prescribe(&history)?;
+                // It may be from another machine, which has another log.
+                self.forget_audit_head(&history)?;
                 *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 self.enter(&turn, Session { history, temporary: false, key: Some(key) });
             }

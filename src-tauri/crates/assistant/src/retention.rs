@@ -1,5 +1,6 @@
 //! How long conversations are kept, and what is held against every deletion.
 
+use audit::Event;
 use std::num::NonZeroU32;
 
 use conversation::{Failure, FailureCode, Timestamp};
@@ -37,19 +38,26 @@ impl Assistant {
     /// organisation lets nothing be kept for so long, or holds everything; else as the history
     /// fails.
     pub fn set_retention(&self, retention: Retention) -> Result<Retention, Failure> {
-        let days = days(retention.days)?;
-        self.permit_retention(days)?;
-        let prescribed = self.policy().retention.hold;
-        if prescribed && !retention.hold {
-            return self.permit(Action::Delete).and_then(|()| self.retention());
-        }
-        self.history()?.transaction(|t| {
-            t.set_retention(None, days)?;
-            // What a person holds is as it was, once the organisation holds nothing any more.
-            if prescribed { Ok(()) } else { t.hold_everything(retention.hold) }
-        })?;
-        self.erase_what_is_due()?;
-        self.retention()
+        self.audited(
+            Event::new(audit::Action::RetentionChange)
+                .with("days", told_days(retention.days))
+                .with("hold", retention.hold),
+            || {
+                let days = days(retention.days)?;
+                self.permit_retention(days)?;
+                let prescribed = self.policy().retention.hold;
+                if prescribed && !retention.hold {
+                    return self.permit(Action::Delete).and_then(|()| self.retention());
+                }
+                self.history()?.transaction(|t| {
+                    t.set_retention(None, days)?;
+                    // What a person holds is as it was, once the organisation holds nothing any more.
+                    if prescribed { Ok(()) } else { t.hold_everything(retention.hold) }
+                })?;
+                self.erase_what_is_due()?;
+                self.retention()
+            },
+        )
     }
 
     /// Erases what was to be kept no longer than until now; to be called once a day.
@@ -58,7 +66,9 @@ impl Assistant {
     /// While the history is locked or fails.
     pub fn erase_what_is_due(&self) -> Result<(), Failure> {
         let most = self.policy().retention.max_days;
-        if self.history()?.apply_retention_within(Timestamp::now(), most)? > 0 {
+        let erased = self.history()?.apply_retention_within(Timestamp::now(), most)?;
+        if erased > 0 {
+            self.note(Event::new(audit::Action::RetentionErase).with_count(erased));
             self.changes.tell(|| Change::Conversations);
         }
         Ok(())
@@ -84,6 +94,11 @@ impl Assistant {
         }
         history.prescribe_hold(self.policy().retention.hold)
     }
+}
+
+/// A number of days, as the audit log tells it.
+pub(crate) fn told_days(days: Option<u32>) -> String {
+    days.map_or_else(|| "for good".to_owned(), |days| days.to_string())
 }
 
 /// A number of days, refused where it is none.

@@ -1,6 +1,7 @@
 //! What a person can set. It is kept in `config.toml`, in clear, since it must be known before
 //! the history is unlocked; so it holds nothing private.
 
+use audit::Event;
 use std::sync::PoisonError;
 
 use conversation::{Failure, FailureCode};
@@ -74,6 +75,15 @@ pub(crate) fn partial<'de, D: Deserializer<'de>>(file: D) -> Result<Settings, D:
 }
 
 impl Settings {
+    /// The names of the settings in which these differ.
+    fn differences(&self, others: &Self) -> String {
+        let member = |settings: &Self| serde_json::to_value(settings).unwrap_or_default();
+        let (own, others) = (member(self), member(others));
+        let all = own.as_object().into_iter().flatten();
+        let differ = all.filter(|(name, value)| others.get(name.as_str()) != Some(*value));
+        differ.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What is wrong with these settings, if anything is.
     pub(crate) fn problem(&self) -> Option<String> {
         if !TEXT_SIZES.contains(&self.text_size) {
@@ -100,19 +110,25 @@ impl Assistant {
     /// organisation fixes one that differs; [`FailureCode::Configuration`] where `config.toml`
     /// cannot be read or written. Nothing has changed then.
     pub fn set_settings(&self, settings: &Settings) -> Result<Settings, Failure> {
-        if let Some(problem) = settings.problem() {
-            return Err(Failure::new(FailureCode::Invalid, problem));
-        }
-        let turn = self.turn_to_change();
-        // What is left as it is in force is left as it is written: by hand since the program
-        // began, or under an environment variable that holds for now.
-        let before = self.settings();
-        self.permit_settings(&before, settings)?;
-        self.change_config(&turn, |document| {
-            config_file::put(document, &["settings"], Some(&before), settings)
-        })?;
-        self.changes.tell(|| Change::Settings { settings: self.settings() });
-        Ok(self.settings())
+        self.audited(
+            Event::new(audit::Action::SettingsChange)
+                .with("settings", self.settings().differences(settings)),
+            || {
+                if let Some(problem) = settings.problem() {
+                    return Err(Failure::new(FailureCode::Invalid, problem));
+                }
+                let turn = self.turn_to_change();
+                // What is left as it is in force is left as it is written: by hand since the program
+                // began, or under an environment variable that holds for now.
+                let before = self.settings();
+                self.permit_settings(&before, settings)?;
+                self.change_config(&turn, |document| {
+                    config_file::put(document, &["settings"], Some(&before), settings)
+                })?;
+                self.changes.tell(|| Change::Settings { settings: self.settings() });
+                Ok(self.settings())
+            },
+        )
     }
 
     /// Refuses another value for a setting that the organisation fixes.

@@ -81,7 +81,17 @@ impl Assistant {
             parameters: Parameters::default(),
         };
         let model = chosen.guarded(self.guard(&chosen, &history, Some(id), false)?)?;
+        let event = audit::Event {
+            model: Some(request.model.clone()),
+            endpoint: chosen.endpoint.clone(),
+            bytes: Some(request.to_string().len() as u64),
+            ..audit::Event::new(audit::Action::MessageSend)
+                .with_conversations(&[id])
+                .with("for", "a title")
+        };
+        let noted = self.note_beginning(event)?;
         let said = tokio::time::timeout(PATIENCE, all(model.stream(request))).await;
+        noted.end(&Ok::<_, Failure>(()));
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
             return Ok(false);
         };

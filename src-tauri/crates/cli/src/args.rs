@@ -63,6 +63,9 @@ pub enum Command {
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// What the organisation has recorded: show it, verify it, take it out
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Sign in to an endpoint at your organisation
     SignIn(SignIn),
     /// Sign out of an endpoint
@@ -658,4 +661,54 @@ mod tests {
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// The last records
+    Show {
+        /// So many
+        #[arg(long, default_value_t = 50)]
+        last: u64,
+        /// The records' own lines of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Whether a log is what was written; ends with 0 only if all of it is
+    Verify {
+        /// The folder of the log; without one, this profile's, with the key in its history
+        folder: Option<PathBuf>,
+        /// A file with a public key that is trusted; may be given several times
+        #[arg(long, value_name = "FILE")]
+        key: Vec<PathBuf>,
+        /// A record that is known to be in it, as a collector has it: NUMBER:HASH
+        #[arg(long, value_name = "RECORD")]
+        record: Vec<String>,
+        /// What was found, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write all records into a file
+    Export {
+        /// The file
+        file: PathBuf,
+        /// As what
+        #[arg(long, value_enum, default_value_t)]
+        format: AuditFormat,
+        /// The folder of the log; without one, this profile's
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// The public key that verifies this profile's log, in PEM
+    Key,
+}
+
+/// The form of exported records.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// One JSON object a line, as they are in the log
+    #[default]
+    Json,
+    /// A table
+    Csv,
 }

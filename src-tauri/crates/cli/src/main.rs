@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod audit;
 mod backup;
 mod chat;
 mod check;
@@ -66,6 +67,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Backup(command) => backup::run(&*assistant().await?, command),
         Command::Sync(command) => sync::run(&*assistant().await?, command).await,
         Command::Vault(command) => vault::run(&*assistant().await?, command),
+        Command::Audit(command) => audit::run(command).await,
         Command::SignIn(arguments) => sign_in::sign_in(&*assistant().await?, arguments).await,
         Command::SignOut { endpoint } => sign_in::sign_out(&*assistant().await?, endpoint).await,
         Command::Whoami { json } => sign_in::whoami(&*assistant().await?, json),
@@ -77,7 +79,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
 }
 
 /// Under the policy of this machine, which is looked for first where that is due.
-async fn assistant() -> Result<Arc<Assistant>, Failure> {
+pub(crate) async fn assistant() -> Result<Arc<Assistant>, Failure> {
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
     let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;

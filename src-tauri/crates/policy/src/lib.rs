@@ -80,6 +80,8 @@ pub struct Policy {
     pub updates: Updates,
     /// What is looked for in what is sent to endpoints, and what is done about it.
     pub prevention: prevention::Rules,
+    /// The audit log; none is kept where nothing is said.
+    pub audit: Option<audit::Rules>,
     /// What is otherwise for the members of groups.
     pub groups: Vec<Group>,
     /// When the history is locked, and how wrong passphrases are slowed down.

@@ -46,6 +46,7 @@ impl Policy {
             self.endpoints.problem(),
             self.settings.problem(),
             self.prevention.validate().err().map(|error| format!("prevention: {error}")),
+            self.audit.as_ref().and_then(audit::Rules::problem),
         ];
         let of_groups = self.groups.iter().filter_map(|group| {
             let problem = group.endpoints.as_ref()?.problem()?;

@@ -2,6 +2,8 @@ import type {
   Activity,
   AnswerEvent,
   Asked,
+  AuditEntry,
+  AuditState,
   Backups,
   ContextUse,
   Conversation,
@@ -118,6 +120,8 @@ export interface Backend {
   merge(conversations: string[], title: string): Promise<Conversation>
 
   activity(): Promise<Activity>
+  auditState(): Promise<AuditState | null>
+  auditEntries(before: number | null): Promise<AuditEntry[]>
   /** To where the system's own dialog says: one file, or a folder of files for several; false when it is cancelled. */
   exportConversations(conversations: string[], format: ExportFormat): Promise<boolean>
   exportView(view: View, format: ExportFormat): Promise<boolean>

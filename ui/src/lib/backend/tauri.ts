@@ -87,6 +87,8 @@ export const tauri: Backend = {
   merge: (conversations, title) => result(commands.merge(conversations, title)),
 
   activity: () => result(commands.activity()),
+  auditState: () => result(commands.auditState()),
+  auditEntries: (before) => result(commands.auditEntries(before)),
   exportConversations: (conversations, format) => result(commands.exportConversations(conversations, format)),
   exportView: (view, format) => result(commands.exportView(view, format)),
   importConversations: (on) => result(commands.importConversations(channel(on))),

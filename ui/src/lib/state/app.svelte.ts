@@ -22,6 +22,7 @@ import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
 import { SignIn } from './sign-in.svelte'
 import { Sidebar } from './sidebar.svelte'
+import { speak } from '../spoken.svelte'
 import { Undo } from './undo.svelte'
 import { Upkeep } from './upkeep.svelte'
 
@@ -76,7 +77,11 @@ export class App {
   ) {
     this.#restart = restart
     this.preferences = new Preferences(backend)
-    this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
+    this.session = new Session(backend, (settings) => {
+      this.preferences.adopt(settings)
+      // What is shown next is in the language that was chosen.
+      return speak(settings.language)
+    })
     this.organisation = new Organisation(backend, this.session)
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())

@@ -8,9 +8,9 @@ export class Session {
   /** The history was made just now, and nothing says yet which models answer. */
   introducing = $state(false)
   #backend: Backend
-  #adopt: (settings: Settings) => void
+  #adopt: (settings: Settings) => Promise<void>
 
-  constructor(backend: Backend, adopt: (settings: Settings) => void) {
+  constructor(backend: Backend, adopt: (settings: Settings) => Promise<void>) {
     this.#backend = backend
     this.#adopt = adopt
   }
@@ -67,7 +67,7 @@ export class Session {
     this.failure = null
     try {
       const status = await call()
-      this.#adopt(status.settings)
+      await this.#adopt(status.settings)
       this.status = status
     } catch (error) {
       this.failure = failureOf(error)

@@ -21,6 +21,6 @@ pub use outgoing::Outgoing;
 
 pub(crate) use draft::Draft;
 pub(crate) use edit::{Edit, edited};
-pub(crate) use guard::Guard;
+pub(crate) use guard::{Guard, said};
 pub(crate) use guarded::Guarded;
 pub(crate) use rules::Ready;

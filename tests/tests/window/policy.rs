@@ -87,7 +87,7 @@ fn decided() -> Vec<Decided> {
     let key = json!({"type": "keep"});
     let view = json!({"type": "all"});
     let question = json!({"conversation": null, "text": "?", "model": "SmolLM2-135M-Instruct",
-        "files": [], "temporary": true, "folder": null, "summary": null});
+        "files": [], "temporary": true, "folder": null, "summary": null, "confirmed": false});
     let channel = json!("__CHANNEL__");
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
@@ -116,9 +116,9 @@ fn decided() -> Vec<Decided> {
             &["features.temporary", "features.built_in_model"],
         ),
         // Of what is not there nothing is asked; that the same model is refused is tested below.
-        no("edit", json!({"message": id, "text": "x", "model": null, "events": channel})),
-        no("regenerate", json!({"message": id, "model": null, "events": channel})),
-        no("continue_answer", json!({"message": id, "events": channel})),
+        no("edit", json!({"message": id, "text": "x", "model": null, "confirmed": false, "events": channel})),
+        no("regenerate", json!({"message": id, "model": null, "confirmed": false, "events": channel})),
+        no("continue_answer", json!({"message": id, "confirmed": false, "events": channel})),
         no("stop", json!({"conversation": id})),
         no("models", json!({})),
         no("inspect_link", json!({"conversation": null, "address": "https://x.example/"})),
@@ -221,7 +221,7 @@ fn decided() -> Vec<Decided> {
         no("resize_quick", json!({"height": 100})),
         no("quick_keys", json!({})),
         asks("sign_in", json!({"endpoint": "x"}), &[]),
-        no("cancel_sign_in", json!({})),
+        no("cancel_sign_in", json!({"endpoint": "x"})),
         no("sign_out", json!({"endpoint": "x"})),
         no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
         no("refresh_policy", json!({})),

@@ -31,9 +31,12 @@ impl HandingOver {
         self.changed.notify_all();
     }
 
-    fn wait_for(&self, windows: impl IntoIterator<Item = String>) {
-        let mut waiting = self.waiting();
-        *waiting = windows.into_iter().collect();
+    fn expect(&self, windows: &[String]) {
+        *self.waiting() = windows.iter().cloned().collect();
+    }
+
+    fn wait(&self) {
+        let waiting = self.waiting();
         drop(self.changed.wait_timeout_while(waiting, PATIENCE, |waiting| !waiting.is_empty()));
     }
 
@@ -51,11 +54,12 @@ pub(crate) fn now(app: &AppHandle) {
     }
     let listening = app.state::<Listeners>().all();
     let handing_over = app.state::<HandingOver>();
-    // Asked first, told then: an answer can come at once.
+    // Expected first, told then: what is handed over can come at once.
+    handing_over.expect(&listening);
     for window in &listening {
         app.state::<Listeners>().tell(window, Happening::Locking);
     }
-    handing_over.wait_for(listening);
+    handing_over.wait();
     assistant.lock();
     if let Some(quick) = app.get_webview_window(quick::LABEL) {
         // What the system will not put away shows nothing any more.

@@ -42,7 +42,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'a needed passphrase': (page) => page.goto('/?keychain&unprotected').then(() => page.getByTestId('set-passphrase').waitFor()),
   marked: async (page) => {
     await page.goto('/?marked')
-    await open(page, 'Train times')
+    await open(page, 'Letter to the prefecture')
   },
   'a new passphrase': async (page) => {
     await page.goto('/?state=new')

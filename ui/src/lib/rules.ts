@@ -2,7 +2,7 @@ import type { AppliedRule, ExportFormat, Rule } from './backend/backend'
 import { FORMATS } from './actions/export-formats'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
-import { getLocale } from './paraglide/runtime'
+import { getLocale } from './spoken.svelte'
 import { sizeText, waitText } from './quantities'
 import { GOVERNED, SETTINGS, type SettingId } from './settings'
 

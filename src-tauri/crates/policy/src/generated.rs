@@ -59,7 +59,9 @@ fn the_example_is_a_policy_with_every_member() {
     for member in members {
         let named = examples[0].lines().any(|line| {
             let line = line.trim_start_matches(['#', ' ']);
-            line.starts_with(&format!("{member} =")) || line.ends_with(&format!("{member}]"))
+            line.starts_with(&format!("{member} ="))
+                || line.starts_with(&format!("[{member}"))
+                || line.contains(&format!(".{member}."))
         });
         assert!(named, "the example does not name {member}");
     }

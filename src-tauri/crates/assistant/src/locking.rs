@@ -33,7 +33,7 @@ impl Assistant {
         };
         let Some(temporary) = open else { return false };
         self.away.store(!temporary, Ordering::Release);
-        if !temporary && let Err(error) = std::fs::write(self.note(), "") {
+        if !temporary && let Err(error) = std::fs::write(self.away_file(), "") {
             // This program asks all the same.
             tracing::warn!(%error, "that the history was locked could not be noted");
         }
@@ -120,13 +120,13 @@ impl Assistant {
 
     /// Whether the history was locked on purpose, and not opened since.
     pub(crate) fn is_away(&self) -> bool {
-        self.away.load(Ordering::Acquire) || self.note().exists()
+        self.away.load(Ordering::Acquire) || self.away_file().exists()
     }
 
     /// Somebody has opened it.
     pub(crate) fn come_back(&self) {
         self.away.store(false, Ordering::Release);
-        let _ = std::fs::remove_file(self.note());
+        let _ = std::fs::remove_file(self.away_file());
         self.stir();
         self.changes.tell(|| Change::Access);
     }
@@ -169,7 +169,7 @@ impl Assistant {
         }
     }
 
-    fn note(&self) -> PathBuf {
+    fn away_file(&self) -> PathBuf {
         self.folders.data.join(NOTE)
     }
 }

@@ -59,7 +59,7 @@ export default defineConfig(({ mode }) => ({
     // What several parts share would be dozens of small files, which compress badly. What the first screen does not need
     // does not come with it.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: (id, modules) => (begins(id, modules) ? 'first' : 'later'), minShareCount: 3 }] } },
+      output: { codeSplitting: { groups: [{ name: (id, modules) => (begins(id, modules) ? 'first' : 'later'), debugName: 'what begins', minShareCount: 3 }] } },
     },
   },
   server: { port: 5170, strictPort: true },

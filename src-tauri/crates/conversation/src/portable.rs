@@ -174,6 +174,7 @@ mod tests {
 
     fn conversation(messages: Vec<PortableMessage>, leaf: Option<usize>) -> PortableConversation {
         PortableConversation {
+            marking: None,
             key: "bureau:1".into(),
             title: "t".into(),
             model: None,

@@ -72,6 +72,7 @@ pub fn everything() -> PortableConversation {
         title: "Everything".into(),
         model: Some("work/atlas".into()),
         instructions: "Be brief.".into(),
+        marking: None,
         folder: Some("Work".into()),
         tags: vec!["été".into(), "x".into()],
         pinned: true,

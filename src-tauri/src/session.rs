@@ -104,8 +104,6 @@ mod linux {
 
     /// What keeps the machine from sleeping for a moment, as long as it is held.
     fn delay(manager: &Proxy<'_>) -> Option<OwnedFd> {
-        manager
-            .call("Inhibit", &("sleep", "Bureau", "the history is locked first", "delay"))
-            .ok()
+        manager.call("Inhibit", &("sleep", "Bureau", "the history is locked first", "delay")).ok()
     }
 }

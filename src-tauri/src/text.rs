@@ -38,7 +38,8 @@ mod tests {
 
     #[test]
     fn every_text_is_in_every_language() {
-        let own = ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit", "lock_now"];
+        let own =
+            ["conversation_new", "conversation_untitled", "tray_quick", "tray_quit", "lock_now"];
         for &language in assistant::LANGUAGES {
             assert_eq!(of(Some(language), "export_language"), language);
             for &key in own.iter().chain(crate::menu::WORDS) {

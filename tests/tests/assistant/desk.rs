@@ -24,9 +24,8 @@ fn passphrase() -> SecretString {
 async fn a_lock_keeps_what_has_arrived_and_opens_for_the_passphrase_alone() {
     let profile = Profile::new();
     let pieces: Vec<_> = std::iter::repeat_n("word ", 100).collect();
-    let endpoint = Endpoint::start(move |_| {
-        stream_of(pieces.iter().copied(), Duration::from_millis(200))
-    });
+    let endpoint =
+        Endpoint::start(move |_| stream_of(pieces.iter().copied(), Duration::from_millis(200)));
     let assistant = assistant(&profile, &endpoint);
     let mut updates = assistant.send(question("Begin")).await.unwrap();
     // The first words are here.

@@ -14,7 +14,9 @@ use crate::{KEY, ask, assistant, draft, folders, question};
 pub(crate) fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
     let policy = Policy::parse("policy", policy, Format::Toml).unwrap();
     let config = Config::load(&folders(profile).config_file()).unwrap();
-    let assistant = Assistant::new(folders(profile), config).with_policy(policy);
+    let assistant = Assistant::new(folders(profile), config)
+        .with_policy(policy)
+        .with_reader(whole_program::program("bureau"));
     let passphrase = SecretString::from(PASSPHRASE);
     match assistant.vault().slots().unwrap().is_empty() {
         true => assistant.create_with_passphrase(&passphrase).unwrap(),

@@ -65,7 +65,8 @@ fn the_recovery_key_opens_a_history_whose_passphrase_is_lost() {
     let other = Identity::random().unwrap();
     let other = write(&profile, "other.txt", other.to_file().expose_secret());
     let new = write(&profile, "new", "a new passphrase\n");
-    let recover = |key: &str| profile.run(&["vault", "recover", key, "--new-passphrase-file", &new]);
+    let recover =
+        |key: &str| profile.run(&["vault", "recover", key, "--new-passphrase-file", &new]);
     std::fs::write(profile.passphrase_file(), "forgotten\n").unwrap();
     assert_eq!(recover(&other).code, Some(5));
     assert_eq!(recover(&new).code, Some(2), "it is no key at all");
@@ -90,9 +91,7 @@ fn the_recovery_key_opens_a_backup_on_another_machine() {
     let key = write(&found, "key.txt", key.to_file().expose_secret());
     let new = found.passphrase_file().display().to_string();
     let backup = backup.display().to_string();
-    found
-        .run(&["vault", "recover", &key, "--backup", &backup, "--new-passphrase-file", &new])
-        .ok();
+    found.run(&["vault", "recover", &key, "--backup", &backup, "--new-passphrase-file", &new]).ok();
     let listed = found.run(&["history", "list"]).ok().stdout;
     assert!(listed.contains("On a machine that was lost"), "{listed}");
 }

@@ -161,7 +161,12 @@ async fn the_history_is_locked_with_the_session_and_before_the_machine_sleeps() 
     window.choose_a_passphrase().await;
     window.find("[data-testid=composer]").await;
 
-    tell("/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged", Some(true));
+    tell(
+        "/org/freedesktop/ScreenSaver",
+        "org.freedesktop.ScreenSaver",
+        "ActiveChanged",
+        Some(true),
+    );
     window.unlock().await;
     let session = "/org/freedesktop/login1/session/_31";
     tell(session, "org.freedesktop.login1.Session", "Lock", None);

@@ -116,8 +116,14 @@ fn decided() -> Vec<Decided> {
             &["features.temporary", "features.built_in_model"],
         ),
         // Of what is not there nothing is asked; that the same model is refused is tested below.
-        no("edit", json!({"message": id, "text": "x", "model": null, "confirmed": false, "events": channel})),
-        no("regenerate", json!({"message": id, "model": null, "confirmed": false, "events": channel})),
+        no(
+            "edit",
+            json!({"message": id, "text": "x", "model": null, "confirmed": false, "events": channel}),
+        ),
+        no(
+            "regenerate",
+            json!({"message": id, "model": null, "confirmed": false, "events": channel}),
+        ),
         no("continue_answer", json!({"message": id, "confirmed": false, "events": channel})),
         no("stop", json!({"conversation": id})),
         no("models", json!({})),

@@ -154,9 +154,9 @@ impl Assistant {
         let (lock, usual) = (&self.policy().lock, Patience::default());
         Patience {
             tries: lock.tries.map_or(usual.tries, u32::from),
-            longest: lock
-                .longest_wait_minutes
-                .map_or(usual.longest, |minutes| Duration::from_secs(60 * u64::from(u32::from(minutes)))),
+            longest: lock.longest_wait_minutes.map_or(usual.longest, |minutes| {
+                Duration::from_secs(60 * u64::from(u32::from(minutes)))
+            }),
         }
     }
 

@@ -149,7 +149,7 @@ impl Transaction<'_> {
             .prepare_cached(&format!(
                 "INSERT INTO message (id, conversation, parent, role, state, text, reasoning,
                      failure_code, failure_message, failure_retry_after, finish, model,
-                     input_tokens, output_tokens, milliseconds, request, created, files)
+                     input_tokens, output_tokens, milliseconds, request, created, files, replaced)
                  SELECT ?2, ?3, ?4, {CONTENT} FROM message WHERE id = ?1"
             ))?
             .execute(params![

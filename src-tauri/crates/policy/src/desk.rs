@@ -76,7 +76,9 @@ fn texts<'de, D: serde::Deserializer<'de>>(
 ) -> Result<BTreeMap<String, String>, D::Error> {
     let texts = BTreeMap::<String, String>::deserialize(written)?;
     if texts.is_empty() || texts.values().any(|text| text.trim().is_empty()) {
-        return Err(serde::de::Error::custom("a notice needs a text in each language that it names"));
+        return Err(serde::de::Error::custom(
+            "a notice needs a text in each language that it names",
+        ));
     }
     Ok(texts)
 }

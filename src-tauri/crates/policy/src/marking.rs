@@ -71,10 +71,7 @@ impl Marking {
     }
 
     /// The highest marking of several conversations, by what each bears.
-    pub fn highest<'a>(
-        &self,
-        chosen: impl IntoIterator<Item = Option<&'a str>>,
-    ) -> Option<&Level> {
+    pub fn highest<'a>(&self, chosen: impl IntoIterator<Item = Option<&'a str>>) -> Option<&Level> {
         let place = |level: &&Level| self.levels.iter().position(|other| other == *level);
         chosen.into_iter().filter_map(|chosen| self.of(chosen)).max_by_key(place).or(self.lowest())
     }

@@ -64,7 +64,8 @@ impl<'o> Package<'o> {
         lang.push(language);
         let styles = include_str!("parts/styles.xml").replace("{language}", &lang.text);
         let band = marking.map_or_else(String::new, band);
-        let footer = include_str!("parts/footer.xml").replace("</w:ftr>", &format!("{band}</w:ftr>"));
+        let footer =
+            include_str!("parts/footer.xml").replace("</w:ftr>", &format!("{band}</w:ftr>"));
         let header = format!("<w:hdr xmlns:w=\"{WORDS}\">{band}</w:hdr>");
         if marking.is_some() {
             self.start("word/header.xml", CompressionMethod::Deflated)?;

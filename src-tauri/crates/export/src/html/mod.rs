@@ -25,7 +25,8 @@ pub fn write(
 ) -> Result<(), ExportError> {
     let title = escaped(title(conversation, words));
     let marking = conversation.marking.as_ref();
-    let [head, foot] = ["head", "foot"].map(|place| marking.map_or_else(String::new, |m| band(m, place)));
+    let [head, foot] =
+        ["head", "foot"].map(|place| marking.map_or_else(String::new, |m| band(m, place)));
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\

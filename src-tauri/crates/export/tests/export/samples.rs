@@ -1,7 +1,7 @@
 //! Conversations to export.
 
 use conversation::{
-    Failure, FailureCode, FinishReason, MessageState, PortableConversation, PortableFile,
+    Failure, FailureCode, FinishReason, Marking, MessageState, PortableConversation, PortableFile,
     PortableMessage, Role, Timestamp, Usage,
 };
 use export::{Format, Words};
@@ -72,7 +72,12 @@ pub fn everything() -> PortableConversation {
         title: "Everything".into(),
         model: Some("work/atlas".into()),
         instructions: "Be brief.".into(),
-        marking: None,
+        marking: Some(Marking {
+            id: "restricted".into(),
+            text: "Diffusion restreinte".into(),
+            colour: "#b00020".into(),
+            ink: "#ffffff".into(),
+        }),
         folder: Some("Work".into()),
         tags: vec!["été".into(), "x".into()],
         pinned: true,

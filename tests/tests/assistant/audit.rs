@@ -244,8 +244,8 @@ async fn a_log_that_was_taken_away_or_put_back_is_missed_when_the_history_opens(
     std::fs::remove_dir_all(&folder).unwrap();
     let assistant = under(&profile, "[audit]");
     open(&assistant);
-    let gaps = records(&assistant).into_iter().filter(|r| r.event.action == Action::AuditGap);
-    let gap = gaps.last().expect("the history knows of another log");
+    let mut gaps = records(&assistant).into_iter().filter(|r| r.event.action == Action::AuditGap);
+    let gap = gaps.next_back().expect("the history knows of another log");
     assert_eq!(gap.event.outcome, Outcome::Failed);
     let found = assistant.verify_audit(Vec::new(), Vec::new()).unwrap();
     assert!(!found.is_well());

@@ -223,11 +223,11 @@ async fn windows_bear_the_marking_and_conversations_a_higher_one() {
     window.close().await;
 
     let listed = profile.run(&["history", "list", "--json"]).ok().json();
-    let id = listed[0]["id"].as_str().unwrap().to_owned();
+    let id = listed[0]["conversation"].as_str().unwrap().to_owned();
     for format in ["markdown", "html", "json"] {
         let out = profile.root().join(format!("out.{format}"));
         let out = out.to_str().unwrap();
-        profile.run(&["history", "export", &id, "--format", format, "--output", out]).ok();
+        profile.run(&["history", "export", &id, "--format", format, "-o", out]).ok();
         let text = std::fs::read_to_string(out).unwrap();
         assert!(text.contains("SECRET") && !text.contains("RESTREINTE"), "{format}: {text}");
     }

@@ -77,7 +77,7 @@ fn asks(name: &'static str, arguments: Value, forbidden_by: &'static [&'static s
     Decided { name, arguments, forbidden_by, called: false }
 }
 
-const NOBODY: &str = "0000000000000";
+const NOBODY: &str = "0000000000001";
 
 /// Every command, and what is decided for it: a new one stands here, or the test fails.
 fn decided() -> Vec<Decided> {
@@ -300,6 +300,7 @@ async fn every_command_is_refused_by_the_rules_that_forbid_it_and_by_no_other() 
     driver.env_remove("BUREAU_PASSPHRASE_FILE").env("BUREAU_POLICY_FILE", &file);
     let window = Window::start(driver, &whole_program::program("bureau-desktop"), &[]).await;
     window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-built-in]").await;
     window.find("[data-testid=composer]").await;
     let call = async |calls: &[(&str, &Value)]| {
         let codes = window.client.execute_async(CALL, vec![json!(calls)]).await.unwrap();
@@ -333,6 +334,7 @@ async fn a_page_that_may_not_copy_cannot() {
     driver.env_remove("BUREAU_PASSPHRASE_FILE").env("BUREAU_POLICY_FILE", &file);
     let window = Window::start(driver, &whole_program::program("bureau-desktop"), &[]).await;
     window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-built-in]").await;
     window.write("[data-testid=composer]", "secretword").await;
     let tried = window
         .client

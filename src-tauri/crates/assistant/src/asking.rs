@@ -134,7 +134,9 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, Asked::MessageSend, slot, summary, question.confirmed)
+        let confirmed = question.confirmed;
+        let wish = Wish { asked: Asked::MessageSend, summary, confirmed };
+        self.answer(history, chosen, stored, slot, wish)
     }
 
     /// The history that a question goes into.
@@ -212,7 +214,8 @@ impl Assistant {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, Asked::MessageEdit, slot, None, confirmed)
+        let wish = Wish { asked: Asked::MessageEdit, summary: None, confirmed };
+        self.answer(history, chosen, question, slot, wish)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -252,7 +255,8 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, Asked::MessageRegenerate, slot, summary, confirmed)
+        let wish = Wish { asked: Asked::MessageRegenerate, summary, confirmed };
+        self.answer(history, chosen, question, slot, wish)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
@@ -344,10 +348,8 @@ impl Assistant {
         history: History,
         chosen: Chosen,
         question: Message,
-        asked: Asked,
         slot: Slot,
-        summary: Option<SummaryChoices>,
-        confirmed: bool,
+        Wish { asked, summary, confirmed }: Wish,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
         let messages = history.messages(question.conversation)?;
@@ -507,6 +509,16 @@ impl Assistant {
         };
         Ok((Arc::new(summary), Some(Underway { progress: heard, partial })))
     }
+}
+
+/// How an answer is wanted.
+struct Wish {
+    /// By which way of asking.
+    asked: Asked,
+    /// As a summary, where these are its choices.
+    summary: Option<SummaryChoices>,
+    /// Whether the person has said that what is asked about may go.
+    confirmed: bool,
 }
 
 /// The model that a conversation stays with; where none was kept, the one that answered last.

@@ -166,6 +166,8 @@ impl Assistant {
         let (log, required, content) = (log.clone(), rules.required, rules.content);
         // Whoever waits for the disk does not keep others from it.
         drop(running);
+        // What is said is not recorded unless the policy says so.
+        let event = Event { content: event.content.filter(|_| content), ..event };
         let mut begun = None;
         for part in parts(&event) {
             match log.append(part.with_outcome(Outcome::Begun)) {

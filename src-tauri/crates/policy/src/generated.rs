@@ -62,6 +62,7 @@ fn the_example_is_a_policy_with_every_member() {
             line.starts_with(&format!("{member} ="))
                 || line.starts_with(&format!("[{member}"))
                 || line.contains(&format!(".{member}."))
+                || line.contains(&format!(".{member}]"))
         });
         assert!(named, "the example does not name {member}");
     }

@@ -121,6 +121,7 @@ export class App {
       // Whoever is in already needs nothing.
       access: () => void (this.session.ready || this.session.load()),
       marked: (conversation) => void (conversation === this.chat.thread.id && this.markings.load(conversation)),
+      ready: () => this.session.ready,
     })
   }
 

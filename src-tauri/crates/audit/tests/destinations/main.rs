@@ -1,6 +1,13 @@
 //! Delivery to real receivers, which are stopped and started in the middle: no record is missing,
 //! none is there twice, and their order is that of the log.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, failing is the point"
+)]
+
 mod authority;
 mod collector;
 mod syslog;

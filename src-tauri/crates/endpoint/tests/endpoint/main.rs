@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod azure;
-#[cfg(target_os = "linux")]
+#[cfg(all(test, target_os = "linux"))]
 mod card;
 #[cfg(test)]
 mod chat;

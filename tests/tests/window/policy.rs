@@ -232,7 +232,7 @@ fn decided() -> Vec<Decided> {
         no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
         no("refresh_policy", json!({})),
         no("check_text", json!({"conversation": null, "text": "x", "model": null})),
-        no("preview", json!({"question": question})),
+        by("preview", json!({"question": question}), &["features.built_in_model"]),
         no("audit_state", json!({})),
         no("audit_entries", json!({"before": null})),
         asks("lock", json!({}), &[]),

@@ -2,7 +2,8 @@
 
 #[cfg(test)]
 mod azure;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod card;
 #[cfg(test)]
 mod chat;

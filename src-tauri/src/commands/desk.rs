@@ -1,13 +1,13 @@
 //! Commands of what holds at the desk: the lock, the organisation's notice, and markings.
 
-use assistant::Status;
+use assistant::{Assistant, Status};
 use conversation::{ConversationId, Failure, Marking};
 use secrecy::SecretString;
 use tauri::{AppHandle, State, WebviewWindow};
 
-use super::blocking;
+use super::{blocking, entering, standing};
 use crate::lock::HandingOver;
-use crate::{Profile, lock, tray};
+use crate::{Profile, lock};
 
 /// Locks the history, in all windows.
 #[tauri::command]
@@ -36,13 +36,7 @@ pub async fn unlock_with_keychain(
     app: AppHandle,
     profile: State<'_, Profile>,
 ) -> Result<Status, Failure> {
-    let status = blocking(profile, |assistant| {
-        assistant.unlock_with_keychain()?;
-        assistant.status()
-    })
-    .await;
-    tray::refresh(&app);
-    status
+    entering(&app, profile, Assistant::unlock_with_keychain).await
 }
 
 /// Tells that a person is there.
@@ -57,11 +51,7 @@ pub async fn stir(profile: State<'_, Profile>) -> Result<(), Failure> {
 #[tauri::command]
 #[specta::specta]
 pub async fn accept_notice(profile: State<'_, Profile>) -> Result<Status, Failure> {
-    blocking(profile, |assistant| {
-        assistant.accept_notice()?;
-        assistant.status()
-    })
-    .await
+    standing(profile, Assistant::accept_notice).await
 }
 
 /// What a conversation is marked with; none where the organisation has no markings.
@@ -94,12 +84,9 @@ pub async fn set_passphrase(
     passphrase: String,
 ) -> Result<Status, Failure> {
     let (old, passphrase) = (old.map(SecretString::from), SecretString::from(passphrase));
-    blocking(profile, move |assistant| {
-        match old {
-            Some(old) => assistant.change_passphrase(&old, &passphrase)?,
-            None => assistant.add_passphrase(&passphrase)?,
-        }
-        assistant.status()
+    standing(profile, move |assistant| match old {
+        Some(old) => assistant.change_passphrase(&old, &passphrase),
+        None => assistant.add_passphrase(&passphrase),
     })
     .await
 }

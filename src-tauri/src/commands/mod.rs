@@ -22,11 +22,11 @@ mod transfer;
 mod vault;
 mod windows;
 
-use assistant::Assistant;
+use assistant::{Assistant, Status};
 use conversation::{Failure, FailureCode};
-use tauri::{State, Wry};
+use tauri::{AppHandle, State, Wry};
 
-use crate::Profile;
+use crate::{Profile, tray};
 
 pub(crate) use backups::Chosen;
 pub(crate) use gate::guarded;
@@ -163,6 +163,29 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(_) => Err(Failure::new(FailureCode::Internal, "the command was broken off")),
     }
+}
+
+/// As [`blocking`], for what changes how the history stands; gives back how it stands then.
+async fn standing(
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    blocking(profile, move |assistant| {
+        call(assistant)?;
+        assistant.status()
+    })
+    .await
+}
+
+/// As [`standing`], for what may open the history: the tray lists its conversations then.
+async fn entering(
+    app: &AppHandle,
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    let status = standing(profile, call).await;
+    tray::refresh(app);
+    status
 }
 
 #[cfg(test)]

@@ -29,9 +29,14 @@ const ACTIONS: Record<PreventionAction, () => string> = {
   block: m.found_blocked,
 }
 
-/** What was found, and what the organisation calls the list that it comes from. */
+/** What was found. */
+export function kindName(kind: Found['kind']): string {
+  return KINDS[kind]()
+}
+
+/** The same with what the organisation calls the list that it comes from, in one line. */
 export function kindText({ kind, rule }: Pick<Found, 'kind' | 'rule'>): string {
-  const name = KINDS[kind]()
+  const name = kindName(kind)
   return rule === null ? name : `${name} (${rule})`
 }
 

@@ -274,15 +274,10 @@ impl Vault {
         kdf: &passphrase::Kdf,
         passphrase: &SecretString,
     ) -> Result<DataKey, VaultError> {
-        match tries::begin(&self.folder, self.patience) {
-            Err(error) if !error.is_full_or_read_only() => return Err(error),
-            _ => {}
-        }
+        tries::begin(&self.folder, self.patience)?;
         let key = open_slot(slot, kdf, passphrase)?;
-        match tries::forget(&self.folder) {
-            Err(error) if !error.is_full_or_read_only() => Err(error),
-            _ => Ok(key),
-        }
+        tries::forget(&self.folder)?;
+        Ok(key)
     }
 
     /// Whether one of the slots was seen to open to `key`.

@@ -1,35 +1,30 @@
 import type { Backend, Found } from '../backend/backend'
-
-const PAUSE = 300
+import { Pause } from './pause'
 
 /** What is found in what is being written that is not simply sent: looked for once typing pauses. */
 export class FoundWords {
   found = $state.raw<readonly Found[]>([])
   #backend: Backend
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #asked = 0
+  #pause = new Pause(300)
 
   constructor(backend: Backend) {
     this.#backend = backend
   }
 
   ask(conversation: string | null, text: string, model: string | null): void {
-    clearTimeout(this.#timer)
-    this.#asked += 1
-    const asked = this.#asked
     if (text.trim() === '') {
+      this.end()
       this.found = []
       return
     }
-    this.#timer = setTimeout(async () => {
+    this.#pause.ask<readonly Found[]>(
       // What cannot be looked for here is said when it is sent.
-      const found = await this.#backend.checkText(conversation, text, model).catch(() => [])
-      if (asked === this.#asked) this.found = found
-    }, PAUSE)
+      () => this.#backend.checkText(conversation, text, model).catch(() => []),
+      (found) => (this.found = found),
+    )
   }
 
   end(): void {
-    clearTimeout(this.#timer)
-    this.#asked += 1
+    this.#pause.end()
   }
 }

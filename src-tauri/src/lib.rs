@@ -23,6 +23,7 @@ use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
 use drag::Dragged;
 use events::Listeners;
+use policy::Policy;
 use quick::Listening;
 use request::Request;
 use tauri::{AppHandle, Manager, RunEvent};
@@ -36,7 +37,7 @@ impl Profile {
     fn open() -> Self {
         let assistant = Folders::from_environment().map_err(Failure::from).and_then(|folders| {
             let config = Config::load(&folders.config_file())?;
-            Ok(Arc::new(Assistant::new(folders, config)))
+            Ok(Arc::new(Assistant::new(folders, config).with_policy(Policy::of_this_machine()?)))
         });
         Self(assistant)
     }

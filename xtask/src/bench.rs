@@ -21,10 +21,11 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     // The whole workspace each time: another choice would choose other features of what is built
     // from C, and build that again.
     let workspace = ["--workspace", "--locked", "--bench", "speed"];
-    let programs = ["build", "--release", "--bins", "--example", "empty-window"];
+    let examples = ["--example", "empty-window", "--example", "score-pdf"];
+    let programs = ["build", "--release", "--bins"];
     process::step(
         "building in release",
-        command("cargo").args(programs).args(workspace),
+        command("cargo").args(programs).args(examples).args(workspace),
         "the lines above say what is missing or wrong",
     )?;
     let mut bench = command("cargo");

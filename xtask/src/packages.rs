@@ -42,6 +42,9 @@ const TESTS: &[Package] = &[
     package("bsdutils", "util-linux-script"),
     package("libreoffice-writer-nogui", "libreoffice-writer"),
     package("poppler-utils", "poppler-utils"),
+    package("rsyslog", "rsyslog"),
+    package("rsyslog-openssl", "rsyslog-openssl"),
+    package("age", "age"),
 ];
 
 /// What the packages are for.

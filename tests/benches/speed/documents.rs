@@ -62,6 +62,14 @@ fn reading(profile: &Profile) -> Vec<Row> {
         }
         None => (format!("{} ms; pdftotext is not installed", ours.as_millis()), false),
     };
+    let (beside_pypdf, faster) = match pypdf(&pdf) {
+        Some(theirs) => {
+            let ratio = theirs.as_secs_f64() / ours.as_secs_f64();
+            let (ours, theirs) = (ours.as_millis(), theirs.as_millis());
+            (format!("{ratio:.1} × faster ({ours} ms against {theirs} ms)"), ratio >= 20.0)
+        }
+        None => ("pypdf is not installed".into(), false),
+    };
     vec![
         Row {
             what: format!("text of a PDF of {pages} pages, beside pdftotext"),
@@ -70,12 +78,29 @@ fn reading(profile: &Profile) -> Vec<Row> {
             met,
         },
         Row {
+            what: format!("text of a PDF of {pages} pages, beside pypdf"),
+            measured: beside_pypdf,
+            goal: "≥ 20 × faster".into(),
+            met: faster,
+        },
+        Row {
             what: format!("text of a PDF of {pages} pages: peak memory of both processes"),
             measured: format!("{:.0} MB", most as f64 / 1000.0),
             goal: "< 300 MB".into(),
             met: most > 0 && most < GOAL_MEMORY_KB,
         },
     ]
+}
+
+/// How long the `pypdf` of the Python that `BUREAU_BENCH_PYTHON` names takes for the same, once: it
+/// takes long.
+fn pypdf(pdf: &Path) -> Option<Duration> {
+    let python = std::env::var_os("BUREAU_BENCH_PYTHON")?;
+    let program =
+        "import pypdf, sys\nfor page in pypdf.PdfReader(sys.argv[1]).pages: page.extract_text()";
+    let begun = Instant::now();
+    let read = Command::new(python).args(["-c", program]).arg(pdf).stderr(Stdio::null()).status();
+    read.is_ok_and(|status| status.success()).then(|| begun.elapsed())
 }
 
 /// The peak memory of the processes that this one has started.

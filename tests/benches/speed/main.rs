@@ -8,6 +8,7 @@ mod first_token;
 mod import;
 mod million;
 mod page;
+mod pdf_corpus;
 mod prose;
 mod record;
 mod render;
@@ -31,13 +32,14 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 9] = [
+const PARTS: [(&str, Measure); 10] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
     ("asking", Measure::OnMillion(ask::measure)),
     ("search", Measure::OnMillion(search::measure)),
     ("documents", Measure::Alone(documents::measure)),
+    ("pdf corpus", Measure::Alone(pdf_corpus::measure)),
     ("importing", Measure::Alone(import::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),

@@ -4,6 +4,7 @@ mod conversations;
 mod display;
 mod documents;
 mod dropping;
+mod keeping;
 mod organise;
 mod panel;
 mod safety;

@@ -36,6 +36,7 @@ const TEXTS: Record<FailureCode, () => string> = {
   damaged_file: m.failure_damaged_file,
   file_too_large: m.failure_file_too_large,
   file_too_slow: m.failure_file_too_slow,
+  forbidden: m.failure_forbidden,
   internal: m.failure_internal,
 }
 

@@ -49,6 +49,7 @@ use documents::{Limits, Reader};
 use endpoint::HttpEndpoint;
 use history::History;
 use local_model::LocalModel;
+use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
@@ -88,6 +89,7 @@ pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub struct Assistant {
     folders: Folders,
     config: RwLock<Arc<Config>>,
+    policy: RwLock<Arc<Policy>>,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -125,6 +127,7 @@ impl Assistant {
         Self {
             folders,
             config: RwLock::new(Arc::new(config)),
+            policy: RwLock::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
@@ -148,6 +151,17 @@ impl Assistant {
     #[must_use]
     pub fn with_reader(self, program: PathBuf) -> Self {
         Self { reader: Reader::new(program, Limits::default()), ..self }
+    }
+
+    /// The same under this policy; without one, nothing is forbidden.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy: RwLock::new(Arc::new(policy)), ..self }
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Arc<Policy> {
+        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The configuration in force.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::policy::Policy;
 use ::vault::Vault;
 use assistant::{Access, Assistant, Config, EndpointReport, EndpointView, Folders, KeyChange};
 use conversation::Failure;
@@ -20,7 +21,14 @@ pub async fn run() -> Result<Exit, Failure> {
             return Ok(Exit::Failed);
         }
     };
-    let assistant = Arc::new(Assistant::new(folders, config));
+    let policy = match Policy::of_this_machine() {
+        Ok(policy) => policy,
+        Err(error) => {
+            report.wrong("policy", &error.to_string())?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let assistant = Arc::new(Assistant::new(folders, config).with_policy(policy));
     history(&assistant, &mut report)?;
     built_in_model(&assistant, &mut report)?;
     endpoints(&assistant, &mut report).await?;

@@ -11,6 +11,7 @@ pub enum Exit {
     Failed = 1,
     Usage = 2,
     Endpoint = 3,
+    Forbidden = 4,
     Locked = 5,
     Interrupted = 130,
 }
@@ -33,7 +34,10 @@ impl Exit {
             | F::UnknownHost
             | F::Tls
             | F::TimedOut
-            | F::CutOff => Self::Endpoint,
+            | F::CutOff
+            | F::SignInNeeded
+            | F::SignInFailed => Self::Endpoint,
+            F::Forbidden => Self::Forbidden,
             F::Locked | F::NoKey => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration

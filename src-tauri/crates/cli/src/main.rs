@@ -21,6 +21,7 @@ mod vault;
 
 use std::sync::Arc;
 
+use ::policy::Policy;
 use assistant::{Assistant, Config, Folders};
 use clap::Parser;
 use conversation::Failure;
@@ -66,7 +67,8 @@ async fn run(command: Command) -> Result<Exit, Failure> {
 }
 
 fn assistant() -> Result<Arc<Assistant>, Failure> {
+    let policy = Policy::of_this_machine()?;
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
-    Ok(Arc::new(Assistant::new(folders, config)))
+    Ok(Arc::new(Assistant::new(folders, config).with_policy(policy)))
 }

@@ -1,6 +1,6 @@
 //! How well the reader of PDFs reads: compares it with `pdftotext` (poppler-utils) on a folder.
 //!
-//!     cargo run --release -p documents --example score-pdf -- FOLDER [--show NAME]
+//!     cargo run --release -p documents --example score-pdf -- FOLDER [--show NAME] [--json]
 //!
 //! For every PDF of the folder: the F1 of its words (what whitespace parts, with their case and
 //! punctuation), and of its pairs of neighbouring words (which tells whether they are in order),
@@ -9,7 +9,7 @@
 //! it stands on the page; "product" what a person gets, with Markdown's marks and with headers and
 //! footers gone. Where `pdftotext` finds control characters it knows no text: the means are also
 //! given without those files. Prints the worst files and the slowest. `--show` prints one file's
-//! text, as both programs read it.
+//! text, as both programs read it; `--json` the means alone, for a program to read.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -39,7 +39,7 @@ impl std::fmt::Display for Score {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(folder) = arguments.first() else {
-        eprintln!("usage: score-pdf FOLDER [--show NAME]");
+        eprintln!("usage: score-pdf FOLDER [--show NAME] [--json]");
         return ExitCode::FAILURE;
     };
     let show = arguments.iter().position(|argument| argument == "--show");
@@ -93,7 +93,19 @@ fn main() -> ExitCode {
             text: !theirs.chars().any(|c| c.is_control() && !c.is_whitespace()),
         });
     }
-    report(scores, times, &errors, paths.len());
+    if arguments.iter().any(|argument| argument == "--json") {
+        let slowest = times.iter().map(|(seconds, _)| *seconds).fold(0.0, f64::max);
+        let all: Vec<_> = scores.iter().collect();
+        println!(
+            "{}",
+            serde_json::json!({
+                "files": paths.len(), "scored": all.len(), "refused": errors.len(), "slowest": slowest,
+                "words": mean(&all, |s| s.words), "pairs": mean(&all, |s| s.pairs),
+            })
+        );
+    } else {
+        report(scores, times, &errors, paths.len());
+    }
     ExitCode::SUCCESS
 }
 
@@ -128,11 +140,13 @@ fn report(
     }
 }
 
+fn mean(scores: &[&Score], what: fn(&Score) -> f64) -> f64 {
+    let sum: f64 = scores.iter().map(|score| what(score)).sum();
+    sum / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
+}
+
 fn means(which: &str, scores: &[&Score]) {
-    let mean = |what: fn(&Score) -> f64| {
-        let sum: f64 = scores.iter().map(|score| what(score)).sum();
-        sum / f64::from(u32::try_from(scores.len()).unwrap_or(1).max(1))
-    };
+    let mean = |what: fn(&Score) -> f64| mean(scores, what);
     println!(
         "{which} ({}): plain: words {:.4}, pairs {:.4}; product: words {:.4}, pairs {:.4}",
         scores.len(),

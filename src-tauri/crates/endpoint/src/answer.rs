@@ -189,7 +189,7 @@ mod tests {
     }
 
     fn asked() -> Asked {
-        Asked { host: "x".into(), model: None, with_key: false }
+        Asked { host: "x".into(), model: None, by: By::Nobody }
     }
 
     fn events<'a>(

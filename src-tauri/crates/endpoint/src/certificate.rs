@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use identity::ClientCertificate;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::SingleCertAndKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore,
     SignatureScheme,
 };
 use rustls_platform_verifier::Verifier;
+use secrecy::SecretString;
 use x509_parser::parse_x509_certificate;
 
 use crate::config::{EndpointConfig, EndpointError};
@@ -27,7 +30,12 @@ pub(crate) struct Distrust {
 }
 
 /// TLS as the configuration wants it: the system's and the configured authorities are trusted.
-pub(crate) fn tls(config: &EndpointConfig) -> Result<ClientConfig, EndpointError> {
+/// `secret` is the password or PIN of the client's certificate.
+pub(crate) fn tls(
+    config: &EndpointConfig,
+    client: Option<&ClientCertificate>,
+    secret: Option<&SecretString>,
+) -> Result<ClientConfig, EndpointError> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut authorities = Vec::new();
     for file in &config.ca_certificates {
@@ -35,22 +43,14 @@ pub(crate) fn tls(config: &EndpointConfig) -> Result<ClientConfig, EndpointError
     }
     let verifier = Verifier::new_with_extra_roots(authorities, provider.clone())
         .map_err(EndpointError::Trust)?;
-    let builder = with_provider(provider)?
+    let builder = with_provider(provider.clone())?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Explaining(verifier)));
-    let mut tls = match &config.client_certificate {
+    let mut tls = match client {
         None => builder.with_no_client_auth(),
-        Some(file) => {
-            let purpose = "the client's certificate";
-            let refuse = |problem: String| refused(file, purpose, problem);
-            let chain = certificates(file, purpose)?;
-            let key = PrivateKeyDer::from_pem_file(file).map_err(|error| match error {
-                rustls::pki_types::pem::Error::NoItemsFound => {
-                    refuse("it holds no private key; append the key in PEM".to_owned())
-                }
-                error => refuse(format!("its private key cannot be read ({error})")),
-            })?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| refuse(error.to_string()))?
+        Some(certificate) => {
+            let loaded = certificate.load(secret, &provider)?;
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(loaded)))
         }
     };
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

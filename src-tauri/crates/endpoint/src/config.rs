@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use conversation::{Failure, FailureCode};
+use identity::{CertificateError, ClientCertificate, IdentityError, ProviderConfig};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -14,7 +15,18 @@ use crate::Parameters;
 const AZURE_API_VERSION: &str = "2024-10-21";
 
 /// Which protocol an endpoint speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Default,
+    Serialize,
+    Deserialize,
+    specta::Type,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointKind {
     /// OpenAI's chat completions, which vLLM, llama.cpp, LiteLLM, Ollama and others speak too
@@ -29,11 +41,22 @@ pub enum EndpointKind {
     Azure,
 }
 
+/// What authorises requests to an endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum Auth {
+    /// A key, or nothing where none is set.
+    #[default]
+    Key,
+    /// A token of the person who is signed in by OpenID Connect.
+    Oidc,
+}
+
 /// A model endpoint. It holds no key: that is given to
 /// [`HttpEndpoint::new`](crate::HttpEndpoint::new).
 ///
 /// What prints it for debugging sees no user name or password of an address.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndpointConfig {
     /// The base address: `https://llm.example/v1`, or for Azure `https://name.openai.azure.com`.
@@ -68,12 +91,22 @@ pub struct EndpointConfig {
     /// PEM files of certificate authorities to trust besides the system's.
     #[serde(default)]
     pub ca_certificates: Vec<PathBuf>,
-    /// A PEM file with the client's certificate (its chain after it) and its private key.
+    /// The client's certificate and its private key: a PEM file (the chain after the certificate),
+    /// a PKCS #12 file, or a smart card by its PKCS #11 URI.
     #[serde(default)]
-    pub client_certificate: Option<PathBuf>,
+    pub client_certificate: Option<ClientCertificate>,
+    /// What authorises requests.
+    #[serde(default)]
+    pub auth: Auth,
+    /// Where a person signs in, for `auth = "oidc"`.
+    #[serde(default)]
+    pub oidc: Option<ProviderConfig>,
     /// Whether `http://` may be used to other machines: anyone on the way reads everything.
     #[serde(default)]
     pub allow_http: bool,
+    /// Members of every request's JSON that an organisation prescribes: they win over all others.
+    #[serde(skip)]
+    pub forced: serde_json::Map<String, serde_json::Value>,
 }
 
 fn ten() -> u64 {
@@ -106,8 +139,19 @@ impl EndpointConfig {
             proxy: None,
             ca_certificates: Vec::new(),
             client_certificate: None,
+            auth: Auth::Key,
+            oidc: None,
             allow_http: false,
+            forced: serde_json::Map::new(),
         }
+    }
+
+    /// Whether it can be used, as far as can be told without a connection.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the address cannot be.
+    pub fn checked(&self) -> Result<(), EndpointError> {
+        self.base().map(drop)
     }
 
     /// The host that answers, as in the address; `None` if that is no address.
@@ -118,6 +162,18 @@ impl EndpointConfig {
     /// Scheme, host and port of the address (RFC 6454), where it is one.
     pub fn origin(&self) -> Option<String> {
         Some(Url::parse(self.address.trim()).ok()?.origin().ascii_serialization())
+    }
+
+    /// Where a person signs in to use it; none where nobody need.
+    ///
+    /// # Errors
+    /// [`EndpointError::NoProvider`].
+    pub fn provider(&self) -> Result<Option<&ProviderConfig>, EndpointError> {
+        match (self.auth, &self.oidc) {
+            (Auth::Key, _) => Ok(None),
+            (Auth::Oidc, Some(provider)) => Ok(Some(provider)),
+            (Auth::Oidc, None) => Err(EndpointError::NoProvider),
+        }
     }
 
     /// The version of Azure's API to ask for.
@@ -166,7 +222,10 @@ impl fmt::Debug for EndpointConfig {
             .field("proxy", &self.proxy.as_deref().map(without_user))
             .field("ca_certificates", &self.ca_certificates)
             .field("client_certificate", &self.client_certificate)
+            .field("auth", &self.auth)
+            .field("oidc", &self.oidc)
             .field("allow_http", &self.allow_http)
+            .field("forced", &self.forced)
             .finish()
     }
 }
@@ -217,6 +276,15 @@ pub enum EndpointError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The client's certificate cannot be used.
+    #[error(transparent)]
+    ClientCertificate(#[from] CertificateError),
+    /// A person is to sign in, and nothing says where.
+    #[error("auth = \"oidc\" needs an issuer and a client_id under oidc; add them")]
+    NoProvider,
+    /// Where a person is to sign in cannot be used.
+    #[error("{0}")]
+    Provider(IdentityError),
     /// There are no certificate authorities to trust.
     #[error(
         "no certificate authority can be trusted ({0}); install the system's, or name files in ca_certificates"
@@ -232,7 +300,11 @@ pub enum EndpointError {
 
 impl From<EndpointError> for Failure {
     fn from(error: EndpointError) -> Self {
-        Failure::new(FailureCode::Configuration, error.to_string())
+        match error {
+            EndpointError::ClientCertificate(error) => error.into(),
+            EndpointError::Provider(error) => error.into(),
+            error => Failure::new(FailureCode::Configuration, error.to_string()),
+        }
     }
 }
 
@@ -279,6 +351,28 @@ mod tests {
             let shown = format!("{config:?}");
             assert!(!shown.contains("sesa") && shown.contains("proxy.example"), "{shown}");
         }
+    }
+
+    #[test]
+    fn who_is_to_sign_in_is_told_where() {
+        let read = |json: &str| serde_json::from_str::<EndpointConfig>(json);
+        let mut config = read(
+            r#"{"address": "https://x/v1", "auth": "oidc",
+                "oidc": {"issuer": "https://login.example", "client_id": "bureau"},
+                "client_certificate": "pkcs11:token=Staff"}"#,
+        )
+        .unwrap();
+        assert_eq!(config.provider().unwrap().unwrap().groups_claim, "groups");
+        assert!(matches!(config.client_certificate, Some(ClientCertificate::Card(_))));
+        config.oidc = None;
+        assert!(matches!(config.provider(), Err(EndpointError::NoProvider)));
+        config.auth = Auth::Key;
+        assert_eq!(config.provider().unwrap(), None);
+        let pin = r#"{"address": "https://x/v1", "client_certificate": "pkcs11:?pin-value=sesame"}"#;
+        let error = read(pin).unwrap_err().to_string();
+        assert!(error.contains("PIN") && !error.contains("sesame"), "{error}");
+        let secret = r#"{"address": "https://x/v1", "oidc": {"issuer": "i", "client_id": "c", "client_secret": "s"}}"#;
+        assert!(read(secret).is_err());
     }
 
     #[test]

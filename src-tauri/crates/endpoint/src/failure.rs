@@ -16,7 +16,16 @@ pub(crate) struct Asked {
     pub(crate) host: String,
     /// None for the list of models.
     pub(crate) model: Option<String>,
-    pub(crate) with_key: bool,
+    pub(crate) by: By,
+}
+
+/// In whose name it was asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum By {
+    Nobody,
+    Key,
+    /// The person who is signed in.
+    Person,
 }
 
 /// An error as servers write it. OpenAI, Azure, vLLM, llama.cpp, LiteLLM, Ollama and FastAPI
@@ -130,7 +139,7 @@ pub(crate) fn of_status(
         let message = if is_page(headers, body) { String::new() } else { text(body) };
         ServerError { message, labels: Vec::new() }
     });
-    let code = error.code(Some(status)).unwrap_or(match number {
+    let mut code = error.code(Some(status)).unwrap_or(match number {
         401 | 403 => FailureCode::WrongKey,
         404 if asked.model.is_some() => FailureCode::UnknownModel,
         404 => FailureCode::NotTheProtocol,
@@ -140,6 +149,10 @@ pub(crate) fn of_status(
         500.. => FailureCode::ServerFault,
         _ => FailureCode::Rejected,
     });
+    if asked.by == By::Person && code == FailureCode::WrongKey {
+        // Whoever is known and may not (RFC 9110 §15.5.4) is not helped by signing in again.
+        code = if number == 403 { FailureCode::Rejected } else { FailureCode::SignInNeeded };
+    }
     let wait = matches!(code, FailureCode::RateLimited | FailureCode::ServerFault)
         .then(|| retry_after(headers, SystemTime::now()))
         .flatten();
@@ -203,7 +216,13 @@ fn told(
     let host = &asked.host;
     let model = asked.model.as_deref().unwrap_or("models");
     let message = match code {
-        FailureCode::WrongKey if asked.with_key => {
+        FailureCode::SignInNeeded => {
+            format!("{host} refused the sign-in{status}; sign in again")
+        }
+        FailureCode::Rejected if asked.by == By::Person && status.contains("403") => format!(
+            "{host} does not let your account do this{status}; ask your administrator for the right to"
+        ),
+        FailureCode::WrongKey if asked.by == By::Key => {
             format!("{host} refused the key{status}; check it, or set another one")
         }
         FailureCode::WrongKey => format!("{host} asks for a key{status}, and none is set; set one"),

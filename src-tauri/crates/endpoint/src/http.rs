@@ -1,7 +1,7 @@
 //! The model at an HTTP endpoint.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_stream::stream;
 use bytes::Bytes;
@@ -9,8 +9,9 @@ use conversation::{Failure, FailureCode};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
+use identity::Session;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,7 +21,7 @@ use crate::answer::{Answer, Reader};
 use crate::chat::{self, ChatReader};
 use crate::client;
 use crate::config::{EndpointConfig, EndpointError, EndpointKind};
-use crate::failure::{self, Asked};
+use crate::failure::{self, Asked, By};
 use crate::model::readable;
 use crate::responses::{self, ResponsesReader};
 use crate::retry::{Refused, until_answered};
@@ -44,8 +45,25 @@ struct Inner {
     base: Url,
     host: String,
     client: Client,
-    key: Option<SecretString>,
-    key_header: Option<(HeaderName, HeaderValue)>,
+    authorisation: Authorisation,
+}
+
+/// What opens an endpoint to a person.
+#[derive(Default)]
+pub struct Credentials {
+    /// Its key; white space around it is left out.
+    pub key: Option<SecretString>,
+    /// Who is signed in to it, whose tokens are sent in place of a key.
+    pub session: Option<Session>,
+    /// The password or PIN of the client's certificate.
+    pub certificate_secret: Option<SecretString>,
+}
+
+enum Authorisation {
+    Nothing,
+    Key { key: SecretString, header: (HeaderName, HeaderValue) },
+    /// With the last token that was sent, so that no failure repeats it.
+    Session { session: Session, sent: Mutex<Option<SecretString>> },
 }
 
 impl HttpEndpoint {
@@ -53,26 +71,42 @@ impl HttpEndpoint {
     /// connection is made.
     ///
     /// # Errors
-    /// [`EndpointError`] where the address, a certificate file, the proxy or the key cannot be
-    /// used.
+    /// As [`with`](Self::with).
     pub fn new(config: EndpointConfig, key: Option<SecretString>) -> Result<Self, EndpointError> {
+        Self::with(config, Credentials { key, ..Credentials::default() })
+    }
+
+    /// An endpoint with what opens it. No connection is made; a smart card is asked for its
+    /// certificate.
+    ///
+    /// # Errors
+    /// [`EndpointError`] where the address, a certificate, the proxy or the key cannot be used.
+    pub fn with(config: EndpointConfig, credentials: Credentials) -> Result<Self, EndpointError> {
         let base = config.base()?;
-        let client = client::client(&config, &base)?;
-        let key = key
+        let client = client::client(&config, &base, credentials.certificate_secret.as_ref())?;
+        let key = credentials
+            .key
             .map(|key| SecretString::from(key.expose_secret().trim()))
             .filter(|key| !key.expose_secret().is_empty());
-        let (name, prefix) = match config.kind {
-            EndpointKind::Azure => (HeaderName::from_static("api-key"), ""),
-            EndpointKind::OpenAiChat | EndpointKind::OpenAiResponses => (AUTHORIZATION, "Bearer "),
-        };
-        let key_header = match &key {
-            Some(key) => Some((name, client::header(prefix, key)?)),
-            None => None,
+        let authorisation = match (credentials.session, key) {
+            (Some(session), _) => Authorisation::Session { session, sent: Mutex::default() },
+            (None, Some(key)) => {
+                let (name, prefix) = match config.kind {
+                    EndpointKind::Azure => (HeaderName::from_static("api-key"), ""),
+                    EndpointKind::OpenAiChat | EndpointKind::OpenAiResponses => BEARER,
+                };
+                let header = (name, client::header(prefix, &key)?);
+                Authorisation::Key { key, header }
+            }
+            (None, None) => Authorisation::Nothing,
         };
         let host = base.host_str().unwrap_or_default().to_owned();
-        Ok(Self(Arc::new(Inner { config, base, host, client, key, key_header })))
+        Ok(Self(Arc::new(Inner { config, base, host, client, authorisation })))
     }
 }
+
+/// How a token, and most keys, are sent (RFC 6750 §2.1).
+const BEARER: (HeaderName, &str) = (AUTHORIZATION, "Bearer ");
 
 impl fmt::Debug for HttpEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,9 +153,12 @@ impl ChatModel for HttpEndpoint {
     fn request_text(&self, request: &ChatRequest) -> String {
         let (url, body) = self.0.request(request);
         let mut lines = vec![format!("POST {url}"), format!("{CONTENT_TYPE}: application/json")];
-        if let Some((name, _)) = &self.0.key_header {
-            lines.push(format!("{name}: ••••"));
-        }
+        let name = match &self.0.authorisation {
+            Authorisation::Nothing => None,
+            Authorisation::Key { header: (name, _), .. } => Some(name),
+            Authorisation::Session { .. } => Some(&AUTHORIZATION),
+        };
+        lines.extend(name.map(|name| format!("{name}: ••••")));
         format!("{}\n\n{}", lines.join("\n"), readable(Value::Object(body)))
     }
 
@@ -135,11 +172,23 @@ impl ChatModel for HttpEndpoint {
 
 impl Inner {
     fn asked(&self, model: Option<String>) -> Asked {
-        Asked { host: self.host.clone(), model, with_key: self.key.is_some() }
+        let by = match &self.authorisation {
+            Authorisation::Nothing => By::Nobody,
+            Authorisation::Key { .. } => By::Key,
+            Authorisation::Session { .. } => By::Person,
+        };
+        Asked { host: self.host.clone(), model, by }
     }
 
     fn presentable(&self, failure: Failure) -> Failure {
-        failure::presentable(failure, self.key.as_ref().map(ExposeSecret::expose_secret))
+        let secret = match &self.authorisation {
+            Authorisation::Nothing => None,
+            Authorisation::Key { key, .. } => Some(key.clone()),
+            Authorisation::Session { sent, .. } => {
+                sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            }
+        };
+        failure::presentable(failure, secret.as_ref().map(ExposeSecret::expose_secret))
     }
 
     fn reader(&self, asked: &Asked) -> Box<dyn Reader> {
@@ -165,7 +214,7 @@ impl Inner {
 
     /// Where a request goes, and its body.
     fn request(&self, request: &ChatRequest) -> (Url, Map<String, Value>) {
-        match self.config.kind {
+        let (url, mut body) = match self.config.kind {
             EndpointKind::OpenAiChat => {
                 (self.url(&["chat", "completions"]), chat::body(&self.config, request))
             }
@@ -176,7 +225,9 @@ impl Inner {
                 let path = ["openai", "deployments", &request.model, "chat", "completions"];
                 (self.url(&path), chat::body(&self.config, request))
             }
-        }
+        };
+        body.extend(self.config.forced.clone());
+        (url, body)
     }
 
     async fn ask(&self, request: &ChatRequest, asked: &Asked) -> Result<Response, Failure> {
@@ -212,7 +263,22 @@ impl Inner {
         Ok(if azure { Vec::new() } else { models.collect() })
     }
 
-    /// Sends a request once, and takes any answer but a success for a refusal.
+    /// The request with the token of whom is signed in.
+    fn by_person(
+        &self,
+        request: RequestBuilder,
+        token: &SecretString,
+    ) -> Result<RequestBuilder, Refused> {
+        if let Authorisation::Session { sent, .. } = &self.authorisation {
+            *sent.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+        }
+        let (name, prefix) = BEARER;
+        let value = client::header(prefix, token).map_err(|e| Refused::lasting(e.into()))?;
+        Ok(request.header(name, value))
+    }
+
+    /// Sends a request, and takes any answer but a success for a refusal. A token that is refused
+    /// although it had not ended is renewed once.
     async fn send(
         &self,
         method: Method,
@@ -220,18 +286,30 @@ impl Inner {
         body: Option<Bytes>,
         asked: &Asked,
     ) -> Result<Response, Refused> {
-        let mut request = self.client.request(method, url.clone());
-        if let Some((name, value)) = &self.key_header {
-            request = request.header(name, value);
-        }
-        if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
-        }
-        let response = request.send().await.map_err(|error| {
-            let failure = transport::failure(&error, asked);
-            let passing = failure.code == FailureCode::Unreachable;
-            Refused { failure, passing, wait: None }
-        })?;
+        let unsent = |error| Refused::unsent(Failure::from(error));
+        let request = || {
+            let request = self.client.request(method.clone(), url.clone());
+            match body.clone() {
+                Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+                None => request,
+            }
+        };
+        let response = match &self.authorisation {
+            Authorisation::Nothing => sent(request(), asked).await?,
+            Authorisation::Key { header: (name, value), .. } => {
+                sent(request().header(name, value), asked).await?
+            }
+            Authorisation::Session { session, .. } => {
+                let token = session.token().await.map_err(unsent)?;
+                let first = sent(self.by_person(request(), &token)?, asked).await?;
+                if first.status() == StatusCode::UNAUTHORIZED {
+                    let token = session.token_after(token).await.map_err(unsent)?;
+                    sent(self.by_person(request(), &token)?, asked).await?
+                } else {
+                    first
+                }
+            }
+        };
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -251,8 +329,15 @@ impl Inner {
     }
 }
 
+async fn sent(request: RequestBuilder, asked: &Asked) -> Result<Response, Refused> {
+    request
+        .send()
+        .await
+        .map_err(|error| Refused::unsent(transport::failure(&error, asked)))
+}
+
 /// A body up to this length; the rest is left out.
-async fn read(mut response: Response, length: usize) -> Result<Vec<u8>, reqwest::Error> {
+pub(crate) async fn read(mut response: Response, length: usize) -> Result<Vec<u8>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(bytes) = response.chunk().await? {
         body.extend_from_slice(&bytes[..bytes.len().min(length - body.len())]);

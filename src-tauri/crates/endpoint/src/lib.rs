@@ -5,7 +5,8 @@
 //! do. An answer goes through it in this order: `client` sends the request, `retry` sends it
 //! again if that helps, `sse` cuts the body into events, `chat` or `responses` reads them, and
 //! `answer` sees to the one end that every answer has. What goes wrong is told by `failure` (what
-//! a server says) and `transport` (what a connection does).
+//! a server says) and `transport` (what a connection does). Where a person signs in to an endpoint,
+//! `sign_in` asks for `identity`.
 
 mod answer;
 mod certificate;
@@ -17,9 +18,11 @@ mod http;
 mod model;
 mod responses;
 mod retry;
+mod sign_in;
 mod sse;
 mod transport;
 
-pub use config::{EndpointConfig, EndpointError, EndpointKind};
-pub use http::HttpEndpoint;
+pub use config::{Auth, EndpointConfig, EndpointError, EndpointKind};
+pub use http::{Credentials, HttpEndpoint};
 pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt, data_url};
+pub use sign_in::provider;

@@ -47,7 +47,7 @@ impl Prompt {
 }
 
 /// What shapes an answer. What is `None` is not sent, so the endpoint's own default holds.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Parameters {
     /// How far the model strays from the likeliest word; 0 to 2.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use conversation::Failure;
+use conversation::{Failure, FailureCode};
 
 /// Times a request is sent again. Together they add less than two seconds of waiting, unless
 /// the server asks for more.
@@ -22,6 +22,12 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// A request that did not arrive.
+    pub(crate) fn unsent(failure: Failure) -> Self {
+        let passing = failure.code == FailureCode::Unreachable;
+        Self { failure, passing, wait: None }
+    }
+
     /// A failure that the same request would meet again.
     pub(crate) fn lasting(failure: Failure) -> Self {
         Self { failure, passing: false, wait: None }

@@ -79,7 +79,7 @@ fn told_tls(error: &rustls::Error, host: &str) -> String {
             | Alert::CertificateRevoked
             | Alert::UnsupportedCertificate),
         ) => format!(
-            "{host} asks for a client certificate that it trusts ({alert:?}); set client_certificate to a PEM file with certificate and key"
+            "{host} asks for a client certificate that it trusts ({alert:?}); set client_certificate to a file with certificate and key, or to a smart card"
         ),
         rustls::Error::InvalidMessage(_) => format!(
             "{host} does not speak TLS there; check the port, and whether the address should begin with http://"

@@ -1,6 +1,7 @@
 //! What can go wrong with the vault, and what to do about it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use conversation::{Failure, FailureCode};
 
@@ -26,6 +27,18 @@ pub enum VaultError {
         "a letter of the recovery key is wrong or missing; compare it with what was written down"
     )]
     WrongRecoveryKey,
+    /// Too many were wrong.
+    #[error(
+        "too many passphrases were wrong; wait {} seconds before trying the next one",
+        seconds(.0)
+    )]
+    TooManyTries(Duration),
+    /// It is not the secret half of an organisation's recovery key.
+    #[error("the file holds no recovery key; it should have a line that begins with AGE-SECRET-KEY-1")]
+    NotARecoveryKey,
+    /// The organisation's recovery key is another one's.
+    #[error("this recovery key does not open it: it was sealed for another one, or was changed")]
+    OtherRecoveryKey,
     /// A passphrase of nothing protects nothing.
     #[error("a passphrase must not be empty")]
     EmptyPassphrase,
@@ -60,15 +73,28 @@ pub enum VaultError {
     NoRandomness,
 }
 
+/// Whole seconds, so that whoever waits for them has waited long enough.
+fn seconds(wait: &Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
+
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         let code = match error {
             VaultError::Exists
             | VaultError::EmptyPassphrase
+            | VaultError::NotARecoveryKey
             | VaultError::LastSlot
             | VaultError::Unproven => FailureCode::Invalid,
             VaultError::Missing | VaultError::NoSlot(_) => FailureCode::NotFound,
-            VaultError::WrongPassphrase | VaultError::WrongRecoveryKey => FailureCode::Locked,
+            VaultError::WrongPassphrase
+            | VaultError::WrongRecoveryKey
+            | VaultError::OtherRecoveryKey => FailureCode::Locked,
+            VaultError::TooManyTries(left) => {
+                let retry_after = Some(seconds(&left));
+                let code = FailureCode::TooManyTries;
+                return Failure { retry_after, ..Failure::new(code, error.to_string()) };
+            }
             VaultError::Keychain(_) => FailureCode::NoKey,
             VaultError::Damaged(_) => FailureCode::Damaged,
             VaultError::NewerVersion(_) => FailureCode::NewerVersion,

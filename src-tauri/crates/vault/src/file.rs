@@ -1,4 +1,5 @@
-//! `vault.json` on the disk: written whole or not at all, readable by its owner alone.
+//! `vault.json` and what lies beside it on the disk: written whole or not at all, readable by its
+//! owner alone.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -8,7 +9,6 @@ use crate::VaultError;
 use crate::slot::Contents;
 
 const NAME: &str = "vault.json";
-const TEMPORARY: &str = "vault.json.new";
 const LOCK: &str = "vault.lock";
 /// No vault that Bureau writes comes near this.
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -32,10 +32,15 @@ pub(crate) fn read(folder: &Path) -> Result<Option<Contents>, VaultError> {
 pub(crate) fn write(folder: &Path, contents: &Contents) -> Result<(), VaultError> {
     let json = serde_json::to_vec_pretty(contents)
         .map_err(|error| VaultError::Damaged(error.to_string()))?;
-    let temporary = folder.join(TEMPORARY);
+    replace(folder, NAME, &json)
+}
+
+/// Puts these bytes in place of a file's, whole or not at all. The caller holds the lock.
+pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
+    let temporary = folder.join(format!("{name}.new"));
     let failed = |file: PathBuf| move |source| VaultError::Storage { file, source };
-    write_durably(&temporary, &json).map_err(failed(temporary.clone()))?;
-    let file = folder.join(NAME);
+    write_durably(&temporary, bytes).map_err(failed(temporary.clone()))?;
+    let file = folder.join(name);
     fs::rename(&temporary, &file).map_err(failed(file))?;
     sync_folder(folder).map_err(failed(folder.to_owned()))
 }

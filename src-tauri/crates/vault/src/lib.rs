@@ -2,28 +2,38 @@
 //!
 //! A random 256-bit key is made once and never stored in clear. Each slot of `vault.json` holds
 //! it wrapped another way: under a key kept in the operating system's keychain, or under one
-//! derived from a passphrase. Any slot opens it; losing one loses nothing while another is left,
-//! and the last one cannot be removed. A backup of the history has a key of its own.
+//! derived from a passphrase, or sealed for the organisation's recovery key. Any slot opens it;
+//! losing one loses nothing while another is left, and the last one that a person can open cannot
+//! be removed. A backup of the history has a key of its own.
 
+mod age;
 mod backup_key;
 mod error;
 mod file;
 mod key;
 mod keychain;
 mod passphrase;
+mod recovery;
 mod slot;
+mod tries;
 mod wrap;
 mod written_key;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use conversation::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use backup_key::BackupKey;
 pub use error::VaultError;
 pub use key::DataKey;
+pub use recovery::{Identity, NotARecipient, Recipient};
 pub use slot::{Slot, SlotKind};
+pub use tries::Patience;
 pub use written_key::WrittenKey;
 
 use slot::{Contents, StoredSlot, Unlock};
@@ -32,12 +42,24 @@ use slot::{Contents, StoredSlot, Unlock};
 #[derive(Debug, Clone)]
 pub struct Vault {
     folder: PathBuf,
+    patience: Patience,
 }
 
 impl Vault {
     /// The vault in this folder. Reads and makes nothing yet.
     pub fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self { folder: folder.to_owned(), patience: Patience::default() }
+    }
+
+    /// The same, with failed passphrases slowed down otherwise.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// How long to wait before the next passphrase can be tried; nothing if it can be now.
+    pub fn wait(&self) -> Duration {
+        tries::left(&self.folder, self.patience)
     }
 
     /// What opens the vault; empty if there is none yet.
@@ -77,17 +99,16 @@ impl Vault {
     /// today's, the slot is made anew; where that fails it stays as it is.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassphrase`], [`VaultError::NoSlot`] or [`VaultError::Missing`];
-    /// nothing has changed then.
+    /// [`VaultError::WrongPassphrase`], which is counted; [`VaultError::TooManyTries`] where there
+    /// were too many of those, without a look at this one; [`VaultError::NoSlot`] or
+    /// [`VaultError::Missing`]. Nothing else has changed then.
     pub fn unlock_with_passphrase(&self, passphrase: &SecretString) -> Result<DataKey, VaultError> {
         let contents = self.contents()?;
         let slot = contents.slot(SlotKind::Passphrase)?;
         let Unlock::Passphrase { kdf } = &slot.unlock else {
             return Err(VaultError::NoSlot(SlotKind::Passphrase));
         };
-        let wrapping = passphrase::derive(passphrase, kdf)?;
-        let key = wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
-            .ok_or(VaultError::WrongPassphrase)?;
+        let key = self.try_passphrase(&file::lock(&self.folder)?, slot, kdf, passphrase)?;
         if kdf.is_weaker_than_current()
             && let Err(error) = self.strengthen(slot, passphrase_slot(&key, passphrase)?)
         {
@@ -125,6 +146,55 @@ impl Vault {
         self.replace(passphrase_slot(key, passphrase)?)
     }
 
+    /// Lets the organisation's recovery key open the vault too, in place of an earlier one. Returns
+    /// whether it did not already.
+    ///
+    /// # Errors
+    /// [`VaultError::Missing`], [`VaultError::NoRandomness`] or [`VaultError::Storage`].
+    pub fn add_recovery(&self, key: &DataKey, recipient: &Recipient) -> Result<bool, VaultError> {
+        let for_them = |slot: &StoredSlot| {
+            matches!(&slot.unlock, Unlock::Recovery { recipient: of, .. } if of == recipient)
+        };
+        if self.contents()?.slots.iter().any(for_them) {
+            return Ok(false);
+        }
+        self.replace(recovery_slot(key, recipient)?).map(|()| true)
+    }
+
+    /// Opens the data key with the organisation's recovery key, and sets a new passphrase: the
+    /// person's may be forgotten, and those that failed are too.
+    ///
+    /// # Errors
+    /// [`VaultError::OtherRecoveryKey`], [`VaultError::NoSlot`], [`VaultError::Missing`],
+    /// [`VaultError::EmptyPassphrase`] or [`VaultError::Storage`]; nothing has changed then.
+    pub fn recover(
+        &self,
+        identity: &Identity,
+        passphrase: &SecretString,
+    ) -> Result<DataKey, VaultError> {
+        let contents = self.contents()?;
+        let slot = contents.slot(SlotKind::Recovery)?;
+        let Unlock::Recovery { sealed, .. } = &slot.unlock else {
+            return Err(VaultError::NoSlot(SlotKind::Recovery));
+        };
+        let file = STANDARD
+            .decode(sealed)
+            .map_err(|_| VaultError::Damaged("its recovery slot is not base 64".to_owned()))?;
+        let opened = age::open(identity, &file).ok_or(VaultError::OtherRecoveryKey)?;
+        let wrapping = DataKey::filled(|bytes| {
+            *bytes = opened.as_slice().try_into()?;
+            Ok::<_, std::array::TryFromSliceError>(())
+        });
+        let key = wrapping
+            .ok()
+            .and_then(|wrapping| wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock))
+            .ok_or(VaultError::OtherRecoveryKey)?;
+        self.add_passphrase(&key, passphrase)?;
+        let _guard = file::lock(&self.folder)?;
+        tries::forget(&self.folder)?;
+        Ok(key)
+    }
+
     /// Adds the keychain to what opens the vault, in place of an earlier entry.
     ///
     /// # Errors
@@ -148,31 +218,30 @@ impl Vault {
     }
 
     /// Removes one way to open the vault, once another has opened it to `key`: the keychain, or
-    /// the passphrase where it is given.
+    /// the passphrase where it is given. The recovery key is nothing that a person has, so it
+    /// goes unproven, and does not count as what is left.
     ///
     /// # Errors
     /// [`VaultError::LastSlot`] if no other way would be left; [`VaultError::Unproven`] if none
-    /// that is left opened; [`VaultError::NoSlot`], [`VaultError::Missing`] or
-    /// [`VaultError::Storage`]. Nothing has changed then.
+    /// that is left opened; [`VaultError::TooManyTries`]; [`VaultError::NoSlot`],
+    /// [`VaultError::Missing`] or [`VaultError::Storage`]. Nothing has changed then.
     pub fn remove(
         &self,
         kind: SlotKind,
         key: &DataKey,
         passphrase: Option<&SecretString>,
     ) -> Result<(), VaultError> {
-        let _guard = file::lock(&self.folder)?;
+        let guard = file::lock(&self.folder)?;
         let mut contents = self.contents()?;
         let removed = contents.slot(kind)?.clone();
         contents.slots.retain(|slot| slot.kind() != kind);
-        if contents.slots.is_empty() {
+        if contents.slots.iter().all(|slot| slot.kind() == SlotKind::Recovery) {
             return Err(VaultError::LastSlot);
         }
-        let opens = |slot: &StoredSlot| {
-            opened(slot, passphrase).is_some_and(|opened| opened.expose() == key.expose())
-        };
-        if !contents.slots.iter().any(opens) {
+        if kind != SlotKind::Recovery && !self.proven(&guard, &contents.slots, key, passphrase)? {
             return Err(VaultError::Unproven);
         }
+        contents.settle_version();
         file::write(&self.folder, &contents)?;
         forget(&removed);
         Ok(())
@@ -187,7 +256,51 @@ impl Vault {
         let slots = file::read(&self.folder)?.map(|contents| contents.slots).unwrap_or_default();
         file::remove(&self.folder)?;
         slots.iter().for_each(forget);
-        Ok(())
+        tries::forget(&self.folder)
+    }
+
+    /// The data key of a passphrase's slot, if this is the passphrase.
+    fn try_passphrase(
+        &self,
+        _guard: &File,
+        slot: &StoredSlot,
+        kdf: &passphrase::Kdf,
+        passphrase: &SecretString,
+    ) -> Result<DataKey, VaultError> {
+        tries::begin(&self.folder, self.patience)?;
+        let wrapping = passphrase::derive(passphrase, kdf)?;
+        let key = wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
+            .ok_or(VaultError::WrongPassphrase)?;
+        tries::forget(&self.folder)?;
+        Ok(key)
+    }
+
+    /// Whether one of the slots was seen to open to `key`.
+    fn proven(
+        &self,
+        guard: &File,
+        slots: &[StoredSlot],
+        key: &DataKey,
+        passphrase: Option<&SecretString>,
+    ) -> Result<bool, VaultError> {
+        for slot in slots {
+            let opened = match (&slot.unlock, passphrase) {
+                (Unlock::Keychain { account }, _) => keychain::load(account)
+                    .ok()
+                    .and_then(|wrapping| wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)),
+                (Unlock::Passphrase { kdf }, Some(passphrase)) => {
+                    match self.try_passphrase(guard, slot, kdf, passphrase) {
+                        Err(error @ VaultError::TooManyTries(_)) => return Err(error),
+                        opened => opened.ok(),
+                    }
+                }
+                _ => None,
+            };
+            if opened.is_some_and(|opened| opened.expose() == key.expose()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn contents(&self) -> Result<Contents, VaultError> {
@@ -234,19 +347,11 @@ impl Vault {
             contents.slots.into_iter().partition(|s| s.kind() == slot.kind());
         kept.push(slot);
         contents.slots = kept;
+        contents.settle_version();
         file::write(&self.folder, &contents)?;
         old.iter().for_each(forget);
         Ok(())
     }
-}
-
-/// The data key that a slot gives, opened without asking.
-fn opened(slot: &StoredSlot, passphrase: Option<&SecretString>) -> Option<DataKey> {
-    let wrapping = match &slot.unlock {
-        Unlock::Keychain { account } => keychain::load(account).ok()?,
-        Unlock::Passphrase { kdf } => passphrase::derive(passphrase?, kdf).ok()?,
-    };
-    wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
 }
 
 fn passphrase_slot(key: &DataKey, passphrase: &SecretString) -> Result<StoredSlot, VaultError> {
@@ -261,6 +366,12 @@ fn passphrase_slot(key: &DataKey, passphrase: &SecretString) -> Result<StoredSlo
 fn keychain_slot(key: &DataKey) -> Result<StoredSlot, VaultError> {
     let (account, wrapping) = keychain::store_new()?;
     sealed(key, &wrapping, Unlock::Keychain { account })
+}
+
+fn recovery_slot(key: &DataKey, recipient: &Recipient) -> Result<StoredSlot, VaultError> {
+    let wrapping = DataKey::random()?;
+    let sealed_key = STANDARD.encode(age::seal(recipient, wrapping.expose())?);
+    sealed(key, &wrapping, Unlock::Recovery { recipient: *recipient, sealed: sealed_key })
 }
 
 fn sealed(key: &DataKey, wrapping: &DataKey, unlock: Unlock) -> Result<StoredSlot, VaultError> {

@@ -5,12 +5,15 @@ use std::fmt;
 use conversation::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::VaultError;
 use crate::passphrase::Kdf;
 use crate::wrap::Wrapped;
+use crate::{Recipient, VaultError};
 
-/// The version of the file that this code writes.
-pub(crate) const VERSION: u32 = 1;
+/// The latest version of the file that this code knows.
+const VERSION: u32 = 2;
+/// The version that first had slots of recovery keys. A file without one is still of the version
+/// before, so that an older Bureau reads it.
+const WITH_RECOVERY: u32 = 2;
 
 /// A way to open the vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -20,6 +23,8 @@ pub enum SlotKind {
     Keychain,
     /// A passphrase.
     Passphrase,
+    /// The organisation's recovery key.
+    Recovery,
 }
 
 impl fmt::Display for SlotKind {
@@ -27,6 +32,7 @@ impl fmt::Display for SlotKind {
         f.write_str(match self {
             Self::Keychain => "the keychain",
             Self::Passphrase => "a passphrase",
+            Self::Recovery => "the organisation's recovery key",
         })
     }
 }
@@ -49,6 +55,8 @@ pub(crate) enum Unlock {
     Keychain { account: String },
     /// By a key derived from a passphrase.
     Passphrase { kdf: Kdf },
+    /// By a key that is sealed for the organisation's recovery key, as an age file in base 64.
+    Recovery { recipient: Recipient, sealed: String },
 }
 
 /// A slot as it is written.
@@ -64,6 +72,7 @@ impl StoredSlot {
         match self.unlock {
             Unlock::Keychain { .. } => SlotKind::Keychain,
             Unlock::Passphrase { .. } => SlotKind::Passphrase,
+            Unlock::Recovery { .. } => SlotKind::Recovery,
         }
     }
 
@@ -81,7 +90,15 @@ pub(crate) struct Contents {
 
 impl Contents {
     pub fn with(slot: StoredSlot) -> Self {
-        Self { version: VERSION, slots: vec![slot] }
+        let mut contents = Self { version: 1, slots: vec![slot] };
+        contents.settle_version();
+        contents
+    }
+
+    /// Sets the version that a reader must know.
+    pub fn settle_version(&mut self) {
+        let recovery = self.slots.iter().any(|slot| slot.kind() == SlotKind::Recovery);
+        self.version = if recovery { WITH_RECOVERY } else { 1 };
     }
 
     pub fn slot(&self, kind: SlotKind) -> Result<&StoredSlot, VaultError> {

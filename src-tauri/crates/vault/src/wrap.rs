@@ -62,6 +62,9 @@ fn associated(unlock: &Unlock) -> Vec<u8> {
     match unlock {
         Unlock::Keychain { account } => format!("bureau vault 1 keychain {account}"),
         Unlock::Passphrase { kdf } => format!("bureau vault 1 passphrase {}", kdf.canonical()),
+        Unlock::Recovery { recipient, sealed } => {
+            format!("bureau vault 1 recovery {recipient} {sealed}")
+        }
     }
     .into_bytes()
 }

@@ -647,6 +647,11 @@ export type FailureCode =
 "file_too_large" | 
 /**  A file was not read in the time that one may take. */
 "file_too_slow" | 
+/**
+ *  The organisation's policy forbids it. The first line of the message says what; the second,
+ *  where there is one, is the organisation's reason in its own words.
+ */
+"forbidden" | 
 /**  A defect in Bureau itself. */
 "internal";
 

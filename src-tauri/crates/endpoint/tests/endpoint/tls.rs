@@ -136,7 +136,7 @@ async fn a_client_certificate_is_shown_if_configured_and_missed_if_not() {
         let server = start(authority.server("localhost", 2999, Some(version))).await;
         let mut config = config(&server);
         config.ca_certificates.push(authority.ca_file());
-        config.client_certificate = Some(file.clone());
+        config.client_certificate = Some(file.clone().into());
         assert_eq!(ask(&endpoint(config.clone())).await, good_events());
         config.client_certificate = None;
         let failure = failure(&endpoint(config)).await;
@@ -189,7 +189,7 @@ async fn files_that_cannot_be_used_are_named() {
     }
     let mut config = EndpointConfig::new("https://localhost/v1".into());
     config.ca_certificates.push(authority.ca_file());
-    config.client_certificate = Some(authority.file("keyless.pem", &certificate.pem()));
+    config.client_certificate = Some(authority.file("keyless.pem", &certificate.pem()).into());
     let error = HttpEndpoint::new(config, None).unwrap_err().to_string();
     assert!(error.contains("keyless.pem") && error.contains("no private key"), "{error}");
 }

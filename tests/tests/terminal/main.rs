@@ -5,6 +5,7 @@ mod documents;
 mod organise;
 mod sync;
 mod transfer;
+mod translations;
 
 use std::process::Stdio;
 use std::time::Duration;

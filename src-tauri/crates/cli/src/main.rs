@@ -16,6 +16,7 @@ mod render;
 mod summarize;
 mod sync;
 mod transfer;
+mod translate;
 mod unlock;
 mod vault;
 
@@ -56,6 +57,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Chat(chat) => chat::run(&assistant()?, chat).await,
         Command::Summarize(summarize) => summarize::run(&assistant()?, summarize).await,
         Command::Extract(extract) => extract::run(&*assistant()?, &extract),
+        Command::Translate(translate) => translate::run(&assistant()?, translate).await,
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant()?, command),
         Command::Models { json } => models::run(&*assistant()?, json).await,

@@ -73,16 +73,13 @@ pub enum FailureCode {
     FileTooLarge,
     /// A file was not read in the time that one may take.
     FileTooSlow,
-<<<<<<< HEAD
     /// Too many passphrases were wrong: there is a wait before the next one.
     TooManyTries,
     /// The organisation's notice has to be accepted first.
     BannerNotAccepted,
-=======
     /// The organisation's policy forbids it. The first line of the message says what; the second,
     /// where there is one, is the organisation's reason in its own words.
     Forbidden,
->>>>>>> 6e387c3a2e1511984af49d380d18761fa0d00153
     /// A defect in Bureau itself.
     Internal,
     /// Nobody is signed in to the endpoint, or no longer.
@@ -136,12 +133,9 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::DamagedFile, "damaged_file"),
     (FailureCode::FileTooLarge, "file_too_large"),
     (FailureCode::FileTooSlow, "file_too_slow"),
-<<<<<<< HEAD
     (FailureCode::TooManyTries, "too_many_tries"),
     (FailureCode::BannerNotAccepted, "banner_not_accepted"),
-=======
     (FailureCode::Forbidden, "forbidden"),
->>>>>>> 6e387c3a2e1511984af49d380d18761fa0d00153
     (FailureCode::Internal, "internal"),
     (FailureCode::SignInNeeded, "sign_in_needed"),
     (FailureCode::SignInFailed, "sign_in_failed"),

@@ -1,5 +1,6 @@
 //! What terms are to be called in another language.
 
+use conversation::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 
 /// How many terms a glossary may have.
@@ -39,6 +40,12 @@ pub enum GlossaryError {
     /// It is too long.
     #[error("a glossary has at most {TERMS} terms")]
     TooLong,
+}
+
+impl From<GlossaryError> for Failure {
+    fn from(error: GlossaryError) -> Self {
+        Self::new(FailureCode::Invalid, error.to_string())
+    }
 }
 
 impl Glossary {

@@ -100,6 +100,10 @@ const COMMANDS: &[&str] = &[
     "hide_quick",
     "resize_quick",
     "quick_keys",
+    "translate_text",
+    "translate_file",
+    "stop_translation",
+    "save_translation",
 ];
 
 fn main() {

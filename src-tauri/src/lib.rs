@@ -70,6 +70,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(Listening::default())
         .manage(Dragged::default())
         .manage(commands::Importing::default())
+        .manage(commands::Translations::default())
         .manage(commands::Chosen::default())
         .manage(commands::Folder::default())
         .invoke_handler(commands::registered().invoke_handler())

@@ -12,6 +12,7 @@ mod settings;
 mod storage;
 mod sync;
 mod transfer;
+mod translations;
 mod vault;
 mod windows;
 
@@ -24,6 +25,7 @@ use crate::Profile;
 pub(crate) use backups::Chosen;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
+pub(crate) use translations::Translations;
 
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
 pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
@@ -125,6 +127,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        translations::translate_text,
+        translations::translate_file,
+        translations::stop_translation,
+        translations::save_translation,
     ])
 }
 

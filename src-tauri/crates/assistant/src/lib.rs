@@ -84,7 +84,7 @@ pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
 pub use sync::{StoreConfig, StoreKey};
 pub use syncing::SyncState;
 pub use translating::{
-    TranslatedText, Translating, Translation, TranslationChoices, TranslationIssue,
+    TextTranslation, TranslatedText, Translating, Translation, TranslationChoices,
     TranslationProgress, TranslationReport,
 };
 pub use translation::{

@@ -21,11 +21,7 @@ use crate::{organise, output, unlock};
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
     Progress(TranslationProgress),
-    Text {
-        number: usize,
-        #[serde(flatten)]
-        text: &'a TranslatedText,
-    },
+    Text(&'a TranslatedText),
     Finished(&'a TranslationReport),
     Failed {
         code: FailureCode,
@@ -122,8 +118,8 @@ fn written(translation: &Translation, translate: &Translate) -> Result<(), Failu
         translation.save(file, translate.overwrite)?;
     }
     if translate.json {
-        for (place, text) in translation.texts().enumerate() {
-            output::write_json(&Line::Text { number: place + 1, text: &text })?;
+        for text in translation.texts() {
+            output::write_json(&Line::Text(&text))?;
         }
         return output::write_json(&Line::Finished(translation.report()));
     }
@@ -141,9 +137,9 @@ fn written(translation: &Translation, translate: &Translate) -> Result<(), Failu
 /// Says on standard error what is to be looked at.
 fn tell(report: &TranslationReport) {
     for issue in &report.issues {
-        let text = output::printable_line(&shortened(&issue.text.source));
+        let text = output::printable_line(&shortened(&issue.source));
         let mut wrong: Vec<String> = Vec::new();
-        wrong.extend(issue.text.problems.iter().map(|problem| {
+        wrong.extend(issue.problems.iter().map(|problem| {
             match problem {
                 TranslationProblem::Missing => "not translated",
                 TranslationProblem::Marks => {
@@ -153,7 +149,7 @@ fn tell(report: &TranslationReport) {
             }
             .to_owned()
         }));
-        wrong.extend(issue.text.missed.iter().map(|term| {
+        wrong.extend(issue.missed.iter().map(|term| {
             format!("“{}” is not translated as “{}”", term.source, term.target)
         }));
         eprintln!(

@@ -32,6 +32,11 @@ pub enum Kind {
     Text,
 }
 
+/// Whether a file is of a kind that can be translated, as far as can be told without reading it.
+pub fn is_translatable(name: &str, data: &[u8]) -> bool {
+    format::kind(name, data).is_ok()
+}
+
 /// A file, and the texts in it.
 #[derive(Debug)]
 pub struct Document {

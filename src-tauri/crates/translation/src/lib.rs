@@ -27,7 +27,7 @@ mod protect;
 mod segment;
 mod splice;
 
-pub use document::{Document, Kind};
+pub use document::{Document, Kind, is_translatable};
 pub use error::TranslationError;
 pub use glossary::{Glossary, GlossaryError, Term};
 pub use segment::{Problem, Segment};

@@ -212,6 +212,14 @@ export const commands = {
 	resizeQuick: (height: number) => typedError<null, Failure>(__TAURI_INVOKE("resize_quick", { height })),
 	/**  The keys that bring up the window for a quick question, and whether they are heard. */
 	quickKeys: () => typedError<QuickKeys, Failure>(__TAURI_INVOKE("quick_keys")),
+	/**  Translates a text, by the glossary of the conversation's folder. */
+	translateText: (text: string, choices: TranslationChoices, conversation: string | null, progress: Channel<TranslationProgress>) => typedError<TextTranslation, Failure>(__TAURI_INVOKE("translate_text", { text, choices, conversation, progress })),
+	/**  Translates a waiting file; what comes of it waits for [`save_translation`]. */
+	translateFile: (file: string, choices: TranslationChoices, conversation: string | null, progress: Channel<TranslationProgress>) => typedError<TranslationReport, Failure>(__TAURI_INVOKE("translate_file", { file, choices, conversation, progress })),
+	/**  Stops the window's translation; what is done is kept. */
+	stopTranslation: () => typedError<null, Failure>(__TAURI_INVOKE("stop_translation")),
+	/**  Writes the translated document where the person says; whether they said where. */
+	saveTranslation: () => typedError<boolean, Failure>(__TAURI_INVOKE("save_translation")),
 };
 
 /* Types */
@@ -684,6 +692,8 @@ export type Folder = {
 	name: string,
 	/**  Instructions for the model that go with every question of its conversations. */
 	instructions: string,
+	/**  What terms are to be called in translations, as lines of a term and its translation (RFC 4180). */
+	glossary: string,
 	/**  Files that go with every question of its conversations, sorted by name. */
 	files: Attachment[],
 	/**
@@ -701,6 +711,8 @@ export type FolderChange = {
 	name: string,
 	/**  Instructions for the model that go with every question of its conversations. */
 	instructions: string,
+	/**  What terms are to be called in translations, as lines of a term and its translation. */
+	glossary: string,
 	/**
 	 *  So many days after it was last changed is a conversation in it erased; none where what is
 	 *  set for all holds.
@@ -1177,6 +1189,8 @@ export type StagedFile = {
 	document: DocumentInfo | null,
 	/**  Whether it opens with a password, which [`Assistant::unlock_staged`] takes. */
 	locked: boolean,
+	/**  Whether it can be translated with its layout kept. */
+	translatable: boolean,
 };
 
 /**  What the first screen needs to know. */
@@ -1375,3 +1389,11 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+export type Problem = "missing" | "marks" | "numbers";
+export type Term = { source: string, target: string };
+export type TranslationChoices = { to: string, from: string | null, model: string | null };
+export type TranslationProgress = { done: number, total: number };
+export type TranslatedText = { number: number, source: string, target: string, problems: Problem[], missed: Term[] };
+export type TranslationReport = { from: string | null, to: string, texts: number, translated: number, issues: TranslatedText[], stopped: boolean, failure: Failure | null };
+export type TextTranslation = { text: string, texts: TranslatedText[], report: TranslationReport };

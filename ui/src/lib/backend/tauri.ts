@@ -148,4 +148,9 @@ export const tauri: Backend = {
   models: () => result(commands.models()),
   inspectLink: (conversation, address) => result(commands.inspectLink(conversation, address)),
   openLink: (address) => done(commands.openLink(address)),
+
+  translateText: (text, choices, conversation, on) => result(commands.translateText(text, choices, conversation, channel(on))),
+  translateFile: (file, choices, conversation, on) => result(commands.translateFile(file, choices, conversation, channel(on))),
+  stopTranslation: () => done(commands.stopTranslation()),
+  saveTranslation: () => result(commands.saveTranslation()),
 }

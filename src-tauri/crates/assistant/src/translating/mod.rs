@@ -8,5 +8,5 @@ mod reply;
 mod report;
 mod run;
 
-pub use report::{TranslatedText, TranslationIssue, TranslationProgress, TranslationReport};
+pub use report::{TextTranslation, TranslatedText, TranslationProgress, TranslationReport};
 pub use run::{Translation, TranslationChoices, Translating};

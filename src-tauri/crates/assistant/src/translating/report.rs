@@ -16,6 +16,8 @@ pub struct TranslationProgress {
 /// A text beside its translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct TranslatedText {
+    /// Which of the document's texts it is; the first is 1.
+    pub number: u32,
     /// The text, without its marks.
     pub source: String,
     /// Its translation; the text itself where there is none.
@@ -24,16 +26,6 @@ pub struct TranslatedText {
     pub problems: Vec<Problem>,
     /// The terms of the glossary that it does not use.
     pub missed: Vec<Term>,
-}
-
-/// A text whose translation is to be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-pub struct TranslationIssue {
-    /// Which of the document's texts; the first is 1.
-    pub number: u32,
-    /// The text and its translation.
-    #[serde(flatten)]
-    pub text: TranslatedText,
 }
 
 /// What became of a document's texts.
@@ -48,9 +40,20 @@ pub struct TranslationReport {
     /// How many of them are translated.
     pub translated: u32,
     /// Those that are to be looked at.
-    pub issues: Vec<TranslationIssue>,
+    pub issues: Vec<TranslatedText>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
     /// Why some texts are not translated, where the model failed.
     pub failure: Option<Failure>,
+}
+
+/// A text that is in no file, translated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct TextTranslation {
+    /// The whole translation, as Markdown.
+    pub text: String,
+    /// Its paragraphs, each beside its translation.
+    pub texts: Vec<TranslatedText>,
+    /// What became of them.
+    pub report: TranslationReport,
 }

@@ -14,7 +14,7 @@ use translation::{Document, Glossary, Problem, Term};
 
 use super::ask::{Outcome, Text, Translator};
 use super::batches::{batches, different};
-use super::{TranslatedText, TranslationIssue, TranslationProgress, TranslationReport};
+use super::{TextTranslation, TranslatedText, TranslationProgress, TranslationReport};
 use crate::attachment::name_of;
 use crate::reading::read_whole;
 use crate::{Assistant, language};
@@ -81,6 +81,26 @@ impl Assistant {
             retry_after: None,
         };
         Document::read(name, data).map(Arc::new).map_err(|error| told(error.into()))
+    }
+
+    /// Translates a text that is in no file, which is Markdown.
+    ///
+    /// # Errors
+    /// As [`translate`](Self::translate).
+    pub async fn translate_text(
+        &self,
+        text: &str,
+        choices: &TranslationChoices,
+        glossary: Glossary,
+        under_way: &Translating,
+    ) -> Result<TextTranslation, Failure> {
+        let document = Arc::new(Document::of_text(text));
+        let translation = self.translate(document, choices, glossary, under_way).await?;
+        Ok(TextTranslation {
+            text: String::from_utf8_lossy(&translation.file()?).into_owned(),
+            texts: translation.texts().collect(),
+            report: translation.report().clone(),
+        })
     }
 
     /// Translates the texts of a document. It stops when it is told to; what is translated by then
@@ -194,11 +214,8 @@ impl Translation {
             document,
             outcomes,
         };
-        let issues = translation.texts().enumerate().filter_map(|(place, text)| {
-            let bad = !text.problems.is_empty() || !text.missed.is_empty();
-            bad.then(|| TranslationIssue { number: count(place + 1), text })
-        });
-        translation.report.issues = issues.collect();
+        let is_bad = |text: &TranslatedText| !text.problems.is_empty() || !text.missed.is_empty();
+        translation.report.issues = translation.texts().filter(is_bad).collect();
         translation
     }
 
@@ -209,11 +226,13 @@ impl Translation {
 
     /// Each text beside its translation, in their order.
     pub fn texts(&self) -> impl Iterator<Item = TranslatedText> + '_ {
-        self.document.segments().iter().zip(&self.outcomes).map(|(segment, outcome)| {
+        let all = self.document.segments().iter().zip(&self.outcomes).enumerate();
+        all.map(|(place, (segment, outcome))| {
             let source = segment.plain(segment.source());
             let missed: Vec<Term> = outcome.missed.clone();
             let answer = outcome.answer.as_deref().map(|answer| segment.plain(answer));
             TranslatedText {
+                number: count(place + 1),
                 target: answer.unwrap_or_else(|| source.clone()),
                 source,
                 problems: outcome.problems.clone(),

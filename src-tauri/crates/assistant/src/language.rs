@@ -94,8 +94,14 @@ mod tests {
         for (tag, text) in [
             ("en", "The council met on the first Monday of the month in the old town hall."),
             ("fr", "Le conseil s’est réuni le premier lundi du mois dans l’ancien hôtel de ville."),
-            ("de", "Der Rat trat am ersten Montag des Monats im alten Rathaus zusammen."),
-            ("es", "El consejo se reunió el primer lunes del mes en el antiguo ayuntamiento."),
+            (
+                "de",
+                "Die Rechnung ist innerhalb von dreißig Tagen zu begleichen. Der Rat hat dem Haushalt ohne Gegenstimme zugestimmt.",
+            ),
+            (
+                "es",
+                "El consejo se reunió el primer lunes del mes en el antiguo ayuntamiento. Los vecinos preguntaron cuándo se reparará el puente y quién lo pagará.",
+            ),
             ("pt", "O conselho reuniu-se na primeira segunda-feira do mês na antiga câmara municipal."),
             ("it", "Il consiglio si è riunito il primo lunedì del mese nel vecchio municipio."),
             ("ja", "評議会は月の第一月曜日に旧市庁舎で開かれた。"),
@@ -103,7 +109,9 @@ mod tests {
         ] {
             assert_eq!(detected(text), Some(tag), "{text}");
         }
+        // Of what is too short to tell, nothing is said: the model finds out.
         assert_eq!(detected("12 / 45"), None);
+        assert_eq!(detected("Good morning."), None);
     }
 
     #[test]

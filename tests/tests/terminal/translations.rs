@@ -71,7 +71,8 @@ fn a_document_is_translated_into_another_file_and_none_is_overwritten() {
 #[test]
 fn a_term_that_is_missed_is_asked_for_again_and_told() {
     let profile = Profile::new();
-    let endpoint = Endpoint::start(|request| answer(request, |line| line.replace("council", "conseil")));
+    let endpoint =
+        Endpoint::start(|request| answer(request, |line| line.replace("council", "conseil")));
     let terms = profile.root().join("terms.csv");
     std::fs::write(&terms, "term,translation\ncouncil,assemblée\nbridge,bridge\n").unwrap();
     let text = profile.root().join("note.md");

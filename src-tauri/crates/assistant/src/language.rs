@@ -102,7 +102,10 @@ mod tests {
                 "es",
                 "El consejo se reunió el primer lunes del mes en el antiguo ayuntamiento. Los vecinos preguntaron cuándo se reparará el puente y quién lo pagará.",
             ),
-            ("pt", "O conselho reuniu-se na primeira segunda-feira do mês na antiga câmara municipal."),
+            (
+                "pt",
+                "O conselho reuniu-se na primeira segunda-feira do mês na antiga câmara municipal.",
+            ),
             ("it", "Il consiglio si è riunito il primo lunedì del mese nel vecchio municipio."),
             ("ja", "評議会は月の第一月曜日に旧市庁舎で開かれた。"),
             ("ar", "اجتمع المجلس يوم الاثنين الأول من الشهر في دار البلدية القديمة."),
@@ -117,7 +120,9 @@ mod tests {
     #[test]
     fn a_tag_is_one() {
         assert!(checked("pt-BR").is_ok() && checked("zh-Hant-TW").is_ok());
-        assert!(checked("").is_err() && checked("f").is_err() && checked("French language").is_err());
+        assert!(
+            checked("").is_err() && checked("f").is_err() && checked("French language").is_err()
+        );
         assert_eq!(language_name("pt-BR"), "Portuguese (pt-BR)");
         assert_eq!(language_name("tlh"), "the language with the tag “tlh”");
     }

@@ -46,18 +46,13 @@ enum Staged {
     /// A file, and what it was read of where that can be translated with its layout kept.
     Ready(AttachedFile, Option<Vec<u8>>),
     /// A file that opens with a password.
-    Locked {
-        name: String,
-        data: Vec<u8>,
-    },
+    Locked { name: String, data: Vec<u8> },
 }
 
 impl Staged {
     fn size(&self) -> usize {
         match self {
-            Self::Ready(file, original) => {
-                file.data.len() + original.as_ref().map_or(0, Vec::len)
-            }
+            Self::Ready(file, original) => file.data.len() + original.as_ref().map_or(0, Vec::len),
             Self::Locked { data, .. } => data.len(),
         }
     }

@@ -45,10 +45,7 @@ async fn once(
             Event::Reasoning(_) | Event::Dropped(_) => {}
         }
     }
-    Err(Failure::new(
-        FailureCode::CutOff,
-        "the answer stopped without saying that it was complete",
-    ))
+    Err(Failure::new(FailureCode::CutOff, "the answer stopped without saying that it was complete"))
 }
 
 /// Whether the same request may be answered a moment later.

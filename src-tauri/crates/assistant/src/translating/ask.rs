@@ -172,11 +172,8 @@ impl Translator {
 
     /// What came back for a text, with what is wrong with it.
     fn checked(&self, text: &Text<'_>, reply: Result<Option<String>, Failure>) -> Outcome {
-        let missing = |failure| Outcome {
-            problems: vec![Problem::Missing],
-            failure,
-            ..Outcome::default()
-        };
+        let missing =
+            |failure| Outcome { problems: vec![Problem::Missing], failure, ..Outcome::default() };
         let answer = match reply {
             Ok(Some(answer)) => answer,
             Ok(None) => return missing(None),

@@ -9,4 +9,4 @@ mod report;
 mod run;
 
 pub use report::{TextTranslation, TranslatedText, TranslationProgress, TranslationReport};
-pub use run::{Translation, TranslationChoices, Translating};
+pub use run::{Translating, Translation, TranslationChoices};

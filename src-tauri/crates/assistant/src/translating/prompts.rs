@@ -47,7 +47,10 @@ pub(super) fn lines(lines: &[&str], task: &Task<'_>) -> String {
 
 /// Asks a small model, which does one thing at a time.
 pub(super) fn one(text: &str, task: &Task<'_>) -> String {
-    format!("Translate this text into {}. Answer with the translation alone.\n\n{text}", language_name(task.to))
+    format!(
+        "Translate this text into {}. Answer with the translation alone.\n\n{text}",
+        language_name(task.to)
+    )
 }
 
 fn ask(task: &Task<'_>) -> String {

@@ -76,7 +76,11 @@ impl Assistant {
     /// [`FailureCode::FileTooLarge`].
     pub fn translatable(&self, name: &str, data: Vec<u8>) -> Result<Arc<Document>, Failure> {
         let told = |failure: Failure| Failure {
-            message: if name.is_empty() { failure.message } else { format!("{name}: {}", failure.message) },
+            message: if name.is_empty() {
+                failure.message
+            } else {
+                format!("{name}: {}", failure.message)
+            },
             code: failure.code,
             retry_after: None,
         };

@@ -3,6 +3,7 @@
 
 mod clear;
 mod endpoint;
+mod oidc;
 pub mod process;
 mod profile;
 mod s3;
@@ -10,6 +11,7 @@ mod window;
 
 pub use clear::search_for;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
+pub use oidc::{Oidc, browse, browser_script};
 pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};
 pub use s3::{S3, contents};
 pub use window::Window;

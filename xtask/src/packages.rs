@@ -43,8 +43,12 @@ const TESTS: &[Package] = &[
     package("libreoffice-writer-nogui", "libreoffice-writer"),
     package("poppler-utils", "poppler-utils"),
     package("rsyslog", "rsyslog"),
+    package("rsyslog-gnutls", "rsyslog-gnutls"),
     package("rsyslog-openssl", "rsyslog-openssl"),
     package("age", "age"),
+    // A smart card without a card, and certificates as others make them.
+    package("softhsm2", "softhsm"),
+    package("openssl", "openssl"),
 ];
 
 /// What the packages are for.

@@ -52,6 +52,7 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     }
     packages::install(Purpose::Tests)?;
     ui::install()?;
+    ui::install_provider()?;
     ui::build()?;
     model::fetch()?;
     for tool in [&NEXTEST, &DENY, &TAURI_DRIVER] {

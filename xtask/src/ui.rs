@@ -15,7 +15,7 @@ const SOURCES: [&str; 9] = [
     "index.html",
     "package.json",
     "package-lock.json",
-    "project.inlang/settings.json",
+    "compile-messages.js",
     "svelte.config.js",
     "vite.config.ts",
 ];
@@ -30,6 +30,11 @@ pub fn npm(arguments: &[&str]) -> Command {
 /// Installs the page's packages, exactly as locked, unless they are there.
 pub fn install() -> Result<(), Problem> {
     install_in(&folder(), "packages of the page")
+}
+
+/// The same for the provider that the tests sign in at.
+pub fn install_provider() -> Result<(), Problem> {
+    install_in(&workspace::root().join("tests/oidc"), "packages of the tests' sign-in")
 }
 
 /// The same for what the page is compared with, which only the bench needs.

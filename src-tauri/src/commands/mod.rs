@@ -3,12 +3,19 @@
 
 mod answers;
 mod attachments;
+mod audit;
+#[cfg(test)]
+mod audited;
 mod backups;
 mod conversations;
+mod desk;
+mod gate;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod settings;
+mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
@@ -16,13 +23,14 @@ mod translations;
 mod vault;
 mod windows;
 
-use assistant::Assistant;
+use assistant::{Assistant, Status};
 use conversation::{Failure, FailureCode};
-use tauri::{State, Wry};
+use tauri::{AppHandle, State, Wry};
 
-use crate::Profile;
+use crate::{Profile, tray};
 
 pub(crate) use backups::Chosen;
+pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
 pub(crate) use translations::Translations;
@@ -127,6 +135,23 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         windows::hide_quick,
         windows::resize_quick,
         windows::quick_keys,
+        sign_in::sign_in,
+        sign_in::cancel_sign_in,
+        sign_in::sign_out,
+        sign_in::set_certificate_secret,
+        organisation::refresh_policy,
+        answers::check_text,
+        answers::preview,
+        audit::audit_state,
+        audit::audit_entries,
+        desk::lock,
+        desk::handed_over,
+        desk::unlock_with_keychain,
+        desk::stir,
+        desk::accept_notice,
+        desk::marking,
+        desk::mark,
+        desk::set_passphrase,
         translations::translate_text,
         translations::translate_file,
         translations::stop_translation,
@@ -144,6 +169,29 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(_) => Err(Failure::new(FailureCode::Internal, "the command was broken off")),
     }
+}
+
+/// As [`blocking`], for what changes how the history stands; gives back how it stands then.
+async fn standing(
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    blocking(profile, move |assistant| {
+        call(assistant)?;
+        assistant.status()
+    })
+    .await
+}
+
+/// As [`standing`], for what may open the history: the tray lists its conversations then.
+async fn entering(
+    app: &AppHandle,
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    let status = standing(profile, call).await;
+    tray::refresh(app);
+    status
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use assistant::{
     TranslationProgress, TranslationReport,
 };
 use conversation::{AttachmentId, ConversationId, Failure, FailureCode};
+use policy::Action;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
 
@@ -35,11 +36,10 @@ pub async fn translate_text(
     window: WebviewWindow,
     text: String,
     choices: TranslationChoices,
-    conversation: Option<ConversationId>,
     progress: Channel<TranslationProgress>,
 ) -> Result<TextTranslation, Failure> {
     let assistant = profile.assistant()?;
-    let glossary = glossary(&assistant, conversation)?;
+    let glossary = glossary(&assistant, choices.conversation)?;
     let under_way = translations.begin(window.label())?;
     let told = tell(&under_way, progress);
     let result = assistant.translate_text(&text, &choices, glossary, &under_way).await;
@@ -57,11 +57,10 @@ pub async fn translate_file(
     window: WebviewWindow,
     file: AttachmentId,
     choices: TranslationChoices,
-    conversation: Option<ConversationId>,
     progress: Channel<TranslationProgress>,
 ) -> Result<TranslationReport, Failure> {
     let assistant = profile.assistant()?;
-    let glossary = glossary(&assistant, conversation)?;
+    let glossary = glossary(&assistant, choices.conversation)?;
     let (name, document) = blocking(profile, move |a| a.translatable_staged(file)).await?;
     let under_way = translations.begin(window.label())?;
     let told = tell(&under_way, progress);
@@ -91,13 +90,14 @@ pub async fn save_translation(
     translations: State<'_, Translations>,
     window: WebviewWindow,
 ) -> Result<bool, Failure> {
+    profile.assistant()?.permit(Action::SaveTranslation)?;
     let (name, done) = translations.done(window.label())?;
-    blocking(profile, move |_| {
+    blocking(profile, move |assistant| {
         let Some(file) = dialogs::save_file(&window, &done.file_name(&name)) else {
             return Ok(false);
         };
         // The system's dialog has asked whether a file is to be replaced.
-        done.save(&file, true).map(|()| true)
+        assistant.save_translation(&done, &file, true).map(|()| true)
     })
     .await
 }

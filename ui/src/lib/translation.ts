@@ -1,6 +1,6 @@
 import type { Problem, TranslatedText } from './backend/backend'
 import { m } from './paraglide/messages'
-import { getLocale } from './paraglide/runtime'
+import { getLocale } from './spoken.svelte'
 
 /** Languages that can be chosen, those of the European institutions and the most spoken ones. */
 const LANGUAGES = [
@@ -16,15 +16,24 @@ export function translationLanguages(): { tag: string; name: string }[] {
   return named.sort((a, b) => a.name.localeCompare(b.name, getLocale()))
 }
 
-/** The language that was translated into the last time; else the page's, or English where that is French. */
+/** The language that was translated into the last time; else English, or French where the page is English. */
 export function usualTarget(): string {
-  const kept = localStorage.getItem(KEY)
-  if (kept !== null && LANGUAGES.includes(kept)) return kept
-  return getLocale() === 'fr' ? 'en' : getLocale() === 'en' ? 'fr' : getLocale()
+  try {
+    const kept = localStorage.getItem(KEY)
+    if (kept !== null && LANGUAGES.includes(kept)) return kept
+  } catch {
+    // Where nothing is kept there is only what is usual.
+  }
+  return getLocale() === 'en' ? 'fr' : 'en'
 }
 
+/** Keeps the language for the next time; where nothing can be kept, it is chosen again. */
 export function keepTarget(tag: string): void {
-  localStorage.setItem(KEY, tag)
+  try {
+    localStorage.setItem(KEY, tag)
+  } catch {
+    // It is a habit, and nothing is lost with it.
+  }
 }
 
 const PROBLEMS: Record<Problem, () => string> = {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
@@ -115,6 +116,21 @@ impl Assistant {
         self.wait(AttachmentId::new(), Waiting { window: window.to_owned(), file })
     }
 
+    /// As [`stage`](Self::stage), for a file that was pasted.
+    ///
+    /// # Errors
+    /// As [`stage`](Self::stage), and [`FailureCode::Forbidden`] where the organisation lets
+    /// nothing be pasted.
+    pub fn stage_pasted(
+        &self,
+        window: &str,
+        name: &str,
+        data: Vec<u8>,
+    ) -> Result<StagedFile, Failure> {
+        self.permit(Action::Paste)?;
+        self.stage(window, name, data)
+    }
+
     /// As [`stage`](Self::stage), for a file on the disk.
     ///
     /// # Errors
@@ -168,6 +184,11 @@ impl Assistant {
         files.retain(|_, waiting| waiting.window != window);
     }
 
+    /// Forgets every file that waits.
+    pub(crate) fn unstage_everything(&self) {
+        self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The waiting files with these ids, each once; they stay until they are
     /// [unstaged](Self::unstage).
     ///
@@ -191,12 +212,14 @@ impl Assistant {
     /// A waiting file as a document to translate, and its name. It blocks while it is read.
     ///
     /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets no file be sent,
     /// [`FailureCode::NotFound`] where it does not wait any more, or cannot be translated; else as
     /// [`translatable`](Self::translatable).
     pub fn translatable_staged(
         &self,
         id: AttachmentId,
     ) -> Result<(String, Arc<translation::Document>), Failure> {
+        self.permit(Action::Attach)?;
         let (name, data) = {
             let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
             match files.get(&id).map(|waiting| &waiting.file) {

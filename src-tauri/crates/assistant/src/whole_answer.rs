@@ -48,6 +48,14 @@ async fn once(
     Err(Failure::new(FailureCode::CutOff, "the answer stopped without saying that it was complete"))
 }
 
+/// The tokens of several requests.
+pub(crate) fn sum_of(one: Usage, other: Usage) -> Usage {
+    Usage {
+        input_tokens: one.input_tokens.saturating_add(other.input_tokens),
+        output_tokens: one.output_tokens.saturating_add(other.output_tokens),
+    }
+}
+
 /// Whether the same request may be answered a moment later.
 fn may_pass(code: FailureCode) -> bool {
     use FailureCode::{CutOff, RateLimited, ServerFault, TimedOut};

@@ -37,8 +37,8 @@ impl Exit {
             | F::CutOff
             | F::SignInNeeded
             | F::SignInFailed => Self::Endpoint,
-            F::Forbidden => Self::Forbidden,
-            F::Locked | F::NoKey => Self::Locked,
+            F::Forbidden | F::Prevented | F::ConfirmationNeeded => Self::Forbidden,
+            F::Locked | F::NoKey | F::TooManyTries | F::BannerNotAccepted => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration
             | F::ModelUnavailable

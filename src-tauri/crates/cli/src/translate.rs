@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read, Write, stderr, stdin, stdout};
 use std::path::Path;
 use std::sync::Arc;
 
+use ::policy::Action;
 use assistant::{
     Assistant, Glossary, TranslatedText, Translating, Translation, TranslationChoices,
     TranslationDocument, TranslationProblem, TranslationProgress, TranslationReport,
@@ -14,7 +15,7 @@ use serde::Serialize;
 use crate::args::Translate;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
-use crate::{organise, output, unlock};
+use crate::{check, organise, output, unlock};
 
 /// A line of `--json`.
 #[derive(Serialize)]
@@ -23,11 +24,7 @@ enum Line<'a> {
     Progress(TranslationProgress),
     Text(&'a TranslatedText),
     Finished(&'a TranslationReport),
-    Failed {
-        code: FailureCode,
-        message: &'a str,
-        retry_after: Option<u32>,
-    },
+    Failed { code: FailureCode, message: &'a str, retry_after: Option<u32> },
 }
 
 pub async fn run(assistant: &Arc<Assistant>, translate: Translate) -> Result<Exit, Failure> {
@@ -55,6 +52,9 @@ async fn run_inner(assistant: &Arc<Assistant>, translate: &Translate) -> Result<
         }
         _ => {}
     }
+    if translate.output.is_some() || !document.is_text() {
+        assistant.permit(Action::SaveTranslation)?;
+    }
     unlock::open_or_temporary(assistant, translate.temporary, None)?;
     if let Some(name) = &translate.folder {
         glossary = folder_glossary(assistant, name)?;
@@ -63,9 +63,11 @@ async fn run_inner(assistant: &Arc<Assistant>, translate: &Translate) -> Result<
         to: translate.to.clone(),
         from: translate.from.clone(),
         model: translate.model.clone(),
+        conversation: None,
+        confirmed: translate.confirm,
     };
     let translation = translated(assistant, document, &choices, glossary, translate.json).await?;
-    written(&translation, translate)?;
+    written(assistant, &translation, translate)?;
     let report = translation.report();
     if !translate.json {
         tell(report);
@@ -113,9 +115,13 @@ async fn translated(
 }
 
 /// Writes the file, and with `--json` what became of each text.
-fn written(translation: &Translation, translate: &Translate) -> Result<(), Failure> {
+fn written(
+    assistant: &Assistant,
+    translation: &Translation,
+    translate: &Translate,
+) -> Result<(), Failure> {
     if let Some(file) = &translate.output {
-        translation.save(file, translate.overwrite)?;
+        assistant.save_translation(translation, file, translate.overwrite)?;
     }
     if translate.json {
         for text in translation.texts() {
@@ -136,6 +142,7 @@ fn written(translation: &Translation, translate: &Translate) -> Result<(), Failu
 
 /// Says on standard error what is to be looked at.
 fn tell(report: &TranslationReport) {
+    check::tell(&report.found);
     for issue in &report.issues {
         let text = output::printable_line(&shortened(&issue.source));
         let mut wrong: Vec<String> = Vec::new();
@@ -149,9 +156,12 @@ fn tell(report: &TranslationReport) {
             }
             .to_owned()
         }));
-        wrong.extend(issue.missed.iter().map(|term| {
-            format!("“{}” is not translated as “{}”", term.source, term.target)
-        }));
+        wrong.extend(
+            issue
+                .missed
+                .iter()
+                .map(|term| format!("“{}” is not translated as “{}”", term.source, term.target)),
+        );
         eprintln!(
             "bureau: text {} ({text}): {}",
             issue.number,

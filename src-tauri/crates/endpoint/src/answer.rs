@@ -189,7 +189,7 @@ mod tests {
     }
 
     fn asked() -> Asked {
-        Asked { host: "x".into(), model: None, by: By::Nobody }
+        Asked { host: "x".into(), model: None, by: crate::failure::By::Nobody }
     }
 
     fn events<'a>(

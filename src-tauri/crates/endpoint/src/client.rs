@@ -46,8 +46,11 @@ fn builder(
     secret: Option<&SecretString>,
 ) -> Result<ClientBuilder, EndpointError> {
     let secure = base.scheme() == "https";
-    let tls =
-        if secure { certificate::tls(config, certificate, secret)? } else { certificate::no_tls()? };
+    let tls = if secure {
+        certificate::tls(config, certificate, secret)?
+    } else {
+        certificate::no_tls()?
+    };
     let mut builder = Client::builder()
         .user_agent(concat!("Bureau/", env!("CARGO_PKG_VERSION")))
         .tls_backend_preconfigured(tls)

@@ -42,7 +42,18 @@ pub enum EndpointKind {
 }
 
 /// What authorises requests to an endpoint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Debug,
+    Default,
+    Serialize,
+    Deserialize,
+    specta::Type,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
     /// A key, or nothing where none is set.
@@ -241,7 +252,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// The address without what stands before an `@`, even where it does not parse.
-pub(crate) fn without_user(address: &str) -> String {
+pub fn without_user(address: &str) -> String {
     let Some(at) = address.rfind('@') else { return address.to_owned() };
     let start = address.find("://").map_or(0, |scheme| scheme + 3).min(at);
     format!("{}***{}", &address[..start], &address[at..])
@@ -368,7 +379,8 @@ mod tests {
         assert!(matches!(config.provider(), Err(EndpointError::NoProvider)));
         config.auth = Auth::Key;
         assert_eq!(config.provider().unwrap(), None);
-        let pin = r#"{"address": "https://x/v1", "client_certificate": "pkcs11:?pin-value=sesame"}"#;
+        let pin =
+            r#"{"address": "https://x/v1", "client_certificate": "pkcs11:?pin-value=sesame"}"#;
         let error = read(pin).unwrap_err().to_string();
         assert!(error.contains("PIN") && !error.contains("sesame"), "{error}");
         let secret = r#"{"address": "https://x/v1", "oidc": {"issuer": "i", "client_id": "c", "client_secret": "s"}}"#;

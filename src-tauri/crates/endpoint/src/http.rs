@@ -61,9 +61,15 @@ pub struct Credentials {
 
 enum Authorisation {
     Nothing,
-    Key { key: SecretString, header: (HeaderName, HeaderValue) },
+    Key {
+        key: SecretString,
+        header: (HeaderName, HeaderValue),
+    },
     /// With the last token that was sent, so that no failure repeats it.
-    Session { session: Session, sent: Mutex<Option<SecretString>> },
+    Session {
+        session: Session,
+        sent: Mutex<Option<SecretString>>,
+    },
 }
 
 impl HttpEndpoint {
@@ -160,6 +166,11 @@ impl ChatModel for HttpEndpoint {
         };
         lines.extend(name.map(|name| format!("{name}: ••••")));
         format!("{}\n\n{}", lines.join("\n"), readable(Value::Object(body)))
+    }
+
+    fn request_body(&self, request: &ChatRequest) -> Vec<u8> {
+        // Values and names that are text always have a form in JSON.
+        serde_json::to_vec(&self.0.request(request).1).unwrap_or_default()
     }
 
     /// Azure's deployments, which are its models' names, cannot be listed with a key, so its list
@@ -330,10 +341,7 @@ impl Inner {
 }
 
 async fn sent(request: RequestBuilder, asked: &Asked) -> Result<Response, Refused> {
-    request
-        .send()
-        .await
-        .map_err(|error| Refused::unsent(transport::failure(&error, asked)))
+    request.send().await.map_err(|error| Refused::unsent(transport::failure(&error, asked)))
 }
 
 /// A body up to this length; the rest is left out.

@@ -76,10 +76,8 @@ impl Card {
         let module = self.module()?;
         let slot = self.slot(&module)?;
         let session = module.open_ro_session(slot).map_err(|error| self.unusable(error))?;
-        let login_required = module
-            .get_token_info(slot)
-            .map_err(|error| self.unusable(error))?
-            .login_required();
+        let login_required =
+            module.get_token_info(slot).map_err(|error| self.unusable(error))?.login_required();
         if login_required {
             self.log_in(&module, slot, &session)?;
         }
@@ -341,10 +339,7 @@ fn is_gone(error: &Error) -> bool {
 }
 
 /// How a card is asked to sign, and what: the digest is made here, which every card can do with.
-fn signing(
-    scheme: SignatureScheme,
-    message: &[u8],
-) -> Option<(Mechanism<'static>, Vec<u8>)> {
+fn signing(scheme: SignatureScheme, message: &[u8]) -> Option<(Mechanism<'static>, Vec<u8>)> {
     use SignatureScheme as S;
     Some(match scheme {
         S::RSA_PSS_SHA256 => {
@@ -367,7 +362,7 @@ fn signing(
 
 /// RSASSA-PSS with a salt as long as the digest (RFC 8446 §4.2.3).
 fn pss(hash_alg: MechanismType, mgf: PkcsMgfType, length: u8) -> Mechanism<'static> {
-    let s_len = u64::from(length).try_into().unwrap_or_else(|_| 0.into());
+    let s_len = u64::from(length).into();
     Mechanism::RsaPkcsPss(PkcsPssParams { hash_alg, mgf, s_len })
 }
 

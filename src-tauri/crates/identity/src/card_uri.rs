@@ -84,7 +84,8 @@ impl fmt::Display for CardUri {
             ("object", self.object.as_deref().map(encoded)),
             ("id", id),
         ];
-        let parts = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        let parts =
+            parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
         write!(f, "{}{}", Self::SCHEME, parts.collect::<Vec<_>>().join(";"))?;
         match &self.module {
             Some(module) => write!(f, "?module-path={}", encoded(&module.to_string_lossy())),

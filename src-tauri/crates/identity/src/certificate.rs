@@ -9,6 +9,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use x509_parser::parse_x509_certificate;
@@ -17,8 +18,9 @@ use crate::card;
 use crate::{CardUri, CardUriError};
 
 /// Where a client certificate lies. In a configuration it is a text: a file, or a PKCS #11 URI.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub enum ClientCertificate {
     /// A PEM file with the certificate (its chain after it) and its key, or a PKCS #12 file.
     File(PathBuf),
@@ -30,7 +32,9 @@ pub enum ClientCertificate {
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateError {
     /// A password or PIN is needed, and none is known.
-    #[error("the client's certificate in {0} opens with a password or PIN; enter it in the settings of the endpoint")]
+    #[error(
+        "the client's certificate in {0} opens with a password or PIN; enter it in the settings of the endpoint, or by `bureau sign-in`"
+    )]
     SecretNeeded(String),
     /// The password or PIN is wrong.
     #[error("the password or PIN of the client's certificate in {place} is wrong{rest}")]
@@ -53,7 +57,7 @@ pub enum CertificateError {
 impl From<CertificateError> for Failure {
     fn from(error: CertificateError) -> Self {
         let code = match error {
-            CertificateError::SecretNeeded(_) => FailureCode::PasswordNeeded,
+            CertificateError::SecretNeeded(_) => FailureCode::SignInNeeded,
             CertificateError::WrongSecret { .. } => FailureCode::WrongPassword,
             CertificateError::Unusable { .. } => FailureCode::Configuration,
         };
@@ -100,8 +104,7 @@ impl ClientCertificate {
             parse_x509_certificate(certificate)
                 .map_err(|_| unusable("a certificate in it is damaged".to_owned()))?;
         }
-        CertifiedKey::from_der(chain, key, provider)
-            .map_err(|error| unusable(error.to_string()))
+        CertifiedKey::from_der(chain, key, provider).map_err(|error| unusable(error.to_string()))
     }
 }
 
@@ -135,21 +138,22 @@ fn pkcs12(
 ) -> Result<ChainAndKey, CertificateError> {
     let place = || file.display().to_string();
     let password = secret.map(ExposeSecret::expose_secret).unwrap_or_default();
-    let store = KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Relaxed).map_err(
-        |error| match error {
-            // The file is sealed with the password as a whole (RFC 7292 §5.1).
-            p12_keystore::error::Error::MacError(_) if secret.is_none() => {
-                CertificateError::SecretNeeded(place())
+    let store =
+        KeyStore::from_pkcs12(bytes, password, Pkcs12ImportPolicy::Relaxed).map_err(|error| {
+            match error {
+                // The file is sealed with the password as a whole (RFC 7292 §5.1).
+                p12_keystore::error::Error::MacError(_) if secret.is_none() => {
+                    CertificateError::SecretNeeded(place())
+                }
+                p12_keystore::error::Error::MacError(_) => {
+                    CertificateError::WrongSecret { place: place(), rest: "" }
+                }
+                error => CertificateError::Unusable {
+                    place: place(),
+                    problem: format!("it is neither PEM nor PKCS #12 ({error})"),
+                },
             }
-            p12_keystore::error::Error::MacError(_) => {
-                CertificateError::WrongSecret { place: place(), rest: "" }
-            }
-            error => CertificateError::Unusable {
-                place: place(),
-                problem: format!("it is neither PEM nor PKCS #12 ({error})"),
-            },
-        },
-    )?;
+        })?;
     let (_, entry) = store.private_key_chain().ok_or_else(|| CertificateError::Unusable {
         place: place(),
         problem: "it holds no private key with its certificate".to_owned(),

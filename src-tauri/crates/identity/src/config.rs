@@ -1,5 +1,6 @@
 //! How an organisation's sign-in is configured.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
@@ -10,7 +11,7 @@ const CLOCK_SKEW: u32 = 60;
 
 /// An OpenID Connect provider, and what Bureau is to it. Nothing of it is secret: Bureau is a
 /// public client (RFC 6749 §2.1), and proves by PKCE that it asked.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProviderConfig {
     /// The provider's address, below which its description lies
@@ -39,7 +40,7 @@ pub struct ProviderConfig {
 }
 
 /// What an access token is exchanged for (RFC 8693).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExchangeConfig {
     /// Where to exchange it; the provider's own token endpoint where nothing is said.
@@ -128,7 +129,8 @@ mod tests {
     #[test]
     fn an_issuer_is_reached_without_anybody_reading_along() {
         let check = |issuer: &str| ProviderConfig::new(issuer, "bureau").check();
-        for issuer in ["https://login.example", "https://login.example/realms/a", "http://[::1]:8"] {
+        for issuer in ["https://login.example", "https://login.example/realms/a", "http://[::1]:8"]
+        {
             assert!(check(issuer).is_ok(), "{issuer}");
         }
         for issuer in ["", "login.example", "http://login.example", "https://login.example/?a=1"] {

@@ -39,9 +39,7 @@ impl Provider {
         let issued = request.request_async(&self.requests()).await.map_err(|error| {
             match self.not_issued(error) {
                 // The grant has ended: revoked, used twice, or too old (RFC 6749 §5.2).
-                IdentityError::Refused { reason, .. } if reason.contains("invalid_grant") => {
-                    needs_person()
-                }
+                IdentityError::Refused { code, .. } if code == "invalid_grant" => needs_person(),
                 error => error,
             }
         })?;
@@ -56,8 +54,9 @@ impl Provider {
     ) -> Result<Exchanged, IdentityError> {
         const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
         let endpoint = match &exchange.token_endpoint {
-            Some(address) => Url::parse(address)
-                .map_err(|_| IdentityError::Configuration("exchange.token_endpoint is no address"))?,
+            Some(address) => Url::parse(address).map_err(|_| {
+                IdentityError::Configuration("exchange.token_endpoint is no address")
+            })?,
             None => self.client(&self.description().await?)?.token_uri().url().clone(),
         };
         let access = tokens.access();
@@ -77,10 +76,9 @@ impl Provider {
         let (status, answer) = self.post(&endpoint, &fields).await?;
         let text = |name: &str| answer.get(name).and_then(Value::as_str);
         if !status.is_success() {
-            return Err(self.refused(
-                text("error").unwrap_or(status.as_str()),
-                text("error_description"),
-            ));
+            return Err(
+                self.refused(text("error").unwrap_or(status.as_str()), text("error_description"))
+            );
         }
         let token = text("access_token")
             .ok_or_else(|| self.untrusted("its answer holds no token".to_owned()))?;

@@ -186,7 +186,8 @@ mod tests {
         let come = async {
             // One that says nothing holds nobody up.
             let _silent = TcpStream::connect(("127.0.0.1", loopback.port)).await.unwrap();
-            for wrong in ["?state=wrong&code=c", "", "/more?state=right", "?state=right&state=right"]
+            for wrong in
+                ["?state=wrong&code=c", "", "/more?state=right", "?state=right&state=right"]
             {
                 let answer = get(&format!("{address}{wrong}")).await;
                 assert!(answer.starts_with("HTTP/1.1 404"), "{wrong}: {answer}");

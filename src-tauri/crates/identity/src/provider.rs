@@ -29,11 +29,10 @@ use crate::error::shown;
 use crate::{IdentityError, ProviderConfig};
 
 /// Sends one request and gives its answer, whatever its status; follows no redirect.
-pub type Http = Arc<
-    dyn Fn(http::Request<Vec<u8>>) -> BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>
-        + Send
-        + Sync,
->;
+pub type Http = Arc<dyn Fn(http::Request<Vec<u8>>) -> Answering + Send + Sync>;
+
+/// An answer on its way.
+type Answering = BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>;
 
 /// An OpenID Connect provider, as a public client sees it. It keeps nothing: its description is
 /// fetched for each sign-in and renewal, which are rare, so that its keys are never old ones.
@@ -135,17 +134,16 @@ impl Provider {
     pub(crate) async fn description(&self) -> Result<Description, IdentityError> {
         let issuer = IssuerUrl::new(self.config.issuer.clone())
             .map_err(|_| IdentityError::Configuration("the issuer is no address"))?;
-        let description =
-            Description::discover_async(issuer, &self.requests()).await.map_err(|error| {
-                match error {
-                    DiscoveryError::Request(failure) => IdentityError::Request(failure),
-                    DiscoveryError::Response(status, ..) => self.untrusted(format!(
-                        "its description cannot be had (HTTP {}); check the issuer",
-                        status.as_u16()
-                    )),
-                    error => self.untrusted(format!("its description is wrong: {error}")),
-                }
-            })?;
+        let description = Description::discover_async(issuer, &self.requests()).await.map_err(
+            |error| match error {
+                DiscoveryError::Request(failure) => IdentityError::Request(failure),
+                DiscoveryError::Response(status, ..) => self.untrusted(format!(
+                    "its description cannot be had (HTTP {}); check the issuer",
+                    status.as_u16()
+                )),
+                error => self.untrusted(format!("its description is wrong: {error}")),
+            },
+        )?;
         Ok(description)
     }
 
@@ -162,12 +160,7 @@ impl Provider {
     /// Requests as `openidconnect` sends them.
     pub(crate) fn requests(
         &self,
-    ) -> impl Fn(
-        http::Request<Vec<u8>>,
-    ) -> BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>
-    + Send
-    + Sync
-    + use<> {
+    ) -> impl Fn(http::Request<Vec<u8>>) -> Answering + Send + Sync + use<> {
         let http = self.http.clone();
         move |request| http(request)
     }
@@ -235,9 +228,9 @@ impl Provider {
                 let code = shown(code);
                 let reason = match description.map(shown).filter(|text| !text.is_empty()) {
                     Some(text) => format!("“{text}” ({code})"),
-                    None => code,
+                    None => code.clone(),
                 };
-                IdentityError::Refused { host: self.host(), reason }
+                IdentityError::Refused { host: self.host(), code, reason }
             }
         }
     }
@@ -254,9 +247,7 @@ impl Provider {
                 let text = |name: &str| said.get(name).and_then(Value::as_str);
                 self.refused(text("error").unwrap_or("error"), text("error_description"))
             }
-            RequestTokenError::Parse(..) => {
-                self.untrusted("its answer holds no tokens".to_owned())
-            }
+            RequestTokenError::Parse(..) => self.untrusted("its answer holds no tokens".to_owned()),
             RequestTokenError::Other(problem) => self.untrusted(problem),
         }
     }

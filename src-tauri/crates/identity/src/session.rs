@@ -6,7 +6,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use conversation::{Failure, FailureCode};
-use futures::future::BoxFuture;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use url::Url;
@@ -33,7 +32,7 @@ pub trait Keeper: Send + Sync {
     ///
     /// # Errors
     /// Where the turn cannot be had.
-    fn turn(&self) -> BoxFuture<'_, Result<Box<dyn Any + Send>, Failure>>;
+    fn turn(&self) -> Result<Box<dyn Any + Send>, Failure>;
 }
 
 /// A person's session at a provider. Many may ask it for a token at once: it renews once.
@@ -59,13 +58,13 @@ impl Session {
         Self(Arc::new(Inner { provider, keeper, held: Mutex::default() }))
     }
 
-    /// Who is signed in.
+    /// Who is signed in, whichever program signed them in. Blocks as the [`Keeper`] does.
     ///
     /// # Errors
     /// Where what is kept cannot be read.
-    pub async fn account(&self) -> Result<Option<Account>, IdentityError> {
-        let mut held = self.0.held.lock().await;
-        Ok(self.0.tokens(&mut held)?.map(|tokens| tokens.account.clone()))
+    pub fn account(&self) -> Result<Option<Account>, IdentityError> {
+        let kept = self.0.keeper.kept().map_err(IdentityError::Keeping)?;
+        Ok(kept.map(|tokens| tokens.account.clone()))
     }
 
     /// The token to send, renewed where it is about to end.
@@ -133,11 +132,11 @@ impl Session {
     pub async fn sign_out(&self) -> Result<Option<Url>, IdentityError> {
         let inner = &self.0;
         let mut held = inner.held.lock().await;
-        let _turn = inner.keeper.turn().await.map_err(IdentityError::Keeping)?;
-        let kept = inner.keeper.kept();
+        let _turn = inner.keeper(|keeper| keeper.turn()).await?;
+        let kept = inner.keeper(|keeper| keeper.kept()).await;
         *held = Held::default();
-        inner.keeper.keep(None).map_err(IdentityError::Keeping)?;
-        match kept.map_err(IdentityError::Keeping)? {
+        inner.keeper(|keeper| keeper.keep(None)).await?;
+        match kept? {
             Some(tokens) => inner.provider.sign_out(&tokens).await,
             None => Ok(None),
         }
@@ -149,20 +148,22 @@ impl Session {
 async fn whole<T: Send + 'static>(
     work: impl Future<Output = Result<T, IdentityError>> + Send + 'static,
 ) -> Result<T, IdentityError> {
-    tokio::spawn(work).await.unwrap_or_else(|_| {
-        let failure = Failure::new(FailureCode::Internal, "renewing the sign-in was broken off");
-        Err(IdentityError::Keeping(failure))
-    })
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(IdentityError::Keeping(broken_off())))
+}
+
+fn broken_off() -> Failure {
+    Failure::new(FailureCode::Internal, "renewing the sign-in was broken off")
 }
 
 impl Inner {
     async fn enter(&self, tokens: Tokens) -> Result<Account, IdentityError> {
         let mut held = self.held.lock().await;
-        let _turn = self.keeper.turn().await.map_err(IdentityError::Keeping)?;
-        if let Err(failure) = self.keeper.keep(Some(&tokens)) {
+        let _turn = self.keeper(|keeper| keeper.turn()).await?;
+        let kept = tokens.clone();
+        if let Err(error) = self.keeper(move |keeper| keeper.keep(Some(&kept))).await {
             // What nobody keeps, nobody could revoke later.
             let _ = self.provider.sign_out(&tokens).await;
-            return Err(IdentityError::Keeping(failure));
+            return Err(error);
         }
         let account = tokens.account.clone();
         *held = Held { tokens: Some(tokens), exchanged: None };
@@ -170,15 +171,25 @@ impl Inner {
     }
 
     /// The tokens in memory, or else those that are kept.
-    fn tokens<'a>(&self, held: &'a mut Held) -> Result<Option<&'a Tokens>, IdentityError> {
+    async fn tokens(&self, held: &mut Held) -> Result<Tokens, IdentityError> {
         if held.tokens.is_none() {
-            held.tokens = self.keeper.kept().map_err(IdentityError::Keeping)?;
+            held.tokens = self.keeper(|keeper| keeper.kept()).await?;
         }
-        Ok(held.tokens.as_ref())
+        held.tokens.clone().ok_or_else(|| self.needs_person())
+    }
+
+    /// Asks the keeper on a thread that may wait: the keychain may first ask the person.
+    async fn keeper<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Keeper) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, IdentityError> {
+        let keeper = self.keeper.clone();
+        let asked = tokio::task::spawn_blocking(move || ask(&*keeper)).await;
+        asked.unwrap_or_else(|_| Err(broken_off())).map_err(IdentityError::Keeping)
     }
 
     async fn good_token(&self, held: &mut Held) -> Result<SecretString, IdentityError> {
-        let Some(tokens) = self.tokens(held)?.cloned() else { return Err(self.needs_person()) };
+        let tokens = self.tokens(held).await?;
         if !tokens.is_fresh()
             && let Err(error) = self.renew(held, &tokens).await
         {
@@ -195,10 +206,10 @@ impl Inner {
     /// Renews, one program at a time: a refresh token that is used twice may end the whole grant
     /// (RFC 9700 §4.14.2).
     async fn renew(&self, held: &mut Held, old: &Tokens) -> Result<(), IdentityError> {
-        let _turn = self.keeper.turn().await.map_err(IdentityError::Keeping)?;
+        let _turn = self.keeper(|keeper| keeper.turn()).await?;
         held.tokens = None;
         held.exchanged = None;
-        let kept = self.keeper.kept().map_err(IdentityError::Keeping)?;
+        let kept = self.keeper(|keeper| keeper.kept()).await?;
         let Some(kept) = kept else { return Err(self.needs_person()) };
         if kept.access != old.access && kept.is_fresh() {
             // Another program has renewed them.
@@ -208,14 +219,15 @@ impl Inner {
         match self.provider.renew(&kept).await {
             Ok(new) => {
                 // Where they cannot be kept they still serve until the program ends.
-                if let Err(failure) = self.keeper.keep(Some(&new)) {
-                    tracing::warn!("the renewed sign-in cannot be kept: {failure}");
+                let to_keep = new.clone();
+                if let Err(error) = self.keeper(move |keeper| keeper.keep(Some(&to_keep))).await {
+                    tracing::warn!(%error, "the renewed sign-in cannot be kept");
                 }
                 held.tokens = Some(new);
                 Ok(())
             }
             Err(error @ IdentityError::NeedsPerson(_)) => {
-                self.keeper.keep(None).map_err(IdentityError::Keeping)?;
+                self.keeper(|keeper| keeper.keep(None)).await?;
                 Err(error)
             }
             Err(error) => Err(error),

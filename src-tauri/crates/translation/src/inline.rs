@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::marks;
 use crate::protect::{Piece, pieces};
 
 /// A part of what is written.
@@ -111,7 +112,7 @@ impl Told {
                 Piece::Words(words) => self.text.push_str(words),
                 Piece::Fixed(fixed) => {
                     let mark = self.mark();
-                    let _ = write!(self.text, "<x{mark}/>");
+                    self.text.push_str(&marks::single(mark));
                     self.fixed.push((mark, fixed.to_owned()));
                 }
             }
@@ -209,7 +210,7 @@ fn unit(node: Node, base: Option<&Dress>, escape: fn(&str) -> String, told: &mut
         }
         Node::Object(chunks) | Node::Raw(chunks) => {
             let mark = told.mark();
-            let _ = write!(told.text, "<x{mark}/>");
+            told.text.push_str(&marks::single(mark));
             Unit::Object { mark, chunks }
         }
     }

@@ -114,6 +114,11 @@ fn push(parts: &mut Vec<Part>, part: Part) {
     }
 }
 
+/// A mark that stands alone.
+pub(crate) fn single(mark: u32) -> String {
+    format!("<x{mark}/>")
+}
+
 /// The text without its marks.
 pub(crate) fn without(text: &str) -> String {
     MARK.replace_all(text, "").into_owned()

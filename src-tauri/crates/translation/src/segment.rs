@@ -72,6 +72,16 @@ impl Segment {
         plain
     }
 
+    /// The text as a model is told it without its formats: what is fixed keeps its mark, spaces,
+    /// pictures and notes' numbers are spaces. Words that marks part are whole in it.
+    pub fn words(&self) -> String {
+        let meanings = self.meanings();
+        let source = marks::read(&self.source, |mark| is_single(&meanings, mark));
+        let mut words = String::new();
+        write_words(&source.parts, &meanings, &mut words);
+        words
+    }
+
     /// What is wrong with a translation of it.
     pub fn check(&self, answer: &str) -> Vec<Problem> {
         let words = marks::without(answer);
@@ -120,6 +130,22 @@ impl Segment {
 
 fn is_single(meanings: &Meanings<'_>, mark: u32) -> Option<bool> {
     meanings.get(&mark).map(|(meaning, _)| meaning.is_single())
+}
+
+fn write_words(parts: &[marks::Part], meanings: &Meanings<'_>, words: &mut String) {
+    for part in parts {
+        match part {
+            marks::Part::Text(text) => words.push_str(text),
+            marks::Part::Pair(_, inner) => write_words(inner, meanings, words),
+            marks::Part::Single(mark) => match meanings.get(mark) {
+                Some((Meaning::Fixed(text), _)) if !text.trim().is_empty() => {
+                    words.push_str(&marks::single(*mark));
+                }
+                _ if !words.ends_with(char::is_whitespace) => words.push(' '),
+                _ => {}
+            },
+        }
+    }
 }
 
 fn write_plain(parts: &[marks::Part], meanings: &Meanings<'_>, plain: &mut String) {

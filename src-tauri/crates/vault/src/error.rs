@@ -34,7 +34,9 @@ pub enum VaultError {
     )]
     TooManyTries(Duration),
     /// It is not the secret half of an organisation's recovery key.
-    #[error("the file holds no recovery key; it should have a line that begins with AGE-SECRET-KEY-1")]
+    #[error(
+        "the file holds no recovery key; it should have a line that begins with AGE-SECRET-KEY-1"
+    )]
     NotARecoveryKey,
     /// The organisation's recovery key is another one's.
     #[error("this recovery key does not open it: it was sealed for another one, or was changed")]
@@ -76,6 +78,15 @@ pub enum VaultError {
 /// Whole seconds, so that whoever waits for them has waited long enough.
 fn seconds(wait: &Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
+
+impl VaultError {
+    /// Whether the disk takes nothing new, and what is on it can still be read.
+    pub(crate) fn is_full_or_read_only(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(self, Self::Storage { source, .. }
+            if matches!(source.kind(), ReadOnlyFilesystem | StorageFull | QuotaExceeded))
+    }
 }
 
 impl From<VaultError> for Failure {

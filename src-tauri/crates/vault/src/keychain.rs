@@ -73,6 +73,20 @@ pub(crate) fn delete(account: &str) -> Result<(), VaultError> {
     entry(&store()?, account)?.delete_credential().map_err(failed)
 }
 
+/// Puts a text under this account, in place of what was there.
+pub(crate) fn put(account: &str, text: &str) -> Result<(), VaultError> {
+    entry(&store()?, account)?.set_password(text).map_err(failed)
+}
+
+/// The text under this account; none if there is none.
+pub(crate) fn get(account: &str) -> Result<Option<Zeroizing<String>>, VaultError> {
+    match entry(&store()?, account)?.get_password() {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(keyring_core::Error::NoEntry) => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
 fn entry(store: &Arc<CredentialStore>, account: &str) -> Result<Entry, VaultError> {
     store.build(SERVICE, account, None).map_err(failed)
 }

@@ -3,7 +3,8 @@
 
 use std::process::Command;
 
-use vault::{SlotKind, Vault, VaultError};
+use secrecy::{ExposeSecret, SecretString};
+use vault::{Keepsake, SlotKind, Vault, VaultError};
 
 /// Runs the ignored test below in a session that has a keychain.
 #[test]
@@ -30,6 +31,15 @@ fn in_a_session_with_a_keychain() {
     let folder = tempfile::tempdir().unwrap();
     let vault = Vault::at(folder.path());
     assert!(Vault::keychain_available());
+    let [one, other] = ["a", "b"].map(|purpose| Keepsake::of(folder.path(), purpose));
+    one.keep(&SecretString::from("first")).unwrap();
+    one.keep(&SecretString::from("second")).unwrap();
+    assert_eq!(one.get().unwrap().unwrap().expose_secret(), "second");
+    assert!(other.get().unwrap().is_none());
+    one.forget().unwrap();
+    one.forget().unwrap();
+    assert!(one.get().unwrap().is_none());
+
     let key = vault.create_with_keychain().unwrap();
     assert_eq!(vault.unlock_with_keychain().unwrap().expose(), key.expose());
     let last = vault.remove(SlotKind::Keychain, &key, None);

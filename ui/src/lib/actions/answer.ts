@@ -2,6 +2,7 @@ import Braces from '@lucide/svelte/icons/braces'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
+import Languages from '@lucide/svelte/icons/languages'
 import Play from '@lucide/svelte/icons/play'
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Square from '@lucide/svelte/icons/square'
@@ -68,7 +69,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       title: m.copy_answer,
       icon: Copy,
       keys: ['mod+shift+c'],
-      available: written,
+      available: written && app.organisation.copies,
       run: () =>
         message &&
         app.notices.guard(async () => {
@@ -78,10 +79,18 @@ export function answerActions(app: App, thread: Thread): Action[] {
     },
     {
       ...answer,
+      id: 'translate-answer',
+      title: m.translate_answer,
+      icon: Languages,
+      available: written,
+      run: () => message && app.layers.open({ name: 'translate', thread, text: withLabels(message.view.text) }),
+    },
+    {
+      ...answer,
       id: 'save-answer',
       title: m.save_markdown,
       icon: FileDown,
-      available: written,
+      available: written && app.organisation.exports('markdown'),
       run: () => message && saveMessage(app, thread, message),
     },
   ]

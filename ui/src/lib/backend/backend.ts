@@ -2,6 +2,8 @@ import type {
   Activity,
   AnswerEvent,
   Asked,
+  AuditEntry,
+  AuditState,
   Backups,
   ContextUse,
   Conversation,
@@ -14,14 +16,18 @@ import type {
   ExportFormat,
   Failure,
   Folder,
+  Found,
   FolderChange,
   ImportProgress,
   ImportReport,
   Inspection,
   KeyChange,
+  Marking,
   Match,
   Models,
   Order,
+  Organisation,
+  Outgoing,
   Place,
   QuickKeys,
   Retention,
@@ -61,6 +67,19 @@ export interface Backend {
   createVault(passphrase: string | null): Promise<Status>
   unlock(passphrase: string): Promise<Status>
   startTemporary(): Promise<Status>
+  /** Opens a history without a passphrase after a lock. */
+  unlockWithKeychain(): Promise<Status>
+  /** Locks the history, in all windows; each is told before and after. */
+  lock(): Promise<void>
+  /** Says that what was being written is handed over. */
+  handedOver(): Promise<void>
+  /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */
+  forget(): boolean
+  /** Tells that a person is there. */
+  stir(): Promise<void>
+  acceptNotice(): Promise<Status>
+  /** The first one, or another in place of `old`. */
+  setPassphrase(old: string | null, passphrase: string): Promise<Status>
 
   /** At most {@link PAGE} of a list after a place: pinned ones first, then the last changed ones. */
   conversations(view: View, after: Place | null): Promise<Conversation[]>
@@ -72,6 +91,9 @@ export interface Backend {
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
   setPinned(conversation: string, pinned: boolean): Promise<Conversation>
+  /** What a conversation is marked with; null where the organisation has no markings. */
+  marking(conversation: string): Promise<Marking | null>
+  mark(conversation: string, level: string): Promise<Marking | null>
   setConversationInstructions(conversation: string, text: string): Promise<Conversation>
 
   folders(): Promise<Folder[]>
@@ -102,6 +124,8 @@ export interface Backend {
   merge(conversations: string[], title: string): Promise<Conversation>
 
   activity(): Promise<Activity>
+  auditState(): Promise<AuditState | null>
+  auditEntries(before: number | null): Promise<AuditEntry[]>
   /** To where the system's own dialog says: one file, or a folder of files for several; false when it is cancelled. */
   exportConversations(conversations: string[], format: ExportFormat): Promise<boolean>
   exportView(view: View, format: ExportFormat): Promise<boolean>
@@ -116,9 +140,14 @@ export interface Backend {
   suggest(query: string): Promise<string | null>
 
   send(question: Asked, on: Listener): Promise<void>
-  edit(message: string, text: string, model: string | null, on: Listener): Promise<void>
-  regenerate(message: string, model: string | null, on: Listener): Promise<void>
-  continueAnswer(message: string, on: Listener): Promise<void>
+  // `confirmed`: the person has said that what is asked about before it leaves may go.
+  edit(message: string, text: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  regenerate(message: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  continueAnswer(message: string, confirmed: boolean, on: Listener): Promise<void>
+  /** What is found in a text while it is written, if it went to this model. */
+  checkText(conversation: string | null, text: string, model: string | null): Promise<Found[]>
+  /** What would be sent for a question; nothing is stored or sent. */
+  preview(question: Asked): Promise<Outgoing>
   stop(conversation: string): Promise<void>
   /** What was sent for an answer and what came back, without the key; null where nothing went out. */
   exchange(message: string): Promise<Exchange | null>
@@ -146,6 +175,13 @@ export interface Backend {
   saveEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointView[]>
   removeEndpoint(name: string): Promise<EndpointView[]>
   testEndpoint(previous: string | null, draft: EndpointDraft, key: KeyChange): Promise<EndpointReport>
+  /** In the system's browser; waits for the person. */
+  signIn(endpoint: string): Promise<EndpointView[]>
+  /** Gives up a sign-in that waits. */
+  cancelSignIn(endpoint: string): Promise<void>
+  signOut(endpoint: string): Promise<EndpointView[]>
+  /** The password or PIN of its client certificate; an empty one is forgotten. */
+  setCertificateSecret(endpoint: string, secret: string): Promise<EndpointView[]>
   /** Endpoints that fail do not hide the models of the others. */
   models(): Promise<Models>
   instructions(): Promise<string>
@@ -182,6 +218,9 @@ export interface Backend {
   syncCode(): Promise<string>
   stopSync(): Promise<SyncState>
 
+  /** Looks for a newer policy of the organisation; null where there is none. */
+  refreshPolicy(): Promise<Organisation | null>
+
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */
   verify(): Promise<string[]>
@@ -206,10 +245,10 @@ export interface Backend {
   inspectLink(conversation: string | null, address: string): Promise<Inspection>
   openLink(address: string): Promise<void>
 
-  /** By the glossary of the conversation's folder; one translation at a time. */
-  translateText(text: string, choices: TranslationChoices, conversation: string | null, on: (progress: TranslationProgress) => void): Promise<TextTranslation>
+  /** By the glossary of the conversation's folder; one translation at a time in each window. */
+  translateText(text: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TextTranslation>
   /** A staged file; what comes of it waits for {@link saveTranslation}. */
-  translateFile(file: string, choices: TranslationChoices, conversation: string | null, on: (progress: TranslationProgress) => void): Promise<TranslationReport>
+  translateFile(file: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TranslationReport>
   /** What is done is kept. */
   stopTranslation(): Promise<void>
   /** To where the system's own dialog says; false when it is cancelled. */

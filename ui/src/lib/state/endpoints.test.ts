@@ -7,6 +7,9 @@ const kept: EndpointView = {
   draft: { name: 'Town', address: 'https://ai.town.example/v1', kind: 'open-ai-responses', api_version: null, allow_http: false },
   has_key: true,
   fixed: false,
+  sign_in: null,
+  certificate: null,
+  provided: false,
 }
 const refused = new CommandError({ code: 'wrong_key', message: 'HTTP 401', retry_after: null })
 

@@ -1,4 +1,4 @@
-import type { Conversation, Folder } from '../backend/backend'
+import type { Asked, Conversation, Folder } from '../backend/backend'
 import type { Section, SettingId } from '../settings'
 import type { ShownMessage } from './message.svelte'
 import type { Thread } from './thread.svelte'
@@ -35,13 +35,14 @@ export type Layer =
   | { name: 'settings'; section: Section; setting?: SettingId }
   | { name: 'instructions'; conversation: Conversation }
   | { name: 'exchange'; message: string }
+  | { name: 'outgoing'; question: Asked }
   | { name: 'compare'; thread: Thread; answer: ShownMessage }
   | { name: 'image'; title: string; source: string }
   | ({ name: 'name' } & Naming)
   | ({ name: 'confirm' } & Confirming)
   | { name: 'tags'; conversations: readonly Conversation[] }
   | { name: 'folder'; folder: Folder }
-  | { name: 'translate'; thread: Thread; file?: string }
+  | { name: 'translate'; thread: Thread; file?: string; text?: string }
   | { name: 'import' }
   | { name: 'restore'; backup: Restoring }
 

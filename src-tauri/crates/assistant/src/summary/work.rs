@@ -16,7 +16,7 @@ use super::progress::seconds_left;
 use super::run::{Keep, Kept};
 use super::{SummaryChoices, SummaryLength, SummaryProgress, prompts};
 use crate::grounding::{self, Citer, Room, Source, Spot, Wording};
-use crate::whole_answer::whole_answer;
+use crate::whole_answer::{sum_of, whole_answer};
 
 /// What all requests of one summary share.
 pub(super) struct Work {
@@ -30,13 +30,6 @@ pub(super) struct Work {
     pub template: ChatRequest,
     pub wording: Wording,
     pub usage: Mutex<Usage>,
-}
-
-fn sum_of(one: Usage, other: Usage) -> Usage {
-    Usage {
-        input_tokens: one.input_tokens.saturating_add(other.input_tokens),
-        output_tokens: one.output_tokens.saturating_add(other.output_tokens),
-    }
 }
 
 impl Work {

@@ -1,8 +1,8 @@
 //! Texts given to a model, and what comes back, checked.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use conversation::{Failure, FailureCode, Role};
+use conversation::{Failure, FailureCode, Role, Usage};
 use endpoint::{ChatModel, ChatRequest, Parameters, Prompt};
 use futures::future::BoxFuture;
 use translation::{Glossary, Problem, Segment, Term};
@@ -10,7 +10,8 @@ use translation::{Glossary, Problem, Segment, Term};
 use super::prompts::{self, Task};
 use super::reply;
 use crate::grounding::Room;
-use crate::whole_answer::{ends_all, whole_answer};
+use crate::prevention::Guard;
+use crate::whole_answer::{ends_all, sum_of, whole_answer};
 
 /// A text that is shorter is not cut into halves.
 const SHORTEST: usize = 200;
@@ -20,7 +21,7 @@ const SHORTEST: usize = 200;
 pub(super) struct Text<'a> {
     /// The line that a model is told.
     pub line: &'a str,
-    /// The first segment with this line.
+    /// The first segment with this text.
     pub segment: &'a Segment,
 }
 
@@ -52,12 +53,16 @@ impl Outcome {
 /// Whoever is asked, and how.
 pub(super) struct Translator {
     pub model: Arc<dyn ChatModel>,
+    /// What guards what the model is told; none for the model on this machine.
+    pub guard: Option<Arc<Guard>>,
     pub name: String,
     pub parameters: Parameters,
     pub room: Room,
     pub from: Option<String>,
     pub to: String,
     pub glossary: Glossary,
+    /// The tokens of all requests, where they are told.
+    pub usage: Mutex<Option<Usage>>,
 }
 
 impl Translator {
@@ -74,6 +79,8 @@ impl Translator {
         }
         let bad: Vec<usize> = (0..texts.len())
             .filter(|place| outcomes[*place].answer.is_some() && !outcomes[*place].is_good())
+            // Marks that were not told do not come back.
+            .filter(|place| texts[*place].line == texts[*place].segment.source())
             .collect();
         if bad.is_empty() {
             return Ok(outcomes);
@@ -129,8 +136,8 @@ impl Translator {
         Ok(self.checked(text, Ok(Some(whole.join(" ")))))
     }
 
-    /// Asks once.
-    async fn ask(&self, texts: &[Text<'_>], again: bool) -> Result<Vec<Outcome>, Failure> {
+    /// The request that asks for these texts.
+    pub fn request(&self, texts: &[Text<'_>], again: bool) -> ChatRequest {
         let lines: Vec<&str> = texts.iter().map(|text| text.line).collect();
         let mut terms: Vec<&Term> = Vec::new();
         for text in texts {
@@ -151,14 +158,21 @@ impl Translator {
             let bytes: usize = lines.iter().map(|line| line.len()).sum();
             parameters.max_tokens = Some(u32::try_from(bytes / 2 + 24).unwrap_or(u32::MAX));
         }
-        let request = ChatRequest {
+        ChatRequest {
             model: self.name.clone(),
             messages: vec![Prompt::text(Role::User, question)],
             parameters,
-        };
-        let answered = whole_answer(&*self.model, &request).await;
-        match answered {
-            Ok((answer, _)) => {
+        }
+    }
+
+    /// Asks once.
+    async fn ask(&self, texts: &[Text<'_>], again: bool) -> Result<Vec<Outcome>, Failure> {
+        match whole_answer(&*self.model, &self.request(texts, again)).await {
+            Ok((answer, usage)) => {
+                if let Some(usage) = usage {
+                    let mut sum = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+                    *sum = Some(sum.map_or(usage, |before| sum_of(before, usage)));
+                }
                 let replies = reply::read(&answer, texts.len());
                 let outcomes = texts.iter().zip(replies);
                 Ok(outcomes.map(|(text, reply)| self.checked(text, Ok(reply))).collect())
@@ -179,9 +193,14 @@ impl Translator {
             Ok(None) => return missing(None),
             Err(failure) => return missing(Some(failure)),
         };
-        let problems = text.segment.check(&answer);
+        let mut problems = text.segment.check(&answer);
         if problems.contains(&Problem::Missing) {
             return missing(None);
+        }
+        // A placeholder that the model has lost is a mark that it has lost.
+        let back = self.guard.as_ref().map(|guard| guard.come_back(text.line)).unwrap_or_default();
+        if back.iter().any(|words| !answer.contains(words)) && !problems.contains(&Problem::Marks) {
+            problems.push(Problem::Marks);
         }
         let plain = |line: &str| text.segment.plain(line);
         let missed = self.glossary.missed(&plain(text.segment.source()), &plain(&answer));

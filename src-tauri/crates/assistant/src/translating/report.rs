@@ -4,6 +4,8 @@ use conversation::Failure;
 use serde::{Deserialize, Serialize};
 use translation::{Problem, Term};
 
+use crate::Found;
+
 /// How far a translation has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct TranslationProgress {
@@ -29,7 +31,7 @@ pub struct TranslatedText {
 }
 
 /// What became of a document's texts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct TranslationReport {
     /// The language that it was translated from, as a BCP 47 tag; none where it could not be told.
     pub from: Option<String>,
@@ -41,6 +43,8 @@ pub struct TranslationReport {
     pub translated: u32,
     /// Those that are to be looked at.
     pub issues: Vec<TranslatedText>,
+    /// What the rules of prevention found in what was sent, each once.
+    pub found: Vec<Found>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
     /// Why some texts are not translated, where the model failed.

@@ -1,20 +1,20 @@
-//! One translation, from its document to what became of its texts.
+//! One translation, from its document to what has come of it.
 
-use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use conversation::{Failure, FailureCode};
+use conversation::{ConversationId, Failure, FailureCode};
+use endpoint::ChatRequest;
 use futures::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use translation::{Document, Glossary, Problem, Term};
+use translation::{Document, Glossary, Segment};
 
 use super::ask::{Outcome, Text, Translator};
-use super::batches::{batches, different};
-use super::{TextTranslation, TranslatedText, TranslationProgress, TranslationReport};
+use super::batches::batches;
+use super::outgoing::{Line, found_in, let_go, lines};
+use super::{TextTranslation, Translation, TranslationProgress, TranslationReport, count};
 use crate::attachment::name_of;
 use crate::reading::read_whole;
 use crate::{Assistant, language};
@@ -31,6 +31,10 @@ pub struct TranslationChoices {
     pub from: Option<String>,
     /// The model to ask; none means the default one.
     pub model: Option<String>,
+    /// The conversation that it belongs to, whose words are replaced as they are there.
+    pub conversation: Option<ConversationId>,
+    /// Whether a person has said that what is asked about before it leaves may go.
+    pub confirmed: bool,
 }
 
 /// What a translation that is under way tells, and what ends it.
@@ -51,14 +55,6 @@ impl Default for Translating {
     }
 }
 
-/// A document, and what became of its texts.
-#[derive(Debug)]
-pub struct Translation {
-    document: Arc<Document>,
-    outcomes: Vec<Outcome>,
-    report: TranslationReport,
-}
-
 impl Assistant {
     /// The document in a file, with the texts in it that can be translated. It blocks.
     ///
@@ -73,8 +69,13 @@ impl Assistant {
     ///
     /// # Errors
     /// [`FailureCode::EmptyFile`], [`FailureCode::UnsupportedFile`], [`FailureCode::DamagedFile`] or
-    /// [`FailureCode::FileTooLarge`].
+    /// [`FailureCode::FileTooLarge`]; [`FailureCode::Forbidden`] where the organisation lets no such
+    /// file be sent.
     pub fn translatable(&self, name: &str, data: Vec<u8>) -> Result<Arc<Document>, Failure> {
+        // Text without a name was written or piped, and is no file.
+        if !name.is_empty() || std::str::from_utf8(&data).is_err() {
+            self.note_refusal(audit::Action::MessageSend, self.permit_file(name, &data))?;
+        }
         let told = |failure: Failure| Failure {
             message: if name.is_empty() {
                 failure.message
@@ -112,8 +113,20 @@ impl Assistant {
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] for what is no tag of a language, [`FailureCode::EmptyFile`] where
-    /// there is no text; else why nothing was translated.
+    /// there is no text; [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] where it
+    /// holds what must not leave: nothing of it was sent then; else why nothing was translated.
     pub async fn translate(
+        &self,
+        document: Arc<Document>,
+        choices: &TranslationChoices,
+        glossary: Glossary,
+        under_way: &Translating,
+    ) -> Result<Translation, Failure> {
+        let translation = self.run(document, choices, glossary, under_way).await;
+        self.note_refusal(audit::Action::MessageSend, translation)
+    }
+
+    async fn run(
         &self,
         document: Arc<Document>,
         choices: &TranslationChoices,
@@ -130,31 +143,51 @@ impl Assistant {
         }
         let from = from.map(str::to_owned).or_else(|| detected(&document));
         let chosen = self.choose(choices.model.as_deref()).await?;
+        let history = match choices.conversation {
+            Some(id) => self.history_of(id)?,
+            None => self.history()?,
+        };
+        let guard = self.guard(&chosen, &history, choices.conversation, choices.confirmed)?;
         let translator = Translator {
+            model: chosen.guarded(guard.clone())?,
+            guard: guard.clone(),
             room: self.room(&chosen),
-            model: chosen.model,
-            name: chosen.name,
-            parameters: chosen.parameters,
+            name: chosen.name.clone(),
+            parameters: chosen.parameters.clone(),
             from: from.clone(),
             to: to.clone(),
             glossary,
+            usage: Mutex::default(),
         };
-        let different = different(segments.iter().map(translation::Segment::source));
-        let lengths: Vec<_> = different.iter().map(|(line, _)| line.len()).collect();
+        let lines = lines(&document, guard.as_deref());
+        let lengths: Vec<_> = lines.iter().map(|line| line.told.len()).collect();
         let batches = batches(&lengths, translator.room.bytes, translator.room.small);
+        let texts = |batch: &[usize]| texts(batch, &lines, segments);
+        let translator = &translator;
+        // All of it is decided on before any of it goes.
+        let messages = batches.iter().flat_map(|b| translator.request(&texts(b), false).messages);
+        let whole = ChatRequest {
+            model: translator.name.clone(),
+            messages: messages.collect(),
+            parameters: translator.parameters.clone(),
+        };
+        let event = audit::Event::new(audit::Action::MessageSend).with("for", "a translation");
+        let event = match choices.conversation {
+            Some(id) => event.with_conversations(&[id]),
+            None => event,
+        };
+        let event = self.event_of_request(event, &chosen, guard.as_deref(), &whole);
+        let noted = self.note_beginning(event)?;
+        let (mut noted, ()) = noted.go_on(let_go(guard.clone(), whole).await)?;
+        let found = guard.map(|guard| found_in(&lines, &guard)).unwrap_or_default();
+
         let mut outcomes = vec![None; segments.len()];
         let mut failure = None;
         let total = count(segments.len());
         under_way.progress.send_replace(TranslationProgress { done: 0, total });
-        let text = |place: &usize| {
-            let (line, places) = &different[*place];
-            Text { line, segment: &segments[places[0]] }
-        };
-        let translator = &translator;
-        let asked = batches.into_iter().map(|batch| async move {
-            let texts: Vec<_> = batch.iter().map(text).collect();
-            let outcomes = translator.translate(&texts).await;
-            (batch, outcomes)
+        let asked = batches.into_iter().map(|batch| {
+            let texts = texts(&batch);
+            async move { (batch, translator.translate(&texts).await) }
         });
         let mut answered = stream::iter(asked).buffer_unordered(translator.room.at_once.max(1));
         loop {
@@ -168,7 +201,7 @@ impl Assistant {
                 Ok(translated) => {
                     for (which, outcome) in batch.into_iter().zip(translated) {
                         failure = failure.or_else(|| outcome.failure.clone());
-                        for place in &different[which].1 {
+                        for place in &lines[which].places {
                             outcomes[*place] = Some(outcome.clone());
                         }
                     }
@@ -182,117 +215,30 @@ impl Assistant {
             }
         }
         drop(answered);
-        let any = outcomes.iter().flatten().any(|outcome| outcome.answer.is_some());
+        let stopped = under_way.stop.is_cancelled();
+        let usage = *translator.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.event.tokens_in = usage.map(|usage| usage.input_tokens.into());
+        noted.event.tokens_out = usage.map(|usage| usage.output_tokens.into());
+        if stopped {
+            noted.event.detail.insert("stopped".to_owned(), "by the person".to_owned());
+        }
+        noted.end(&failure.clone().map_or(Ok(()), Err));
+        let any = outcomes.iter().flatten().any(|outcome: &Outcome| outcome.answer.is_some());
         match failure {
             Some(failure) if !any => Err(failure),
             failure => {
-                let stopped = under_way.stop.is_cancelled();
-                Ok(Translation::of(document.clone(), outcomes, from, to, stopped, failure))
+                let report =
+                    TranslationReport { from, to, found, stopped, failure, ..Default::default() };
+                Ok(Translation::new(document.clone(), outcomes, report))
             }
         }
     }
 }
 
-impl Translation {
-    fn of(
-        document: Arc<Document>,
-        outcomes: Vec<Option<Outcome>>,
-        from: Option<String>,
-        to: String,
-        stopped: bool,
-        failure: Option<Failure>,
-    ) -> Self {
-        let missing = || Outcome { problems: vec![Problem::Missing], ..Outcome::default() };
-        let outcomes: Vec<_> =
-            outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(missing)).collect();
-        let mut translation = Self {
-            report: TranslationReport {
-                from,
-                to,
-                texts: count(outcomes.len()),
-                translated: count(outcomes.iter().filter(|o| o.answer.is_some()).count()),
-                issues: Vec::new(),
-                stopped,
-                failure,
-            },
-            document,
-            outcomes,
-        };
-        let is_bad = |text: &TranslatedText| !text.problems.is_empty() || !text.missed.is_empty();
-        translation.report.issues = translation.texts().filter(is_bad).collect();
-        translation
-    }
-
-    /// What became of the texts.
-    pub fn report(&self) -> &TranslationReport {
-        &self.report
-    }
-
-    /// Each text beside its translation, in their order.
-    pub fn texts(&self) -> impl Iterator<Item = TranslatedText> + '_ {
-        let all = self.document.segments().iter().zip(&self.outcomes).enumerate();
-        all.map(|(place, (segment, outcome))| {
-            let source = segment.plain(segment.source());
-            let missed: Vec<Term> = outcome.missed.clone();
-            let answer = outcome.answer.as_deref().map(|answer| segment.plain(answer));
-            TranslatedText {
-                number: count(place + 1),
-                target: answer.unwrap_or_else(|| source.clone()),
-                source,
-                problems: outcome.problems.clone(),
-                missed,
-            }
-        })
-    }
-
-    /// The document with its translations in it. It blocks while it is written.
-    ///
-    /// # Errors
-    /// [`FailureCode::DamagedFile`] where its parts cannot be copied.
-    pub fn file(&self) -> Result<Vec<u8>, Failure> {
-        let answers: Vec<_> = self.outcomes.iter().map(|outcome| outcome.answer.clone()).collect();
-        Ok(self.document.write(&answers)?)
-    }
-
-    /// Writes that document into a file. One that is there is replaced only where `replace` says so,
-    /// once the new one is whole.
-    ///
-    /// # Errors
-    /// [`FailureCode::Invalid`] where there is one and it does not; [`FailureCode::Storage`] where it
-    /// cannot be written.
-    pub fn save(&self, file: &Path, replace: bool) -> Result<(), Failure> {
-        let unwritable = |error: &std::io::Error| {
-            let message = format!("{} cannot be written: {error}", file.display());
-            Failure::new(FailureCode::Storage, message)
-        };
-        let content = self.file()?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut whole =
-            NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(|e| unwritable(&e))?;
-        whole.write_all(&content).map_err(|error| unwritable(&error))?;
-        whole.as_file().sync_all().map_err(|error| unwritable(&error))?;
-        if replace {
-            return whole.persist(file).map(drop).map_err(|error| unwritable(&error.error));
-        }
-        whole.persist_noclobber(file).map(drop).map_err(|error| match error.error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(file),
-            _ => unwritable(&error.error),
-        })
-    }
-
-    /// A name for the translated file: `note.docx` becomes `note.fr.docx`.
-    pub fn file_name(&self, name: &str) -> String {
-        let to = &self.report.to;
-        match name.rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => format!("{stem}.{to}.{extension}"),
-            _ => format!("{name}.{to}"),
-        }
-    }
-}
-
-fn exists(file: &Path) -> Failure {
-    let message = format!("{} is there already, and stays as it is", file.display());
-    Failure::new(FailureCode::Invalid, message)
+/// The texts of one request.
+fn texts<'a>(batch: &[usize], lines: &'a [Line], segments: &'a [Segment]) -> Vec<Text<'a>> {
+    let lines = batch.iter().map(|which| &lines[*which]);
+    lines.map(|line| Text { line: &line.told, segment: &segments[line.places[0]] }).collect()
 }
 
 fn detected(document: &Document) -> Option<String> {
@@ -305,8 +251,4 @@ fn detected(document: &Document) -> Option<String> {
         }
     }
     language::detected(&sample).map(str::to_owned)
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod azure;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod card;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod connections;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::support::{Server, Step, ask, endpoint, failure, good, good_events};
 use conversation::FailureCode;
-use endpoint::{EndpointConfig, HttpEndpoint};
+use endpoint::{Credentials, EndpointConfig, HttpEndpoint};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
 };
+use secrecy::SecretString;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
@@ -16,13 +17,13 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 /// An organisation's own certificate authority, and its file.
-struct Authority {
+pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::named("Example Authority")
     }
 
@@ -36,18 +37,18 @@ impl Authority {
         authority
     }
 
-    fn file(&self, name: &str, content: &str) -> PathBuf {
+    pub fn file(&self, name: &str, content: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).unwrap();
         path
     }
 
-    fn ca_file(&self) -> PathBuf {
+    pub fn ca_file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
     /// A certificate for this host that expires in this year, and its key.
-    fn certify(&self, host: &str, year: i32) -> (rcgen::Certificate, KeyPair) {
+    pub fn certify(&self, host: &str, year: i32) -> (rcgen::Certificate, KeyPair) {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(DnType::CommonName, format!("{host} of Example"));
@@ -57,7 +58,13 @@ impl Authority {
         (params.signed_by(&key, &self.issuer).unwrap(), key)
     }
 
-    fn server(
+    /// A certificate for a client with this key.
+    pub fn certify_client(&self, key: &KeyPair) -> rcgen::Certificate {
+        let params = CertificateParams::new(["client".to_owned()]).unwrap();
+        params.signed_by(key, &self.issuer).unwrap()
+    }
+
+    pub fn server(
         &self,
         host: &str,
         year: i32,
@@ -87,11 +94,11 @@ impl Authority {
     }
 }
 
-async fn start(tls: ServerConfig) -> Server {
+pub async fn start(tls: ServerConfig) -> Server {
     Server::start_tls(tls, |_, _| vec![Step::Send(good())]).await
 }
 
-fn config(server: &Server) -> EndpointConfig {
+pub fn config(server: &Server) -> EndpointConfig {
     EndpointConfig::new(format!("https://localhost:{}/v1", server.port))
 }
 
@@ -143,6 +150,42 @@ async fn a_client_certificate_is_shown_if_configured_and_missed_if_not() {
         assert_eq!(failure.code, FailureCode::Tls, "{version:?} {failure:?}");
         assert!(failure.message.contains("client certificate"), "{version:?} {failure:?}");
         assert_eq!(server.requests().len(), 1);
+    }
+}
+
+/// As organisations hand them out: by OpenSSL, today's way and that of older programs.
+#[tokio::test]
+async fn a_pkcs12_file_opens_with_its_password() {
+    let authority = Authority::new();
+    let (certificate, key) = authority.certify("client", 2999);
+    let pem = authority.file("client.pem", &(certificate.pem() + &key.serialize_pem()));
+    let server = start(authority.server("localhost", 2999, Some(&TLS13))).await;
+    for way in [&[][..], &["-legacy"]] {
+        let file = authority.folder.path().join("client.p12");
+        let made = std::process::Command::new("openssl")
+            .args(["pkcs12", "-export", "-passout", "pass:sésame", "-in"])
+            .args([&pem, &"-out".into(), &file])
+            .args(way)
+            .status();
+        assert!(made.unwrap().success());
+        let mut config = config(&server);
+        config.ca_certificates.push(authority.ca_file());
+        config.client_certificate = Some(file.into());
+        let open = |secret: Option<&str>| {
+            let certificate_secret = secret.map(SecretString::from);
+            HttpEndpoint::with(
+                config.clone(),
+                Credentials { certificate_secret, ..Default::default() },
+            )
+        };
+        for (secret, code) in
+            [(None, FailureCode::SignInNeeded), (Some("wrong"), FailureCode::WrongPassword)]
+        {
+            let failure = conversation::Failure::from(open(secret).unwrap_err());
+            assert_eq!(failure.code, code, "{failure}");
+            assert!(failure.message.contains("client.p12"), "{failure}");
+        }
+        assert_eq!(ask(&open(Some("sésame")).unwrap()).await, good_events());
     }
 }
 

@@ -1,0 +1,7 @@
+//! Signing in at a real OpenID Connect provider, and what its tokens open.
+
+mod attacks;
+mod endpoints;
+mod sessions;
+mod support;
+mod terminal;

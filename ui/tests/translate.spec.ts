@@ -1,5 +1,5 @@
 import { type Page, expect } from '@playwright/test'
-import { test } from './page'
+import { answer, ask, test } from './page'
 
 const dialog = (page: Page) => page.getByTestId('translate-dialog')
 
@@ -68,4 +68,29 @@ test('a failure is told, and the text is still there', async ({ page }) => {
   await page.getByTestId('translate').click()
   await expect(page.getByTestId('failure')).toBeVisible()
   await expect(page.getByTestId('translate-text')).toHaveValue('One.')
+})
+
+test('what is asked about goes once the person says so, and is told with the translation', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('composer').fill('Pay into FR14 2004 1010 0505 0001 3M02 606.\n\nJeanne Moreau waits.')
+  await choose(page)
+  await page.getByTestId('translate').click()
+  await expect(page.getByTestId('failure')).toContainText('only once you say so')
+  await expect(page.getByTestId('found-list').getByRole('listitem')).toHaveText(['IBAN FR14 2004 1010 0505 0001 3M02 606 asks first'])
+  await page.getByTestId('translate-confirmed').click()
+  await expect(page.getByTestId('translated')).toHaveCount(2)
+  await expect(page.getByTestId('found-list')).toContainText('Jeanne Moreau')
+})
+
+test('an answer, and what is selected of it, is translated', async ({ page }) => {
+  await page.goto('/?empty')
+  await ask(page, 'Two paragraphs, please')
+  const said = answer(page, 'complete')
+  await said.getByTestId('translate-message').click()
+  await expect(page.getByTestId('translate-text')).not.toHaveValue('')
+  await page.keyboard.press('Escape')
+  await said.locator('p').first().click({ clickCount: 3 })
+  await page.getByTestId('translate-selection').click()
+  const words = await said.locator('p').first().innerText()
+  await expect(page.getByTestId('translate-text')).toHaveValue(words)
 })

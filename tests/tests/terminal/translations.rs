@@ -14,7 +14,9 @@ fn sample(name: &str) -> String {
 
 /// The numbered lines that a request asks to translate.
 fn lines(request: &Value) -> Vec<String> {
-    let asked = request["messages"][0]["content"].as_str().unwrap();
+    // What is said of placeholders stands before the question.
+    let question = request["messages"].as_array().unwrap().last().unwrap();
+    let asked = question["content"].as_str().unwrap();
     let numbered = asked.lines().filter(|line| line.starts_with('['));
     numbered.map(|line| line.split_once("] ").unwrap().1.to_owned()).collect()
 }
@@ -168,4 +170,93 @@ fn what_cannot_be_translated_is_said() {
     let unreachable = ["translate", "--to", "fr", "--temporary", &sample("letter.txt")];
     let output = profile.run_with("http://127.0.0.1:1/v1", &unreachable);
     assert_eq!((output.code, output.stdout.as_str()), (Some(3), ""), "{}", output.stderr);
+}
+
+const CARD: &str = "4111 1111 1111 1111";
+const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
+
+#[test]
+fn what_must_not_leave_keeps_the_whole_document_and_is_recorded_without_its_words() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| answer(request, upper));
+    profile.govern("[audit]\n[prevention]\nkinds = { card = \"block\", iban = \"ask\" }\n");
+    let run = |arguments: &[&str]| {
+        let whole = [&["translate", "--to", "fr"], arguments].concat();
+        profile.run_with(endpoint.address(), &whole)
+    };
+    let write = |name: &str, text: &str| {
+        let file = profile.root().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    // Enough text for several requests before the one that holds the number.
+    let before: String = (0..400).map(|n| format!("The council met in room {n}.\n\n")).collect();
+    let blocked = run(&[&write("card.md", &format!("{before}Pay with {CARD}.\n"))]);
+    assert_eq!(blocked.code, Some(4), "{blocked:?}");
+    assert!(blocked.stderr.contains("must not leave") && blocked.stdout.is_empty(), "{blocked:?}");
+    // One half of it is bold.
+    let iban = write("iban.html", "<p>Pay into FR14 2004 1010 <b>0505 0001 3M02 606</b>.</p>");
+    let asked = run(&[&iban]);
+    assert_eq!(asked.code, Some(4), "{asked:?}");
+    assert!(endpoint.requests().is_empty());
+    run(&[&iban, "--confirm"]).ok();
+    assert_eq!(lines(&endpoint.requests()[0]), [format!("Pay into {IBAN}.")]);
+
+    let records = profile.run(&["audit", "show", "--json", "--last", "1000"]).ok().json();
+    let sent = records.iter().filter(|record| record["action"] == "message.send");
+    let told: Vec<_> = sent.clone().map(|record| record["outcome"].as_str().unwrap()).collect();
+    assert_eq!(told, ["begun", "refused", "begun", "refused", "begun", "done"]);
+    for record in sent {
+        assert_eq!(record["detail"]["for"], "a translation");
+        let line = record.to_string();
+        assert!(!line.contains("council") && !line.contains("1111"), "{line}");
+    }
+}
+
+#[test]
+fn a_name_goes_as_a_placeholder_and_comes_back() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        // The model loses the one of the last line.
+        answer(request, |line| line.replace("[PERSON_1] is away", "She is away"))
+    });
+    profile.govern(
+        "[[prevention.names]]\nname = \"Patients\"\naction = \"replace\"\nentries = [\"Jeanne Moreau\"]\n",
+    );
+    let page = profile.root().join("page.html");
+    let text = "<p>Dear Jeanne <b>Moreau</b>, come in.</p>\n<p>Jeanne Moreau is away.</p>\n";
+    std::fs::write(&page, text).unwrap();
+    let out = profile.root().join("page.fr.html");
+    let [page, out] = [&page, &out].map(|file| file.to_str().unwrap());
+    let arguments = ["translate", "--to", "fr", "--temporary", page, "-o", out];
+    let output = profile.run_with(endpoint.address(), &arguments).ok();
+    let sent: String = endpoint.requests().iter().map(Value::to_string).collect();
+    assert!(sent.contains("[1] Dear [PERSON_1], come in."), "{sent}");
+    assert!(!sent.contains("Jeanne") && !sent.contains("Moreau"), "{sent}");
+    let translated = std::fs::read_to_string(out).unwrap();
+    assert!(translated.contains("Dear Jeanne Moreau, come in."), "{translated}");
+    assert!(translated.contains("<p>She is away.</p>"), "{translated}");
+    let told = |text: &str| output.stderr.contains(text);
+    assert!(told("replaced: name (“Patients”): Jeanne Moreau"), "{}", output.stderr);
+    assert!(told("text 2 (Jeanne Moreau is away.): its formats"), "{}", output.stderr);
+}
+
+#[test]
+fn a_policy_decides_which_documents_are_translated_and_saved() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| answer(request, upper));
+    let lease = sample("lease.docx");
+    let out = profile.root().join("lease.fr.docx");
+    let arguments = ["translate", "--to", "fr", "--temporary", &lease, "-o", out.to_str().unwrap()];
+    for policy in [
+        "[attachments]\nkinds = [\"text\"]",
+        "[attachments]\nmax_bytes = 100",
+        "[features]\nexport = []",
+    ] {
+        profile.govern(policy);
+        let refused = profile.run_with(endpoint.address(), &arguments);
+        assert_eq!(refused.code, Some(4), "{policy}: {refused:?}");
+        assert!(refused.stderr.contains("forbidden by policy"), "{refused:?}");
+    }
+    assert!(endpoint.requests().is_empty() && !out.exists());
 }

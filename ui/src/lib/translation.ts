@@ -1,6 +1,7 @@
 import type { Problem, TranslatedText } from './backend/backend'
 import { m } from './paraglide/messages'
 import { getLocale } from './spoken.svelte'
+import { languageName } from './summary'
 
 /** Languages that can be chosen, those of the European institutions and the most spoken ones. */
 const LANGUAGES = [
@@ -11,8 +12,7 @@ const KEY = 'translation'
 
 /** Languages that can be chosen, each with its name, in the order of their names. */
 export function translationLanguages(): { tag: string; name: string }[] {
-  const names = new Intl.DisplayNames([getLocale()], { type: 'language' })
-  const named = LANGUAGES.map((tag) => ({ tag, name: names.of(tag) ?? tag }))
+  const named = LANGUAGES.map((tag) => ({ tag, name: languageName(tag, true) }))
   return named.sort((a, b) => a.name.localeCompare(b.name, getLocale()))
 }
 

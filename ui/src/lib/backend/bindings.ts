@@ -1463,6 +1463,15 @@ export type PreventionKind =
 /**  What a pattern of the organisation's matches. */
 "pattern";
 
+/**  What is wrong with a translation. */
+export type Problem = 
+/**  There is none; the text stays in its own language. */
+"missing" | 
+/**  Marks are missing, or stand where they cannot: formats, links or placeholders may have moved. */
+"marks" | 
+/**  Its numbers are others. */
+"numbers";
+
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {
 	/**  As in the settings, such as `CommandOrControl+Shift+Space`; empty means none. */
@@ -1824,6 +1833,24 @@ export type SyncState = {
 	problem: Failure | null,
 };
 
+/**  A term, and what it is to be called. */
+export type Term = {
+	/**  What it is called in the text. */
+	source: string,
+	/**  What it is to be called in the translation. */
+	target: string,
+};
+
+/**  A text that is in no file, translated. */
+export type TextTranslation = {
+	/**  The whole translation, as Markdown. */
+	text: string,
+	/**  Its paragraphs, each beside its translation. */
+	texts: TranslatedText[],
+	/**  What became of them. */
+	report: TranslationReport,
+};
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system. */
@@ -1841,6 +1868,62 @@ export type ThreadView = {
 	messages: MessageView[],
 	/**  Whether the branch begins with the first of them. */
 	from_start: boolean,
+};
+
+/**  A text beside its translation. */
+export type TranslatedText = {
+	/**  Which of the document's texts it is; the first is 1. */
+	number: number,
+	/**  The text, without its marks. */
+	source: string,
+	/**  Its translation; the text itself where there is none. */
+	target: string,
+	/**  What is wrong with it. */
+	problems: Problem[],
+	/**  The terms of the glossary that it does not use. */
+	missed: Term[],
+};
+
+/**  How a text is to be translated. */
+export type TranslationChoices = {
+	/**  The language to translate into, as a BCP 47 tag. */
+	to: string,
+	/**  The language that it is in; none to find that out. */
+	from: string | null,
+	/**  The model to ask; none means the default one. */
+	model: string | null,
+	/**  The conversation that it belongs to, whose words are replaced as they are there. */
+	conversation: string | null,
+	/**  Whether a person has said that what is asked about before it leaves may go. */
+	confirmed: boolean,
+};
+
+/**  How far a translation has come. */
+export type TranslationProgress = {
+	/**  Texts that are translated. */
+	done: number,
+	/**  Texts in all. */
+	total: number,
+};
+
+/**  What became of a document's texts. */
+export type TranslationReport = {
+	/**  The language that it was translated from, as a BCP 47 tag; none where it could not be told. */
+	from: string | null,
+	/**  The language that it was translated into. */
+	to: string,
+	/**  How many texts it has. */
+	texts: number,
+	/**  How many of them are translated. */
+	translated: number,
+	/**  Those that are to be looked at. */
+	issues: TranslatedText[],
+	/**  What the rules of prevention found in what was sent, each once. */
+	found: Found[],
+	/**  Whether it was stopped before its end. */
+	stopped: boolean,
+	/**  Why some texts are not translated, where the model failed. */
+	failure: Failure | null,
 };
 
 /**  Tokens read and written for one answer. */
@@ -1895,11 +1978,3 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
-
-export type Problem = "missing" | "marks" | "numbers";
-export type Term = { source: string, target: string };
-export type TranslationChoices = { to: string, from: string | null, model: string | null, conversation: string | null, confirmed: boolean };
-export type TranslationProgress = { done: number, total: number };
-export type TranslatedText = { number: number, source: string, target: string, problems: Problem[], missed: Term[] };
-export type TranslationReport = { from: string | null, to: string, texts: number, translated: number, issues: TranslatedText[], found: Found[], stopped: boolean, failure: Failure | null };
-export type TextTranslation = { text: string, texts: TranslatedText[], report: TranslationReport };

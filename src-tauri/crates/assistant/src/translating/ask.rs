@@ -184,6 +184,14 @@ impl Translator {
         }
     }
 
+    /// Whether words that went as a placeholder did not come back.
+    fn has_lost_words(&self, line: &str, answer: &str) -> bool {
+        let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let Some(guard) = &self.guard else { return false };
+        let answer = spaced(answer);
+        guard.come_back(line).iter().any(|words| !answer.contains(&spaced(words)))
+    }
+
     /// What came back for a text, with what is wrong with it.
     fn checked(&self, text: &Text<'_>, reply: Result<Option<String>, Failure>) -> Outcome {
         let missing =
@@ -198,8 +206,7 @@ impl Translator {
             return missing(None);
         }
         // A placeholder that the model has lost is a mark that it has lost.
-        let back = self.guard.as_ref().map(|guard| guard.come_back(text.line)).unwrap_or_default();
-        if back.iter().any(|words| !answer.contains(words)) && !problems.contains(&Problem::Marks) {
+        if !problems.contains(&Problem::Marks) && self.has_lost_words(text.line, &answer) {
             problems.push(Problem::Marks);
         }
         let plain = |line: &str| text.segment.plain(line);

@@ -117,6 +117,10 @@ const COMMANDS: &[&str] = &[
     "marking",
     "mark",
     "set_passphrase",
+    "translate_text",
+    "translate_file",
+    "stop_translation",
+    "save_translation",
 ];
 
 fn main() {

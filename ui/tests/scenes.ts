@@ -390,6 +390,21 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('setting-hold').getByRole('switch').click()
     await page.getByTestId('setting-retention').scrollIntoViewIfNeeded()
   },
+  'a text beside its translation': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('The council met on Monday.\n\nThe rent is 850.00 euros.\n\nThe bridge is old.')
+    await drop(page, 'lease.docx')
+    await page.getByTestId('translate-file').click()
+    await page.getByTestId('translate-what').selectOption('')
+    await page.getByTestId('translate').click()
+    await page.getByTestId('translated').first().waitFor()
+  },
+  'a document to be translated': async (page) => {
+    await page.goto('/?empty')
+    await drop(page, 'lease.docx')
+    await page.getByTestId('translate-file').click()
+    await page.getByTestId('translate-to').waitFor()
+  },
   'documents to be summarised': async (page) => {
     await page.goto('/?empty')
     await drop(page, 'bail de la mairie.pdf', 'locked.docx', 'plan.xlsx')

@@ -133,6 +133,10 @@ const COMMANDS: &[(&str, Told)] = &[
     ("marking", No(READS)),
     ("mark", No(ORDERS)),
     ("set_passphrase", Yes(Action::HistoryKeys)),
+    ("translate_text", Yes(Action::MessageSend)),
+    ("translate_file", Yes(Action::MessageSend)),
+    ("stop_translation", No("the record of the translation's end says that it was stopped")),
+    ("save_translation", Yes(Action::ConversationExport)),
 ];
 
 /// What no command of the window does: the programs by themselves, the terminal program, the log.

@@ -19,6 +19,7 @@ mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
+mod translations;
 mod vault;
 mod windows;
 
@@ -32,6 +33,7 @@ pub(crate) use backups::Chosen;
 pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
+pub(crate) use translations::Translations;
 
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
 pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
@@ -150,6 +152,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         desk::marking,
         desk::mark,
         desk::set_passphrase,
+        translations::translate_text,
+        translations::translate_file,
+        translations::stop_translation,
+        translations::save_translation,
     ])
 }
 

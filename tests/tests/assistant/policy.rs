@@ -187,6 +187,7 @@ fn nothing_is_kept_for_longer_than_is_let() {
     let change = |retention| assistant::FolderChange {
         name: "f".to_owned(),
         instructions: String::new(),
+        glossary: String::new(),
         retention,
     };
     refused(assistant.change_folder(folder.id, &change(Some(31))));

@@ -16,5 +16,6 @@ mod sign_in;
 mod start;
 mod sync;
 mod transfer;
+mod translations;
 mod tray;
 mod windows;

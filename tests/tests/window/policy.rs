@@ -89,6 +89,8 @@ fn decided() -> Vec<Decided> {
     let question = json!({"conversation": null, "text": "?", "model": "SmolLM2-135M-Instruct",
         "files": [], "temporary": true, "folder": null, "summary": null, "confirmed": false});
     let channel = json!("__CHANNEL__");
+    let choices = json!({"to": "fr", "from": null, "model": "SmolLM2-135M-Instruct",
+        "conversation": null, "confirmed": false});
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
         "temporary": false, "model_titles": true, "lock_minutes": 0, "lock_with_system": true});
@@ -139,7 +141,7 @@ fn decided() -> Vec<Decided> {
         no("create_folder", json!({"name": "x"})),
         by(
             "change_folder",
-            json!({"folder": id, "change": {"name": "x", "instructions": "", "retention": 30}}),
+            json!({"folder": id, "change": {"name": "x", "instructions": "", "glossary": "", "retention": 30}}),
             &["retention.max_days"],
         ),
         no("hold_folder", json!({"folder": id, "held": true})),
@@ -243,6 +245,14 @@ fn decided() -> Vec<Decided> {
         no("marking", json!({"conversation": id})),
         no("mark", json!({"conversation": id, "level": "x"})),
         no("set_passphrase", json!({"old": "wrong", "passphrase": "x"})),
+        asks(
+            "translate_text",
+            json!({"text": "x", "choices": choices, "progress": channel}),
+            &["features.built_in_model"],
+        ),
+        by("translate_file", json!({"file": id, "choices": choices, "progress": channel}), FILES),
+        no("stop_translation", json!({})),
+        by("save_translation", json!({}), EXPORTS),
     ]
 }
 

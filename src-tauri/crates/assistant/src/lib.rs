@@ -29,6 +29,7 @@ mod grounding;
 mod hardening;
 mod importing;
 mod instructions;
+mod language;
 mod links;
 mod locking;
 mod marking;
@@ -50,7 +51,9 @@ mod storage;
 mod summary;
 mod syncing;
 mod title;
+mod translating;
 mod view;
+mod whole_answer;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -104,6 +107,13 @@ pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
 pub use sync::{StoreConfig, StoreKey};
 pub use syncing::SyncState;
+pub use translating::{
+    TextTranslation, TranslatedText, Translating, Translation, TranslationChoices,
+    TranslationProgress, TranslationReport,
+};
+pub use translation::{
+    Document as TranslationDocument, Glossary, GlossaryError, Problem as TranslationProblem, Term,
+};
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 
 /// Everything a person can do, for one profile (one pair of folders).

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
@@ -33,6 +33,8 @@ pub struct StagedFile {
     pub document: Option<DocumentInfo>,
     /// Whether it opens with a password, which [`Assistant::unlock_staged`] takes.
     pub locked: bool,
+    /// Whether it can be translated with its layout kept.
+    pub translatable: bool,
 }
 
 /// A file, and the window in which it waits.
@@ -42,32 +44,35 @@ struct Waiting {
 }
 
 enum Staged {
-    Ready(AttachedFile),
+    /// A file, and what it was read of where that can be translated with its layout kept.
+    Ready(AttachedFile, Option<Vec<u8>>),
     /// A file that opens with a password.
-    Locked {
-        name: String,
-        data: Vec<u8>,
-    },
+    Locked { name: String, data: Vec<u8> },
 }
 
 impl Staged {
     fn size(&self) -> usize {
         match self {
-            Self::Ready(file) => file.data.len(),
+            Self::Ready(file, original) => file.data.len() + original.as_ref().map_or(0, Vec::len),
             Self::Locked { data, .. } => data.len(),
         }
     }
 
     fn told(&self, id: AttachmentId) -> StagedFile {
-        let size = u32::try_from(self.size()).unwrap_or(u32::MAX);
+        let size = match self {
+            Self::Ready(file, _) => file.data.len(),
+            Self::Locked { data, .. } => data.len(),
+        };
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
         match self {
-            Self::Ready(AttachedFile { name, media_type, data }) => StagedFile {
+            Self::Ready(AttachedFile { name, media_type, data }, original) => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: media_type.clone(),
                 size,
                 document: document_of(media_type, data),
                 locked: false,
+                translatable: original.is_some(),
             },
             Self::Locked { name, .. } => StagedFile {
                 id,
@@ -76,6 +81,7 @@ impl Staged {
                 size,
                 document: None,
                 locked: true,
+                translatable: false,
             },
         }
     }
@@ -98,7 +104,10 @@ impl Assistant {
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
     pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
         let file = match self.attach(name, &data, None) {
-            Ok(file) => Staged::Ready(file),
+            Ok(file) => {
+                let original = translation::is_translatable(name, &data).then_some(data);
+                Staged::Ready(file, original)
+            }
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
                 Staged::Locked { name: plain_file_name(name), data }
             }
@@ -142,13 +151,13 @@ impl Assistant {
                 Staged::Locked { name, data } => {
                     Some((waiting.window.clone(), name.clone(), data.clone()))
                 }
-                Staged::Ready(_) => None,
+                Staged::Ready(..) => None,
             })
         };
         let (window, name, data) = locked.ok_or_else(gone)?;
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
-        self.wait(id, Waiting { window, file: Staged::Ready(file) })
+        self.wait(id, Waiting { window, file: Staged::Ready(file, None) })
     }
 
     fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
@@ -190,7 +199,7 @@ impl Assistant {
         let mut seen = BTreeSet::new();
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = |id| match files.get(id).map(|waiting| &waiting.file) {
-            Some(Staged::Ready(file)) => Ok(file.clone()),
+            Some(Staged::Ready(file, _)) => Ok(file.clone()),
             Some(Staged::Locked { name, .. }) => {
                 let message = format!("{name} opens with a password, which is needed first");
                 Err(Failure::new(FailureCode::PasswordNeeded, message))
@@ -198,6 +207,28 @@ impl Assistant {
             None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
+    }
+
+    /// A waiting file as a document to translate, and its name. It blocks while it is read.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets no file be sent,
+    /// [`FailureCode::NotFound`] where it does not wait any more, or cannot be translated; else as
+    /// [`translatable`](Self::translatable).
+    pub fn translatable_staged(
+        &self,
+        id: AttachmentId,
+    ) -> Result<(String, Arc<translation::Document>), Failure> {
+        self.permit(Action::Attach)?;
+        let (name, data) = {
+            let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match files.get(&id).map(|waiting| &waiting.file) {
+                Some(Staged::Ready(file, Some(data))) => (file.name.clone(), data.clone()),
+                _ => return Err(gone()),
+            }
+        };
+        let document = self.translatable(&name, data)?;
+        Ok((name, document))
     }
 }
 

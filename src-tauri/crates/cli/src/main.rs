@@ -21,6 +21,7 @@ mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
+mod translate;
 mod unlock;
 mod vault;
 
@@ -60,6 +61,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Chat(chat) => chat::run(&assistant().await?, chat).await,
         Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
         Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
+        Command::Translate(translate) => translate::run(&assistant().await?, translate).await,
         Command::Check(check) => check::run(&*assistant().await?, &check),
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant().await?, command),

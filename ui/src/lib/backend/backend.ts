@@ -39,7 +39,11 @@ import type {
   StoreAccess,
   StoreConfig,
   SyncState,
+  TextTranslation,
   ThreadView,
+  TranslationChoices,
+  TranslationProgress,
+  TranslationReport,
   View,
 } from './bindings'
 
@@ -240,6 +244,15 @@ export interface Backend {
   subscribe(on: (event: ShellEvent) => void): Promise<void>
   inspectLink(conversation: string | null, address: string): Promise<Inspection>
   openLink(address: string): Promise<void>
+
+  /** By the glossary of the conversation's folder; one translation at a time in each window. */
+  translateText(text: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TextTranslation>
+  /** A staged file; what comes of it waits for {@link saveTranslation}. */
+  translateFile(file: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TranslationReport>
+  /** What is done is kept. */
+  stopTranslation(): Promise<void>
+  /** To where the system's own dialog says; false when it is cancelled. */
+  saveTranslation(): Promise<boolean>
 }
 
 /** A command's failure, as something that can be thrown. */

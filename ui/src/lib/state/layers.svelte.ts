@@ -42,6 +42,7 @@ export type Layer =
   | ({ name: 'confirm' } & Confirming)
   | { name: 'tags'; conversations: readonly Conversation[] }
   | { name: 'folder'; folder: Folder }
+  | { name: 'translate'; thread: Thread; file?: string; text?: string }
   | { name: 'import' }
   | { name: 'restore'; backup: Restoring }
 

@@ -351,7 +351,7 @@ export class Thread {
 }
 
 /** Whether something was kept back because of what it holds. */
-function isHeld({ code }: Failure): boolean {
+export function isHeld({ code }: Failure): boolean {
   return code === 'prevented' || code === 'confirmation_needed'
 }
 

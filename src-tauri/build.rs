@@ -105,6 +105,8 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "set_certificate_secret",
     "refresh_policy",
+    "prevention",
+    "set_prevention",
     "check_text",
     "preview",
     "audit_state",

@@ -131,9 +131,14 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
-  'rules of an organisation': settings('organisation', '/?policy'),
+  'rules of an organisation': settings('organisation', '/?policy&audit'),
   'a policy that was refused': settings('organisation', '/?policy=refused'),
   'settings that are fixed': settings('appearance', '/?policy'),
+  'privacy under a policy': async (page) => {
+    await settings('privacy', '/?policy&audit')(page)
+    await page.getByTestId('audit-show').click()
+    await page.getByTestId('audit-entries').waitFor()
+  },
   'storage under a policy': settings('storage', '/?policy=strict'),
   'the first endpoint': async (page) => {
     await page.goto('/?state=new&endpoint=none')

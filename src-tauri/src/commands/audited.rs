@@ -121,6 +121,8 @@ const COMMANDS: &[(&str, Told)] = &[
     ("sign_out", Yes(Action::SignOut)),
     ("set_certificate_secret", No("the provider of the certificate sees its use")),
     ("refresh_policy", Yes(Action::PolicyLoad)),
+    ("prevention", No(READS)),
+    ("set_prevention", Yes(Action::SettingsChange)),
     ("check_text", No("nothing is sent")),
     ("preview", No("nothing is sent")),
     ("audit_state", No(READS)),

@@ -140,6 +140,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::sign_out,
         sign_in::set_certificate_secret,
         organisation::refresh_policy,
+        organisation::prevention,
+        organisation::set_prevention,
         answers::check_text,
         answers::preview,
         audit::audit_state,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod check;
 mod desk;
 mod documents;
 mod organise;

@@ -24,6 +24,7 @@ const RULES: &[(&str, &str)] = &[
     ("retention.max_days", "[retention]\nmax_days = 7"),
     ("retention.hold", "[retention]\nhold = true"),
     ("settings", "[settings]\ntheme = \"dark\""),
+    ("prevention.kinds", "[prevention.kinds]\ncard = \"block\""),
 ];
 
 /// Members of a policy that forbid no command: what they do is tested elsewhere (`assistant/policy.rs`
@@ -45,7 +46,11 @@ const NO_COMMAND: &[&str] = &[
     "settings.reason",
     "updates.reason",
     "updates.channel",
-    "prevention",
+    "prevention.reason",
+    "prevention.names",
+    "prevention.words",
+    "prevention.patterns",
+    "prevention.markings",
     "audit",
     "lock",
     "banner",
@@ -233,6 +238,8 @@ fn decided() -> Vec<Decided> {
         no("sign_out", json!({"endpoint": "x"})),
         no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
         no("refresh_policy", json!({})),
+        no("prevention", json!({})),
+        by("set_prevention", json!({"kind": "card", "action": "note"}), &["prevention.kinds"]),
         no("check_text", json!({"conversation": null, "text": "x", "model": null})),
         by("preview", json!({"question": question}), &["features.built_in_model"]),
         no("audit_state", json!({})),

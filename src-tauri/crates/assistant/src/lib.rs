@@ -70,7 +70,7 @@ use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
-pub use crate::prevention::{Found, FoundIn, Outgoing};
+pub use crate::prevention::{AppliedFinding, Found, FoundIn, Outgoing, PreventionChoice};
 pub use ::prevention::{Action as PreventionAction, Kind as PreventionKind};
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};

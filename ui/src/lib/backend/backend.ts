@@ -29,6 +29,9 @@ import type {
   Organisation,
   Outgoing,
   Place,
+  PreventionAction,
+  PreventionChoice,
+  PreventionKind,
   QuickKeys,
   Retention,
   Settings,
@@ -220,6 +223,11 @@ export interface Backend {
 
   /** Looks for a newer policy of the organisation; null where there is none. */
   refreshPolicy(): Promise<Organisation | null>
+
+  /** What is done about each kind of thing that is found in what is sent. */
+  prevention(): Promise<PreventionChoice[]>
+  /** Keeps what a person wants done about a kind; rejects with `forbidden` what is milder than the organisation’s. */
+  setPrevention(kind: PreventionKind, action: PreventionAction): Promise<PreventionChoice[]>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

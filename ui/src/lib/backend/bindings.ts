@@ -222,6 +222,10 @@ export const commands = {
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
 	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
 	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
+	/**  What is done about each kind of thing that is found in what is sent. */
+	prevention: () => typedError<PreventionChoice[], Failure>(__TAURI_INVOKE("prevention")),
+	/**  Keeps what a person wants done about a kind of thing. */
+	setPrevention: (kind: PreventionKind, action: PreventionAction) => typedError<PreventionChoice[], Failure>(__TAURI_INVOKE("set_prevention", { kind, action })),
 	/**  What is found in a text while it is written, if it went to this model. */
 	checkText: (conversation: string | null, text: string, model: string | null) => typedError<Found[], Failure>(__TAURI_INVOKE("check_text", { conversation, text, model })),
 	/**  What would be sent for a question; nothing is stored or sent. */
@@ -427,6 +431,16 @@ progress: SummaryProgress } |
 message: MessageView; 
 /**  The conversation as it is now. */
 conversation: Conversation };
+
+/**  Something that an organisation has looked for. */
+export type AppliedFinding = {
+	/**  What it is. */
+	kind: PreventionKind,
+	/**  What the organisation calls the list or pattern; of a marking of its own its words. */
+	rule: string | null,
+	/**  What is done about it. */
+	action: PreventionAction,
+};
 
 /**  A rule that applies. */
 export type AppliedRule = {
@@ -1363,6 +1377,13 @@ export type Organisation = {
 	/**  Every rule that applies. */
 	rules: AppliedRule[],
 	/**
+	 *  What is done about what is found in what is sent, the strictest first; empty where the
+	 *  organisation looks for nothing.
+	 */
+	prevention: AppliedFinding[],
+	/**  Why, in its own words. */
+	prevention_reason: string | null,
+	/**
 	 *  The settings that a person cannot change, by the names that [`Settings`](crate::Settings)
 	 *  has for them.
 	 */
@@ -1425,6 +1446,16 @@ export type PreventionAction =
 "replace" | 
 /**  Nothing goes. */
 "block";
+
+/**  What is done about a kind of thing, and what a person can choose. */
+export type PreventionChoice = {
+	/**  The kind. */
+	kind: PreventionKind,
+	/**  What is done about it. */
+	action: PreventionAction,
+	/**  What the organisation has done about it: nothing milder can be chosen. */
+	least: PreventionAction,
+};
 
 /**  What was found. */
 export type PreventionKind = 

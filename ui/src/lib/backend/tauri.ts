@@ -152,6 +152,8 @@ export const tauri: Backend = {
   stopSync: () => result(commands.stopSync()),
 
   refreshPolicy: () => result(commands.refreshPolicy()),
+  prevention: () => result(commands.prevention()),
+  setPrevention: (kind, action) => result(commands.setPrevention(kind, action)),
 
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),

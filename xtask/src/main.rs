@@ -2,6 +2,8 @@
 //! each as one command that installs what is missing.
 
 mod bench;
+#[cfg(test)]
+mod controls;
 mod display;
 mod model;
 mod packages;

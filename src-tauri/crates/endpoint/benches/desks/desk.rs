@@ -8,10 +8,22 @@ use std::time::{Duration, Instant};
 use conversation::{FailureCode, Role};
 use endpoint::{ChatModel, ChatRequest, EndpointConfig, Event, HttpEndpoint, Parameters, Prompt};
 use futures::StreamExt;
+use secrecy::SecretString;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::model;
+
+/// How people ask.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// How many they are.
+    pub desks: usize,
+    /// Between an answer and a person's next question, about: from half of it to one and a half.
+    pub pause: Duration,
+    /// In how many pieces an answer comes.
+    pub pieces: u32,
+}
 
 /// What became of a question.
 struct Asked {
@@ -29,21 +41,21 @@ pub struct Desks {
 }
 
 impl Desks {
-    /// So many people, each of whom waits about so long between an answer and the next question:
-    /// from half of it to one and a half.
-    pub fn sit(count: usize, pause: Duration, at: SocketAddr) -> Self {
+    /// People sit down and ask at this pace.
+    pub fn sit(pace: Pace, at: SocketAddr, key: &str) -> Self {
+        let Pace { desks, pause, pieces } = pace;
         let asked = Arc::new(Mutex::new(Vec::new()));
         let mut people = JoinSet::new();
-        for desk in 0..count {
+        for desk in 0..desks {
             let asked = asked.clone();
             // Each desk is a program of its own: it shares neither connections nor what it knows.
             let config = EndpointConfig::new(format!("http://{at}/v1"));
-            let endpoint = HttpEndpoint::new(config, None).unwrap();
+            let endpoint = HttpEndpoint::new(config, Some(SecretString::from(key))).unwrap();
             people.spawn(async move {
                 // They are in the midst of their work, each at another place of it.
                 sleep(pause.mul_f64(fastrand::f64())).await;
                 loop {
-                    let one = ask(desk, &endpoint).await;
+                    let one = ask(desk, &endpoint, pieces).await;
                     asked.lock().unwrap().push(one);
                     sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
                 }
@@ -115,12 +127,12 @@ impl Desks {
     }
 }
 
-async fn ask(desk: usize, endpoint: &HttpEndpoint) -> Asked {
+async fn ask(desk: usize, endpoint: &HttpEndpoint, pieces: u32) -> Asked {
     let begun = Instant::now();
     let mut events = endpoint.stream(ChatRequest {
         model: model::NAME.to_owned(),
         messages: vec![Prompt::text(Role::User, "What does the circular say of leave?")],
-        parameters: Parameters::default(),
+        parameters: Parameters { max_tokens: Some(pieces), ..Parameters::default() },
     });
     let (mut first, mut failure) = (None, None);
     while let Some(event) = events.next().await {

@@ -18,9 +18,11 @@ const LONGEST_START: Duration = Duration::from_secs(180);
 pub struct Gateway {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The key that it lets in.
+    pub key: String,
     /// Dropping it ends the process.
-    _process: Child,
-    _folder: TempDir,
+    process: Child,
+    folder: TempDir,
 }
 
 impl Gateway {
@@ -42,12 +44,14 @@ impl Gateway {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
+        let key = format!("sk-{:032x}", fastrand::u128(..));
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let process = Command::new(&program)
             .args(["--host", "127.0.0.1", "--port", &address.port().to_string()])
             .arg("--config")
             .arg(&config)
             .current_dir(folder.path())
+            .env("LITELLM_MASTER_KEY", &key)
             // It would fetch a list of prices otherwise.
             .env("LITELLM_LOCAL_MODEL_COST_MAP", "True")
             .stdin(Stdio::null())
@@ -56,17 +60,18 @@ impl Gateway {
             .kill_on_drop(true)
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        let gateway = Self { address, _process: process, _folder: folder };
+        let mut gateway = Self { address, key, process, folder };
         gateway.until_there().await;
         gateway
     }
 
-    async fn until_there(&self) {
+    async fn until_there(&mut self) {
         let begun = Instant::now();
         let address = format!("http://{}/health/liveliness", self.address);
         while !reqwest::get(&address).await.is_ok_and(|response| response.status().is_success()) {
-            if begun.elapsed() > LONGEST_START {
-                let log = std::fs::read_to_string(self._folder.path().join("log"));
+            let ended = self.process.try_wait().unwrap();
+            if ended.is_some() || begun.elapsed() > LONGEST_START {
+                let log = std::fs::read_to_string(self.folder.path().join("log"));
                 panic!("the gateway does not answer: {}", log.unwrap_or_default());
             }
             sleep(Duration::from_millis(500)).await;

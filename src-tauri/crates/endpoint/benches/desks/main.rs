@@ -20,7 +20,7 @@ mod table;
 
 use std::time::{Duration, Instant};
 
-use desk::Desks;
+use desk::{Desks, Pace};
 use gateway::Gateway;
 use server::{Out, Server};
 use table::Row;
@@ -61,7 +61,7 @@ enum Where {
 struct Service {
     model: Server,
     door: Server,
-    _gateway: Gateway,
+    gateway: Gateway,
 }
 
 /// What was seen in a stretch of time.
@@ -82,21 +82,24 @@ fn main() {
 
 async fn measure() -> Vec<Row> {
     let service = Service::start().await;
-    for (count, pause, time) in [
+    for (desks, pause, time) in [
         (50, PAUSE, OUTAGE),
         (200, PAUSE, OUTAGE),
         (50, Duration::ZERO, OUTAGE / 3),
         (200, Duration::ZERO, OUTAGE / 3),
     ] {
-        let desks = Desks::sit(count, pause, service.door.address());
+        let pace = Pace { desks, pause, pieces: 100 };
+        let desks = service.desks(pace);
         sleep(WARM).await;
         let seen = service.watch(time).await;
-        report::capacity(count, pause, &desks, &seen);
+        report::capacity(pace, &desks, &seen);
     }
-    let desks = Desks::sit(DESKS, PAUSE, service.door.address());
+    // Short answers: the gateway must not be at its limits in normal time.
+    let pace = Pace { desks: DESKS, pause: PAUSE, pieces: 5 };
+    let desks = service.desks(pace);
     sleep(3 * WARM).await;
     let normal = service.watch(OUTAGE).await;
-    report::capacity(DESKS, PAUSE, &desks, &normal);
+    report::capacity(pace, &desks, &normal);
     let mut rows = Vec::new();
     for (what, place, out) in OUTAGES {
         let server = if place == Where::Door { &service.door } else { &service.model };
@@ -115,7 +118,11 @@ impl Service {
         eprintln!("starting the gateway …");
         let gateway = Gateway::before(model.address()).await;
         let door = door::before(gateway.address).await;
-        Self { model, door, _gateway: gateway }
+        Self { model, door, gateway }
+    }
+
+    fn desks(&self, pace: Pace) -> Desks {
+        Desks::sit(pace, self.door.address(), &self.gateway.key)
     }
 
     async fn watch(&self, time: Duration) -> Stretch {

@@ -1,4 +1,4 @@
-//! The model behind the gateway: it answers everybody alike, in the time of a quick model.
+//! The model behind the gateway: it answers everybody alike, in as many pieces as are asked for.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use futures::FutureExt;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
 use hyper::{Method, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::server::Server;
@@ -17,19 +17,18 @@ use crate::server::Server;
 pub const NAME: &str = "desk-model";
 /// How long it thinks before its first word.
 pub const FIRST: Duration = Duration::from_millis(200);
-/// Pieces of an answer.
-pub const PIECES: usize = 20;
-/// Between two of them.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Between two pieces of an answer.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Starts it.
 pub async fn start() -> Server {
     Server::start(|request| {
         async move {
             let listed = request.method() == Method::GET;
-            // The question is taken whole, as a model would.
-            let _ = request.into_body().collect().await;
-            let response = Response::builder();
+            let body = request.into_body().collect().await.map(|body| body.to_bytes());
+            let asked: Value =
+                serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
+            let pieces = asked["max_tokens"].as_u64().unwrap_or(1);
             let body = StreamBody::new(stream! {
                 if listed {
                     let list = json!({"object": "list", "data": [{"id": NAME, "object": "model"}]});
@@ -37,7 +36,7 @@ pub async fn start() -> Server {
                     return;
                 }
                 sleep(FIRST).await;
-                for piece in 0..PIECES {
+                for piece in 0..pieces {
                     yield Ok(Frame::data(event(json!({"content": format!("word{piece} ")}), None)));
                     sleep(PAUSE).await;
                 }
@@ -45,14 +44,14 @@ pub async fn start() -> Server {
                 yield Ok(Frame::data(Bytes::from_static(b"data: [DONE]\n\n")));
             });
             let kind = if listed { "application/json" } else { "text/event-stream" };
-            response.header("content-type", kind).body(BodyExt::boxed(body)).unwrap()
+            Response::builder().header("content-type", kind).body(BodyExt::boxed(body)).unwrap()
         }
         .boxed()
     })
     .await
 }
 
-fn event(delta: serde_json::Value, finish: Option<&str>) -> Bytes {
+fn event(delta: Value, finish: Option<&str>) -> Bytes {
     let choice = json!({"index": 0, "delta": delta, "finish_reason": finish});
     let chunk = json!({
         "id": "chatcmpl-1",

@@ -1,24 +1,24 @@
 //! What was seen, in words.
 
-use std::time::Duration;
-
-use crate::desk::Desks;
+use crate::desk::{Desks, Pace};
 use crate::table::Row;
-use crate::{GOAL, Stretch, model};
+use crate::{DESKS, GOAL, Stretch, model};
 
-/// Prints what the gateway gives to so many desks.
-pub fn capacity(count: usize, pause: Duration, desks: &Desks, seen: &Stretch) {
+/// Prints what the gateway gives to desks at this pace.
+pub fn capacity(pace: Pace, desks: &Desks, seen: &Stretch) {
     let seconds = (seen.to - seen.from).as_secs_f64();
     let answers = desks.answers(seen.from, seen.to) as f64 / seconds;
     let first = |share| desks.first_word(seen.from, seen.to, share).as_millis();
-    let pace = match pause.as_secs() {
-        0 => "ask without a pause".to_owned(),
-        pause => format!("ask every {pause} s"),
+    let often = match pace.pause.as_secs() {
+        0 => "without a pause".to_owned(),
+        pause => format!("every {pause} s"),
     };
     println!(
-        "{count:>5} desks {pace}: {answers:.1} answers/s ({:.0} pieces/s), first word p50 {} ms, \
-         p95 {} ms (the model's own: {} ms); told to people: {}",
-        answers * model::PIECES as f64,
+        "{:>5} desks ask {often} for {} pieces: {answers:.1} answers/s, {:.0} pieces/s; first word \
+         p50 {} ms, p95 {} ms, of which the model's own {} ms; told to people: {}",
+        pace.desks,
+        pace.pieces,
+        answers * f64::from(pace.pieces),
         first(0.5),
         first(0.95),
         model::FIRST.as_millis(),
@@ -43,7 +43,7 @@ pub fn outage(what: &str, desks: &Desks, normal: &Stretch, seen: &Stretch) -> Ro
     );
     let ratio = seen.arrived as f64 / normal.arrived as f64;
     Row {
-        what: format!("1,000 desks, 60 s, {what}: requests against normal"),
+        what: format!("{DESKS} desks, 60 s, {what}: requests against normal"),
         measured: format!("{ratio:.2} × ({} against {})", seen.arrived, normal.arrived),
         goal: format!("≤ {GOAL} ×"),
         met: seen.arrived > 0 && ratio <= GOAL,

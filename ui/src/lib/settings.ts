@@ -55,6 +55,12 @@ export const SETTINGS = {
     text: m.setting_model_titles_text,
     words: m.setting_model_titles_words,
   },
+  keep_originals: {
+    section: 'privacy',
+    title: m.setting_keep_originals,
+    text: m.setting_keep_originals_text,
+    words: m.setting_keep_originals_words,
+  },
   lock_minutes: {
     section: 'privacy',
     title: m.setting_lock_minutes,

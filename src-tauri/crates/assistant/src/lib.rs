@@ -36,6 +36,7 @@ mod models;
 mod notice;
 mod organisation;
 mod organising;
+mod originals;
 mod present;
 mod prevention;
 mod prompt;
@@ -150,6 +151,8 @@ pub struct Assistant {
     sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
+    /// Held while a page is drawn.
+    drawing: Mutex<()>,
     changes: changes::Changes,
     /// Whether the history was locked on purpose, by this program.
     away: AtomicBool,
@@ -187,6 +190,7 @@ impl Assistant {
             checker: Mutex::default(),
             sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
+            drawing: Mutex::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             away: AtomicBool::default(),

@@ -2,7 +2,7 @@
 //! path: it gets an id, and sends that.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
@@ -47,33 +47,35 @@ enum Staged {
     Locked {
         name: String,
         data: Vec<u8>,
+        /// Where it was read, where that is a file on the disk.
+        from: Option<PathBuf>,
     },
 }
 
 impl Staged {
     fn size(&self) -> usize {
         match self {
-            Self::Ready(file) => file.data.len(),
+            Self::Ready(file) => file.data.len() + file.original.as_ref().map_or(0, Vec::len),
             Self::Locked { data, .. } => data.len(),
         }
     }
 
     fn told(&self, id: AttachmentId) -> StagedFile {
-        let size = u32::try_from(self.size()).unwrap_or(u32::MAX);
+        let size = |data: &[u8]| u32::try_from(data.len()).unwrap_or(u32::MAX);
         match self {
-            Self::Ready(AttachedFile { name, media_type, data }) => StagedFile {
+            Self::Ready(AttachedFile { name, media_type, data, .. }) => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: media_type.clone(),
-                size,
+                size: size(data),
                 document: document_of(media_type, data),
                 locked: false,
             },
-            Self::Locked { name, .. } => StagedFile {
+            Self::Locked { name, data, .. } => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: documents::MEDIA_TYPE.to_owned(),
-                size,
+                size: size(data),
                 document: None,
                 locked: true,
             },
@@ -97,10 +99,21 @@ impl Assistant {
     /// As [`attach`](Self::attach), but that a file with a password waits for it; and
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
     pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
+        self.stage_from(window, name, data, None)
+    }
+
+    fn stage_from(
+        &self,
+        window: &str,
+        name: &str,
+        data: Vec<u8>,
+        from: Option<&Path>,
+    ) -> Result<StagedFile, Failure> {
         let file = match self.attach(name, &data, None) {
-            Ok(file) => Staged::Ready(file),
+            Ok(file) => Staged::Ready(noted(file, from, &data)),
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
-                Staged::Locked { name: plain_file_name(name), data }
+                let from = from.map(Path::to_owned);
+                Staged::Locked { name: plain_file_name(name), data, from }
             }
             Err(failure) => return Err(failure),
         };
@@ -127,7 +140,7 @@ impl Assistant {
     /// # Errors
     /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
     pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
-        self.stage(window, &name_of(file), read_whole(file)?)
+        self.stage_from(window, &name_of(file), read_whole(file)?, Some(file))
     }
 
     /// Reads a waiting file that opens with a password.
@@ -139,16 +152,17 @@ impl Assistant {
         let locked = {
             let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
             files.get(&id).and_then(|waiting| match &waiting.file {
-                Staged::Locked { name, data } => {
-                    Some((waiting.window.clone(), name.clone(), data.clone()))
+                Staged::Locked { name, data, from } => {
+                    Some((waiting.window.clone(), name.clone(), data.clone(), from.clone()))
                 }
                 Staged::Ready(_) => None,
             })
         };
-        let (window, name, data) = locked.ok_or_else(gone)?;
+        let (window, name, data, from) = locked.ok_or_else(gone)?;
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
-        self.wait(id, Waiting { window, file: Staged::Ready(file) })
+        let file = Staged::Ready(noted(file, from.as_deref(), &data));
+        self.wait(id, Waiting { window, file })
     }
 
     fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
@@ -198,6 +212,14 @@ impl Assistant {
             None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
+    }
+}
+
+/// The file, with where it was read.
+fn noted(file: AttachedFile, from: Option<&Path>, data: &[u8]) -> AttachedFile {
+    match from {
+        Some(from) => file.read_from(from, data),
+        None => file,
     }
 }
 

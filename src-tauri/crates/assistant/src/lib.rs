@@ -37,6 +37,7 @@ mod models;
 mod notice;
 mod organisation;
 mod organising;
+mod originals;
 mod present;
 mod prevention;
 mod prompt;
@@ -160,6 +161,8 @@ pub struct Assistant {
     sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
+    /// Held while a page is drawn.
+    drawing: Mutex<()>,
     changes: changes::Changes,
     /// Whether the history was locked on purpose, by this program.
     away: AtomicBool,
@@ -197,6 +200,7 @@ impl Assistant {
             checker: Mutex::default(),
             sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
+            drawing: Mutex::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             away: AtomicBool::default(),

@@ -27,13 +27,13 @@ use table::Row;
 use tokio::time::sleep;
 
 /// Between an answer and a person's next question, about.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_secs(120);
 /// How long the service is out, and how long it is watched in normal time.
 const OUTAGE: Duration = Duration::from_secs(60);
 /// Until the first desks have their answers.
 const WARM: Duration = Duration::from_secs(10);
-/// By then everybody has asked again: the longest pause, and an answer.
-const CALM: Duration = Duration::from_secs(95);
+/// How long it is watched how people are served again; nearly all have asked by then.
+const CALM: Duration = Duration::from_secs(125);
 const DESKS: usize = 1_000;
 /// What arrives during an outage, against what arrives in normal time.
 const GOAL: f64 = 1.2;

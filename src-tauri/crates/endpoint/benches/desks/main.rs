@@ -72,6 +72,8 @@ struct Stretch {
     arrived: u64,
     /// Requests that the gateway sent on, or such connections.
     passed_on: u64,
+    /// Connections of the whole machine that were refused.
+    refused: u64,
 }
 
 fn main() {
@@ -86,13 +88,13 @@ async fn measure() -> Vec<Row> {
     let pace = Pace { desks: DESKS, pause: PAUSE, pieces: 5 };
     let desks = service.desks(pace);
     sleep(3 * WARM).await;
-    let normal = service.watch(OUTAGE).await;
+    let normal = service.watch(OUTAGE, 0).await;
     report::capacity(pace, &desks, &normal);
     let mut rows = Vec::new();
     for (what, place, out) in OUTAGES {
         let server = if place == Where::Door { &service.door } else { &service.model };
         server.put_out(out);
-        let outage = service.watch(OUTAGE).await;
+        let outage = service.watch(OUTAGE, normal.refused).await;
         server.mend().await;
         sleep(CALM).await;
         rows.push(report::outage(what, &desks, &normal, &outage));
@@ -107,7 +109,7 @@ async fn measure() -> Vec<Row> {
         let pace = Pace { desks, pause, pieces: 100 };
         let desks = service.desks(pace);
         sleep(WARM).await;
-        let seen = service.watch(time).await;
+        let seen = service.watch(time, 0).await;
         report::capacity(pace, &desks, &seen);
     }
     rows
@@ -126,17 +128,20 @@ impl Service {
         Desks::sit(pace, self.door.address(), &self.gateway.key)
     }
 
-    async fn watch(&self, time: Duration) -> Stretch {
+    /// What comes in this time. Of the refused connections so many are those of other programs.
+    async fn watch(&self, time: Duration, of_others: u64) -> Stretch {
         let (arrived, passed_on) = (self.door.arrived(), self.model.arrived());
         let (before, from) = (refused(), Instant::now());
         sleep(time).await;
         let refused = refused() - before;
-        let at = |server: &Server| if server.refuses() { refused } else { 0 };
+        let ours = refused.saturating_sub(of_others);
+        let at = |server: &Server| if server.refuses() { ours } else { 0 };
         Stretch {
             from,
             to: Instant::now(),
             arrived: self.door.arrived() - arrived + at(&self.door),
             passed_on: self.model.arrived() - passed_on + at(&self.model),
+            refused,
         }
     }
 }

@@ -128,10 +128,7 @@ impl Assistant {
     ) -> Result<AttachedFile, Failure> {
         let name = plain_file_name(name);
         let reading = Reading { name: &name, data, password };
-        let told = |failure: Failure| Failure {
-            message: format!("{name}: {}", failure.message),
-            ..failure
-        };
+        let told = |failure| about(&name, failure);
         let read = self.reader.read(&reading, &|| false);
         let mut document = read.map_err(|error| told(error.into()))?;
         cut_short(&mut document);
@@ -196,6 +193,11 @@ impl Assistant {
         let none = || Failure::new(FailureCode::NotFound, "this file is no document");
         Ok((file.name, document.ok_or_else(none)?))
     }
+}
+
+/// The failure, with the file that it is of.
+pub(crate) fn about(name: &str, failure: Failure) -> Failure {
+    Failure { message: format!("{name}: {}", failure.message), ..failure }
 }
 
 /// Reads a file into the memory, if it fits there.

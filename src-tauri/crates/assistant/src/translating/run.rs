@@ -16,7 +16,7 @@ use super::batches::batches;
 use super::outgoing::{Line, found_in, let_go, lines};
 use super::{TextTranslation, Translation, TranslationProgress, TranslationReport, count};
 use crate::attachment::name_of;
-use crate::reading::read_whole;
+use crate::reading::{about, read_whole};
 use crate::{Assistant, language};
 
 /// How many bytes of a document's texts tell its language.
@@ -76,15 +76,7 @@ impl Assistant {
         if !name.is_empty() || std::str::from_utf8(&data).is_err() {
             self.note_refusal(audit::Action::MessageSend, self.permit_file(name, &data))?;
         }
-        let told = |failure: Failure| Failure {
-            message: if name.is_empty() {
-                failure.message
-            } else {
-                format!("{name}: {}", failure.message)
-            },
-            code: failure.code,
-            retry_after: None,
-        };
+        let told = |failure| if name.is_empty() { failure } else { about(name, failure) };
         Document::read(name, data).map(Arc::new).map_err(|error| told(error.into()))
     }
 

@@ -6,8 +6,12 @@
 //! All of it runs on one machine: what limits the figures is the gateway's one process, and this
 //! one beside it.
 
-// This is a bench: where it cannot go on, that is what it has to say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "where a bench cannot go on, that is what it has to say"
+)]
 
 mod desk;
 mod door;

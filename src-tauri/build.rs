@@ -104,6 +104,16 @@ const COMMANDS: &[&str] = &[
     "cancel_sign_in",
     "sign_out",
     "set_certificate_secret",
+    "draw_diagram",
+    "write_text",
+    "stop_writing",
+    "prompts",
+    "set_prompts",
+    "import_prompts",
+    "export_prompts",
+    "code_changes",
+    "apply_change",
+    "undo_change",
 ];
 
 fn main() {

@@ -49,6 +49,7 @@ pub async fn send(
         folder,
         summary,
         system: None,
+        given: assistant.staged_places(&files),
     };
     let updates = assistant.send(question).await?;
     files.into_iter().for_each(|id| assistant.unstage(id));

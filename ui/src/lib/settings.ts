@@ -3,7 +3,7 @@ import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
 
-export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'prompts', 'storage', 'activity', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -66,6 +66,7 @@ export const SETTINGS = {
     text: m.setting_instructions_text,
     words: m.setting_instructions_words,
   },
+  prompts: { section: 'prompts', title: m.setting_prompts, text: () => m.setting_prompts_text({ name: '{{…}}' }), words: m.setting_prompts_words },
   folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text, words: m.setting_folder_words },
   size: { section: 'storage', title: m.setting_size, text: m.setting_size_text, words: m.setting_size_words },
   slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text, words: m.setting_slots_words },
@@ -120,6 +121,7 @@ const SECTION_TITLES: Record<Section, () => string> = {
   privacy: m.section_privacy,
   endpoints: m.section_endpoints,
   instructions: m.section_instructions,
+  prompts: m.prompts_title,
   storage: m.section_storage,
   activity: m.section_activity,
   about: m.section_about,

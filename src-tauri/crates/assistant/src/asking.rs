@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
+use crate::code::GivenFile;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
@@ -37,6 +38,8 @@ pub struct Question {
     pub folder: Option<FolderId>,
     /// How the files are to be summarised, where that is what is asked.
     pub summary: Option<SummaryChoices>,
+    /// Where files and folders among them lie, which an answer may propose to change.
+    pub given: Vec<GivenFile>,
 }
 
 impl Assistant {
@@ -100,6 +103,7 @@ impl Assistant {
                 ..new_message(conversation, parent, Role::User, &question.text)
             })
         })?;
+        self.given.add(stored.conversation, std::mem::take(&mut question.given));
         let slot = match slot {
             Some(slot) => slot,
             None => self.reserve(stored.conversation)?,

@@ -40,6 +40,11 @@ mod summary;
 mod syncing;
 mod title;
 mod view;
+mod code;
+mod drawing;
+mod prompts;
+mod revising;
+mod writing;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -84,6 +89,11 @@ pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
 pub use sync::{StoreConfig, StoreKey};
 pub use syncing::SyncState;
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
+pub use code::{FileChange, FileState, FolderText, GivenFile, folder_text};
+pub use drawing::draw_diagram;
+pub use prompts::{KeptPrompt, PromptFile};
+pub use revising::{DiffLine, LineChange, Piece, line_changes, revise};
+pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Written};
 
 /// Everything a person can do, for one profile (one pair of folders).
 ///
@@ -122,6 +132,10 @@ pub struct Assistant {
     staging: staging::Staging,
     reader: Reader,
     changes: changes::Changes,
+    /// The texts that are being worked on, and how to stop each.
+    writings: Mutex<HashMap<u32, CancellationToken>>,
+    /// The files and folders that a person gave to conversations, and may let them change.
+    given: code::Given,
 }
 
 impl Assistant {
@@ -149,6 +163,8 @@ impl Assistant {
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
+            writings: Mutex::default(),
+            given: code::Given::default(),
         }
     }
 

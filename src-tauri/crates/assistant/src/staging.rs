@@ -10,6 +10,8 @@ use documents::Document;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
+use crate::code::{GivenFile, folder_text};
+use crate::context::tokens;
 use crate::reading::read_whole;
 use crate::{Assistant, AttachedFile, DocumentInfo};
 
@@ -32,12 +34,20 @@ pub struct StagedFile {
     pub document: Option<DocumentInfo>,
     /// Whether it opens with a password, which [`Assistant::unlock_staged`] takes.
     pub locked: bool,
+    /// How many files it holds, where it is a folder of code.
+    pub files: Option<u32>,
+    /// How many tokens its text takes, about; none where it is sent in parts, or not as text.
+    pub tokens: Option<u32>,
 }
 
 /// A file, and the window in which it waits.
 struct Waiting {
     window: String,
     file: Staged,
+    /// Where it lies, with the files of it where it is a folder.
+    given: Vec<GivenFile>,
+    /// How many files it holds, where it is a folder.
+    files: Option<u32>,
 }
 
 enum Staged {
@@ -67,6 +77,8 @@ impl Staged {
                 size,
                 document: document_of(media_type, data),
                 locked: false,
+                files: None,
+                tokens: tokens_of(media_type, data),
             },
             Self::Locked { name, .. } => StagedFile {
                 id,
@@ -75,6 +87,8 @@ impl Staged {
                 size,
                 document: None,
                 locked: true,
+                files: None,
+                tokens: None,
             },
         }
     }
@@ -83,6 +97,12 @@ impl Staged {
 fn document_of(media_type: &str, data: &[u8]) -> Option<DocumentInfo> {
     let text = std::str::from_utf8(data).ok().filter(|_| media_type == documents::MEDIA_TYPE)?;
     Document::from_stored(text).ok().map(|document| DocumentInfo::of(&document))
+}
+
+/// What is sent as text, and whole, tells how long it is.
+fn tokens_of(media_type: &str, data: &[u8]) -> Option<u32> {
+    let whole = media_type.starts_with("text/") && media_type != documents::MEDIA_TYPE;
+    whole.then(|| u32::try_from(tokens(data.len())).unwrap_or(u32::MAX))
 }
 
 /// The waiting files of all windows.
@@ -96,6 +116,16 @@ impl Assistant {
     /// As [`attach`](Self::attach), but that a file with a password waits for it; and
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
     pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
+        self.stage_given(window, name, data, Vec::new())
+    }
+
+    fn stage_given(
+        &self,
+        window: &str,
+        name: &str,
+        data: Vec<u8>,
+        given: Vec<GivenFile>,
+    ) -> Result<StagedFile, Failure> {
         let file = match self.attach(name, &data, None) {
             Ok(file) => Staged::Ready(file),
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
@@ -103,15 +133,27 @@ impl Assistant {
             }
             Err(failure) => return Err(failure),
         };
-        self.wait(AttachmentId::new(), Waiting { window: window.to_owned(), file })
+        let window = window.to_owned();
+        self.wait(AttachmentId::new(), Waiting { window, file, given, files: None })
     }
 
-    /// As [`stage`](Self::stage), for a file on the disk.
+    /// As [`stage`](Self::stage), for a file on the disk, or a folder of code
+    /// ([`folder_text`](crate::folder_text)). An answer may propose to change what was given so.
     ///
     /// # Errors
     /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
     pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
-        self.stage(window, &name_of(file), read_whole(file)?)
+        if file.is_dir() {
+            let folder = folder_text(file)?;
+            let files = u32::try_from(folder.files.len()).ok();
+            let (name, text) = (format!("{}.txt", folder.name), folder.text.into_bytes());
+            let file = Staged::Ready(AttachedFile::new(&name, text)?);
+            let window = window.to_owned();
+            let waiting = Waiting { window, file, given: folder.files, files };
+            return self.wait(AttachmentId::new(), waiting);
+        }
+        let given = GivenFile::single(file).into_iter().collect();
+        self.stage_given(window, &name_of(file), read_whole(file)?, given)
     }
 
     /// Reads a waiting file that opens with a password.
@@ -132,7 +174,7 @@ impl Assistant {
         let (window, name, data) = locked.ok_or_else(gone)?;
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
-        self.wait(id, Waiting { window, file: Staged::Ready(file) })
+        self.wait(id, Waiting { window, file: Staged::Ready(file), given: Vec::new(), files: None })
     }
 
     fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
@@ -142,7 +184,7 @@ impl Assistant {
             let message = "too many files wait to be sent; send or remove some first";
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let told = waiting.file.told(id);
+        let told = StagedFile { files: waiting.files, ..waiting.file.told(id) };
         files.insert(id, waiting);
         Ok(told)
     }
@@ -177,6 +219,14 @@ impl Assistant {
             None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
+    }
+}
+
+impl Assistant {
+    /// Where the waiting files with these ids lie, for [`Question::given`](crate::Question::given).
+    pub fn staged_places(&self, ids: &[AttachmentId]) -> Vec<GivenFile> {
+        let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.iter().filter_map(|id| files.get(id)).flat_map(|file| file.given.clone()).collect()
     }
 }
 

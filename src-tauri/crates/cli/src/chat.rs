@@ -125,6 +125,7 @@ impl Session {
                     temporary: false,
                     folder: None,
                     summary: None,
+                    given: Vec::new(),
                 };
                 self.assistant.send(question).await?
             }

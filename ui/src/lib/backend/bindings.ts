@@ -212,6 +212,16 @@ export const commands = {
 	resizeQuick: (height: number) => typedError<null, Failure>(__TAURI_INVOKE("resize_quick", { height })),
 	/**  The keys that bring up the window for a quick question, and whether they are heard. */
 	quickKeys: () => typedError<QuickKeys, Failure>(__TAURI_INVOKE("quick_keys")),
+	drawDiagram: (language: string, source: string, dark: boolean) => typedError<string, Failure>(__TAURI_INVOKE("draw_diagram", { language, source, dark })),
+	writeText: (number: number, request: WritingRequest, soFar: Channel<string>) => typedError<Written, Failure>(__TAURI_INVOKE("write_text", { number, request, soFar })),
+	stopWriting: (number: number) => typedError<null, Failure>(__TAURI_INVOKE("stop_writing", { number })),
+	prompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("prompts", { locale })),
+	setPrompts: (prompts: KeptPrompt[]) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("set_prompts", { prompts })),
+	importPrompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("import_prompts", { locale })),
+	exportPrompts: (locale: string) => typedError<boolean, Failure>(__TAURI_INVOKE("export_prompts", { locale })),
+	codeChanges: (message: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("code_changes", { message })),
+	applyChange: (message: string, name: string, version: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("apply_change", { message, name, version })),
+	undoChange: (message: string, name: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("undo_change", { message, name })),
 };
 
 /* Types */
@@ -1177,6 +1187,8 @@ export type StagedFile = {
 	document: DocumentInfo | null,
 	/**  Whether it opens with a password, which [`Assistant::unlock_staged`] takes. */
 	locked: boolean,
+	files: number | null,
+	tokens: number | null,
 };
 
 /**  What the first screen needs to know. */
@@ -1375,3 +1387,15 @@ async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; dat
     }
 }
 
+
+export type KeptPrompt = { folder: string, name: string, text: string };
+export type Piece = { before: string, after: string };
+export type WritingAction = "rewrite" | "correct" | "summarise" | "from_notes";
+export type Tone = "as_is" | "formal" | "friendly" | "direct" | "plain" | "administrative";
+export type TextLength = "as_is" | "shorter" | "longer";
+export type WritingRequest = { action: WritingAction, tone: Tone, length: TextLength, text: string, wish: string, model: string | null };
+export type Written = { text: string, pieces: Piece[], cut_short: boolean };
+export type LineChange = "same" | "removed" | "added";
+export type DiffLine = { change: LineChange, before: number | null, after: number | null, text: string };
+export type FileState = "ready" | "applied" | "same" | "conflict" | "unreadable";
+export type FileChange = { name: string, state: FileState, places: DiffLine[][], unmatched: string[], version: string };

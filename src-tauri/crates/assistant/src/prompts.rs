@@ -72,7 +72,11 @@ impl PromptFile {
 /// The prompts that Bureau comes with, in the language of a locale.
 fn shipped(locale: &str) -> Vec<KeptPrompt> {
     let french = locale.starts_with("fr");
-    let text = if french { include_str!("../prompts/fr.json") } else { include_str!("../prompts/en.json") };
+    let text = if french {
+        include_str!("../prompts/fr.json")
+    } else {
+        include_str!("../prompts/en.json")
+    };
     PromptFile::parse(text).map(|file| file.prompts).unwrap_or_default()
 }
 
@@ -150,11 +154,13 @@ fn checked(prompts: Vec<KeptPrompt>) -> Result<Vec<KeptPrompt>, Failure> {
     let mut kept = Vec::with_capacity(prompts.len());
     for prompt in prompts {
         let line = |text: &str| text.trim().chars().filter(|c| !disturbs(*c)).collect::<String>();
-        let prompt = KeptPrompt { folder: line(&prompt.folder), name: line(&prompt.name), ..prompt };
+        let prompt =
+            KeptPrompt { folder: line(&prompt.folder), name: line(&prompt.name), ..prompt };
         if prompt.name.is_empty() || prompt.text.trim().is_empty() {
             return invalid("a prompt needs a name and a text".to_owned());
         }
-        let long = [&prompt.folder, &prompt.name].iter().any(|name| name.chars().count() > MAX_NAME);
+        let long =
+            [&prompt.folder, &prompt.name].iter().any(|name| name.chars().count() > MAX_NAME);
         if long || prompt.text.chars().count() > MAX_TEXT {
             return invalid(format!(
                 "a prompt has a name of at most {MAX_NAME} characters and a text of at most {MAX_TEXT}"
@@ -226,7 +232,10 @@ mod tests {
             ("{}", FailureCode::Invalid),
             ("[", FailureCode::Invalid),
             ("{\"bureau_prompts\":2,\"other\":1}", FailureCode::NewerVersion),
-            ("{\"bureau_prompts\":1,\"prompts\":[{\"name\":\"x\",\"text\":\"x\",\"run\":1}]}", FailureCode::Invalid),
+            (
+                "{\"bureau_prompts\":1,\"prompts\":[{\"name\":\"x\",\"text\":\"x\",\"run\":1}]}",
+                FailureCode::Invalid,
+            ),
         ] {
             assert_eq!(PromptFile::parse(text).unwrap_err().code, code, "{text}");
         }

@@ -163,11 +163,10 @@ mod tests {
         let shown: Vec<_> =
             places[0].iter().map(|line| (line.before, line.after, line.text.as_str())).collect();
         assert_eq!(shown[0], (Some(7), Some(7), "7"));
-        assert_eq!(shown[3..6], [
-            (Some(10), None, "10"),
-            (None, Some(10), "ten"),
-            (None, Some(11), "and more")
-        ]);
+        assert_eq!(
+            shown[3..6],
+            [(Some(10), None, "10"), (None, Some(10), "ten"), (None, Some(11), "and more")]
+        );
         assert_eq!(shown.last(), Some(&(Some(13), Some(14), "13")));
     }
 

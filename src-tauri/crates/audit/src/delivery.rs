@@ -230,8 +230,7 @@ impl Shared {
         let Some(cursor) = Cursor::take(folder, &destination.name).map_err(disk)? else {
             return Ok(());
         };
-        let unusable =
-            |problem| Undelivered { message: problem, wait: None, passing: false };
+        let unusable = |problem| Undelivered { message: problem, wait: None, passing: false };
         let transport = Transport::new(destination).map_err(unusable)?;
         while !self.has_ended() {
             let Kept::Head(head) = Head::read(folder).map_err(disk)? else {

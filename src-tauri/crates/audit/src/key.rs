@@ -122,7 +122,9 @@ mod tests {
         assert!(public.has_signed(b"words", &key.sign(b"words")));
         assert!(!public.has_signed(b"other words", &key.sign(b"words")));
         assert!(!public.has_signed(b"words", &CheckpointKey::generate().unwrap().sign(b"words")));
-        assert!(PublicKey::from_pem("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----").is_err());
+        assert!(
+            PublicKey::from_pem("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----").is_err()
+        );
         assert!(CheckpointKey::from_text("AAAA").is_err());
     }
 

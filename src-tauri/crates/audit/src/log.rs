@@ -187,8 +187,7 @@ impl Log {
         match Head::read(&self.folder)? {
             Kept::Head(head) if head.log == end.head.log => {
                 if head.sequence > end.head.sequence {
-                    let gap =
-                        Gap { present: end.head.sequence, written: Some(head.sequence) };
+                    let gap = Gap { present: end.head.sequence, written: Some(head.sequence) };
                     found.gap = Some(gap);
                     end.head = head;
                 }
@@ -323,9 +322,8 @@ impl Log {
         let public = key.public();
         let fingerprint = public.fingerprint();
         if end.key != Some(fingerprint) {
-            let event = Event::new(Action::AuditKey)
-                .with("key", fingerprint)
-                .with("pem", public.to_pem());
+            let event =
+                Event::new(Action::AuditKey).with("key", fingerprint).with("pem", public.to_pem());
             end = self.put(state, end, event, false)?;
         }
         let event = Event::new(Action::AuditCheckpoint).with("key", fingerprint);

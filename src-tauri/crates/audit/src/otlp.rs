@@ -106,7 +106,8 @@ async fn refused(host: &str, status: StatusCode, response: Response) -> Undelive
     let passing = matches!(status.as_u16(), 429 | 502 | 503 | 504);
     let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let wait = wait.and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
-    let words: String = text(response).await.chars().filter(|c| !c.is_control()).take(200).collect();
+    let words: String =
+        text(response).await.chars().filter(|c| !c.is_control()).take(200).collect();
     let message = format!("{host} does not take the records ({status}) {words}");
     Undelivered { message: message.trim_end().to_owned(), wait, passing }
 }

@@ -149,7 +149,10 @@ mod tests {
             (vec![destination("otel", "otlp", "otel")], Some("is no address")),
             (vec![destination("siem", "syslog", "siem.example")], Some("port")),
             (vec![destination("../x", "syslog", "siem.example:6514")], Some("name")),
-            (vec![destination("a", "syslog", "b:1"), destination("a", "syslog", "c:1")], Some("two")),
+            (
+                vec![destination("a", "syslog", "b:1"), destination("a", "syslog", "c:1")],
+                Some("two"),
+            ),
         ] {
             let text = format!(r#"{{"destinations": [{}]}}"#, destinations.join(","));
             let rules: Rules = serde_json::from_str(&text).unwrap();

@@ -78,9 +78,9 @@ impl Syslog {
 
     fn connect(&self) -> Result<TcpStream, Undelivered> {
         let Self { host, port, .. } = self;
-        let addresses = (host.as_str(), *port).to_socket_addrs().map_err(|error| {
-            Undelivered::new(format!("there is no host “{host}” ({error})"))
-        })?;
+        let addresses = (host.as_str(), *port)
+            .to_socket_addrs()
+            .map_err(|error| Undelivered::new(format!("there is no host “{host}” ({error})")))?;
         let mut problem = "it has no address".to_owned();
         for address in addresses {
             match TcpStream::connect_timeout(&address, PATIENCE) {
@@ -161,7 +161,9 @@ impl Syslog {
 
     fn closed(&self) -> Undelivered {
         let Self { host, port, .. } = self;
-        Undelivered::new(format!("{host}:{port} closed the connection before it had answered its end"))
+        Undelivered::new(format!(
+            "{host}:{port} closed the connection before it had answered its end"
+        ))
     }
 
     fn broken_off(&self, error: &std::io::Error) -> Undelivered {

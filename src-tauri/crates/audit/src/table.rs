@@ -6,9 +6,30 @@ use crate::Record;
 
 /// The columns, by the names that the members of a record have.
 const COLUMNS: [&str; 24] = [
-    "sequence", "time", "host", "account", "subject", "program", "process", "policy", "action",
-    "outcome", "begun", "failure", "conversations", "model", "endpoint", "tokens_in",
-    "tokens_out", "bytes", "count", "findings", "detail", "content", "previous", "hash",
+    "sequence",
+    "time",
+    "host",
+    "account",
+    "subject",
+    "program",
+    "process",
+    "policy",
+    "action",
+    "outcome",
+    "begun",
+    "failure",
+    "conversations",
+    "model",
+    "endpoint",
+    "tokens_in",
+    "tokens_out",
+    "bytes",
+    "count",
+    "findings",
+    "detail",
+    "content",
+    "previous",
+    "hash",
 ];
 
 /// Writes records as a table.

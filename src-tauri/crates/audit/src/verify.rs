@@ -86,10 +86,12 @@ pub fn verify(
     match kept {
         Kept::Head(head) => reading.wanted(head),
         Kept::Missing => {
-            reading.head_problem = Some(format!("{HEAD_FILE}, which says where the log ends, is gone"));
+            reading.head_problem =
+                Some(format!("{HEAD_FILE}, which says where the log ends, is gone"));
         }
         Kept::Damaged => {
-            reading.head_problem = Some(format!("{HEAD_FILE}, which says where the log ends, was changed"));
+            reading.head_problem =
+                Some(format!("{HEAD_FILE}, which says where the log ends, was changed"));
         }
     }
     for (index, segment) in segments.iter().enumerate() {
@@ -211,7 +213,8 @@ impl<'a> Reading<'a> {
                 self.problem(sequence, place.clone(), what);
             }
             Some((_, previous)) if record.previous != previous => {
-                let what = format!("record {} is not the one that was written before it", sequence - 1);
+                let what =
+                    format!("record {} is not the one that was written before it", sequence - 1);
                 self.problem(sequence, place.clone(), what);
             }
             Some(_) => {}

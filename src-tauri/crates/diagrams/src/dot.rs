@@ -115,7 +115,9 @@ fn tokens(source: &str) -> Result<Vec<(Token, usize)>, DiagramError> {
             return Err(syntax(line, format!("“{first}” is not expected")));
         };
         match (token, tokens.last_mut()) {
-            (Some(Token::Word(more)), Some((Token::Word(text), _))) if joins => text.push_str(&more),
+            (Some(Token::Word(more)), Some((Token::Word(text), _))) if joins => {
+                text.push_str(&more)
+            }
             (Some(token), _) => tokens.push((token, line)),
             (None, _) => {
                 line += rest[..length].matches('\n').count();
@@ -225,7 +227,11 @@ impl Parser {
 
     fn expect(&mut self, sign: char) -> Result<(), DiagramError> {
         let line = self.line();
-        if self.sign(sign) { Ok(()) } else { Err(syntax(line, format!("“{sign}” is expected"))) }
+        if self.sign(sign) {
+            Ok(())
+        } else {
+            Err(syntax(line, format!("“{sign}” is expected")))
+        }
     }
 
     fn word(&mut self) -> Option<String> {

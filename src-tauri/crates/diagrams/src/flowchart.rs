@@ -89,7 +89,8 @@ fn write_edge(chart: &mut String, edge: &Edge, directed: bool) {
         _ => (edge.from, edge.to, format!("{line}>")),
     };
     let label = given("label");
-    let label = if label.trim().is_empty() { String::new() } else { format!("|\"{}\"|", text(label)) };
+    let label =
+        if label.trim().is_empty() { String::new() } else { format!("|\"{}\"|", text(label)) };
     let _ = writeln!(chart, "n{from} {arrow}{label} n{to}");
 }
 
@@ -100,7 +101,9 @@ fn style(attributes: &Attributes) -> Vec<String> {
     let fill = if filled { colour("fillcolor").or_else(|| colour("color")) } else { None };
     // What the author chose was chosen for black text.
     let text = colour("fontcolor").or_else(|| fill.is_some().then(|| "#111111".to_owned()));
-    let plain = attributes.get("shape").is_some_and(|s| ["plaintext", "plain", "none"].contains(&s.as_str()));
+    let plain = attributes
+        .get("shape")
+        .is_some_and(|s| ["plaintext", "plain", "none"].contains(&s.as_str()));
     let plain = plain.then(|| ["fill:none".to_owned(), "stroke:none".to_owned()]);
     let named = [("fill", fill), ("stroke", colour("color")), ("color", text)];
     let given = named.into_iter().filter_map(|(name, value)| Some(format!("{name}:{}", value?)));
@@ -111,7 +114,8 @@ fn style(attributes: &Attributes) -> Vec<String> {
 fn colour(value: &str) -> Option<String> {
     let value = value.trim().to_ascii_lowercase();
     let digits = value.strip_prefix('#');
-    let is_hex = digits.is_some_and(|d| [3, 6, 8].contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()));
+    let is_hex = digits
+        .is_some_and(|d| [3, 6, 8].contains(&d.len()) && d.bytes().all(|b| b.is_ascii_hexdigit()));
     // X11 counts shades of a colour (“red3”), which style sheets do not know.
     let name = value.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase());

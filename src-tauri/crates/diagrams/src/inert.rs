@@ -4,8 +4,20 @@ use crate::DiagramError;
 
 /// What would run, lead somewhere, or be fetched, in lower case.
 const FORBIDDEN: &[&str] = &[
-    "<script", "<foreignobject", "<iframe", "<image", "<a ", "<a>", "<animate", "<set ", "<!doctype",
-    "<!entity", "<?", "javascript:", "@import", "data:",
+    "<script",
+    "<foreignobject",
+    "<iframe",
+    "<image",
+    "<a ",
+    "<a>",
+    "<animate",
+    "<set ",
+    "<!doctype",
+    "<!entity",
+    "<?",
+    "javascript:",
+    "@import",
+    "data:",
 ];
 
 /// The picture as it is, if it only shows.

@@ -79,8 +79,7 @@ pub fn draw(notation: Notation, source: &str, dark: bool) -> Result<String, Diag
         serde_json::json!({ "theme": theme, "htmlLabels": false, "securityLevel": "strict" }),
     );
     let renderer = Renderer::new().with_engine(merman::Engine::new().with_site_config(config));
-    let request =
-        SvgRequest { pipeline: Some(SvgPipeline::resvg_safe()), ..SvgRequest::default() };
+    let request = SvgRequest { pipeline: Some(SvgPipeline::resvg_safe()), ..SvgRequest::default() };
     let control = OperationControl::new().with_deadline(PATIENCE);
     let drawn = renderer.render(RenderRequest::svg(&source, control.clone(), request));
     match drawn {
@@ -130,7 +129,10 @@ mod tests {
             for dark in [false, true] {
                 let svg = draw(Notation::Mermaid, source, dark).unwrap();
                 assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"), "{source}: {svg}");
-                assert!(!svg.contains("<foreignObject") && !svg.contains("width=\"100%\""), "{source}");
+                assert!(
+                    !svg.contains("<foreignObject") && !svg.contains("width=\"100%\""),
+                    "{source}"
+                );
             }
         }
     }
@@ -154,7 +156,9 @@ mod tests {
         ] {
             // Refused, or drawn without it.
             if let Ok(svg) = draw(Notation::Mermaid, source, false) {
-                for hostile in ["<script", "onerror=", "javascript:", "evil.example", "<a ", "<image"] {
+                for hostile in
+                    ["<script", "onerror=", "javascript:", "evil.example", "<a ", "<image"]
+                {
                     assert!(!svg.contains(hostile), "{hostile} in {svg}");
                 }
             }

@@ -34,7 +34,9 @@ pub enum VaultError {
     )]
     TooManyTries(Duration),
     /// It is not the secret half of an organisation's recovery key.
-    #[error("the file holds no recovery key; it should have a line that begins with AGE-SECRET-KEY-1")]
+    #[error(
+        "the file holds no recovery key; it should have a line that begins with AGE-SECRET-KEY-1"
+    )]
     NotARecoveryKey,
     /// The organisation's recovery key is another one's.
     #[error("this recovery key does not open it: it was sealed for another one, or was changed")]

@@ -154,9 +154,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Missing`], [`VaultError::NoRandomness`] or [`VaultError::Storage`].
     pub fn add_recovery(&self, key: &DataKey, recipient: &Recipient) -> Result<bool, VaultError> {
-        let for_them = |slot: &StoredSlot| {
-            matches!(&slot.unlock, Unlock::Recovery { recipient: of, .. } if of == recipient)
-        };
+        let for_them = |slot: &StoredSlot| matches!(&slot.unlock, Unlock::Recovery { recipient: of, .. } if of == recipient);
         if self.contents()?.slots.iter().any(for_them) {
             return Ok(false);
         }

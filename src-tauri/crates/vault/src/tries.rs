@@ -118,8 +118,7 @@ fn read(folder: &Path) -> Tries {
 }
 
 fn write(folder: &Path, tries: &Tries) -> Result<(), VaultError> {
-    let json =
-        serde_json::to_vec(tries).map_err(|error| VaultError::Damaged(error.to_string()))?;
+    let json = serde_json::to_vec(tries).map_err(|error| VaultError::Damaged(error.to_string()))?;
     file::replace(folder, NAME, &json)
 }
 

@@ -71,10 +71,16 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::Invalid`] where the file is not as it was then, or the change cannot be
     /// applied; [`FailureCode::Storage`] as the disk refuses.
-    pub fn apply_change(&self, answer: MessageId, name: &str, version: &str) -> Result<Vec<FileChange>, Failure> {
+    pub fn apply_change(
+        &self,
+        answer: MessageId,
+        name: &str,
+        version: &str,
+    ) -> Result<Vec<FileChange>, Failure> {
         let changes = self.changes_of(answer)?;
         let change = changes.into_iter().find(|change| change.shown.name == name);
-        let change = change.filter(|c| c.shown.version == version && c.shown.state == FileState::Ready);
+        let change =
+            change.filter(|c| c.shown.version == version && c.shown.state == FileState::Ready);
         let change = change.ok_or_else(|| {
             let message = format!("{name} is not as it was shown; look at the change again");
             Failure::new(FailureCode::Invalid, message)
@@ -118,7 +124,8 @@ impl Assistant {
     fn changes_of(&self, answer: MessageId) -> Result<Vec<Change>, Failure> {
         let message = self.history_with(answer)?.message(answer)?;
         let all = self.given.all();
-        let Some(given) = all.get(&message.conversation).filter(|_| message.role == Role::Assistant)
+        let Some(given) =
+            all.get(&message.conversation).filter(|_| message.role == Role::Assistant)
         else {
             return Ok(Vec::new());
         };
@@ -287,7 +294,10 @@ mod tests {
         assert_eq!(desk.text("a.rs"), "one\r\n2\r\n");
         assert_eq!(after[0].state, FileState::Applied);
         let back = desk.assistant.undo_change(answer, "src/a.rs").unwrap();
-        assert_eq!((desk.text("a.rs").as_str(), back[0].state), ("one\r\ntwo\r\n", FileState::Ready));
+        assert_eq!(
+            (desk.text("a.rs").as_str(), back[0].state),
+            ("one\r\ntwo\r\n", FileState::Ready)
+        );
     }
 
     #[test]
@@ -296,7 +306,8 @@ mod tests {
         let answer = desk.answer("```rust src/a.rs\n1\n```");
         let seen = desk.assistant.code_changes(answer).unwrap();
         std::fs::write(desk.place.path().join("a.rs"), "other\n").unwrap();
-        let failure = desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap_err();
+        let failure =
+            desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap_err();
         assert_eq!(failure.code, FailureCode::Invalid);
         let seen = desk.assistant.code_changes(answer).unwrap();
         desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
@@ -308,7 +319,8 @@ mod tests {
     #[test]
     fn a_place_that_no_longer_stands_is_shown_and_the_file_left_alone() {
         let desk = Desk::new(&[("a.rs", "one\ntwo\n")]);
-        let answer = desk.answer("```diff\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-gone\n+x\n```");
+        let answer =
+            desk.answer("```diff\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-gone\n+x\n```");
         let changes = desk.assistant.code_changes(answer).unwrap();
         assert_eq!(changes[0].state, FileState::Conflict);
         assert!(changes[0].unmatched[0].contains("-gone"));

@@ -44,9 +44,8 @@ pub fn folder_text(folder: &Path) -> Result<FolderText, Failure> {
     let root = std::fs::canonicalize(folder).map_err(unread)?;
     let name = name_of(&root);
     let name = if name.is_empty() { "folder".to_owned() } else { name };
-    let mut read = FolderText {
-        text: String::new(), files: Vec::new(), left_out: 0, tokens: 0, name,
-    };
+    let mut read =
+        FolderText { text: String::new(), files: Vec::new(), left_out: 0, tokens: 0, name };
     let mut walk = WalkBuilder::new(&root);
     walk.follow_links(false).require_git(false).sort_by_file_path(Ord::cmp);
     for entry in walk.build().flatten() {
@@ -58,9 +57,9 @@ pub fn folder_text(folder: &Path) -> Result<FolderText, Failure> {
         let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
         let shown = format!("{}/{}", read.name, parts.join("/"));
         let data = read_at_most(&path, MAX_FILE).unwrap_or_default();
-        let text = String::from_utf8(data).ok().filter(|text| {
-            !text.is_empty() && text.len() <= MAX_FILE && !text.contains('\0')
-        });
+        let text = String::from_utf8(data)
+            .ok()
+            .filter(|text| !text.is_empty() && text.len() <= MAX_FILE && !text.contains('\0'));
         let (Some(text), false) = (text, shown.chars().any(disturbs)) else {
             read.left_out += 1;
             continue;
@@ -70,7 +69,8 @@ pub fn folder_text(folder: &Path) -> Result<FolderText, Failure> {
         read.text.push_str(&format!("{shown}\n{fence}\n{code}\n{fence}\n\n"));
         read.files.push(GivenFile { name: shown, path });
         if read.files.len() > MAX_FILES || read.text.len() > MAX_ATTACHMENT {
-            let message = format!("{} holds more than can be sent at once; give a part of it", read.name);
+            let message =
+                format!("{} holds more than can be sent at once; give a part of it", read.name);
             return Err(Failure::new(FailureCode::FileTooLarge, message));
         }
     }

@@ -90,9 +90,15 @@ mod tests {
 
     #[test]
     fn a_file_is_meant_by_its_name_or_an_end_of_it_that_is_its_own() {
-        let file = |name: &str| GivenFile { name: name.into(), path: PathBuf::from("/home/x").join(name) };
+        let file =
+            |name: &str| GivenFile { name: name.into(), path: PathBuf::from("/home/x").join(name) };
         let given = OfConversation {
-            files: vec![file("src/a.rs"), file("src/deep/mod.rs"), file("src/mod.rs"), file("b.py")],
+            files: vec![
+                file("src/a.rs"),
+                file("src/deep/mod.rs"),
+                file("src/mod.rs"),
+                file("b.py"),
+            ],
             undo: HashMap::new(),
         };
         let meant = |name: &str| given.file(name).map(|file| file.name.as_str());

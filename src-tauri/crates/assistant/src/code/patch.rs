@@ -45,7 +45,8 @@ pub fn parse(text: &str) -> Vec<Patch> {
             if patches.is_empty() {
                 patches.push(Patch::default());
             }
-            let hunk = Hunk { line: begins_at(line), source: format!("{line}\n"), ..Hunk::default() };
+            let hunk =
+                Hunk { line: begins_at(line), source: format!("{line}\n"), ..Hunk::default() };
             patches.last_mut().map(|patch| patch.hunks.push(hunk));
         } else if let Some(hunk) = patches.last_mut().and_then(|patch| patch.hunks.last_mut()) {
             if line.starts_with("diff --git") || line.starts_with("index ") {

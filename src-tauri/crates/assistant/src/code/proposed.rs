@@ -26,7 +26,9 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
         };
         let code = fence.code(&mut lines);
         let said = || named_by_info(fence.info, known).or_else(|| named_by_line(before, known));
-        if matches!(fence.language(), "diff" | "patch") || patch::is_diff(&code) && code.contains("+++ ") {
+        if matches!(fence.language(), "diff" | "patch")
+            || patch::is_diff(&code) && code.contains("+++ ")
+        {
             for patch in patch::parse(&code) {
                 if let Some(name) = known(&patch.file).or_else(said) {
                     edits.push((name, Edit::Places(patch)));
@@ -92,17 +94,22 @@ fn named_by_line(line: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<S
 }
 
 /// A comment that is the first line and names the file, which is then no part of it.
-fn named_by_comment(code: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<(String, String)> {
+fn named_by_comment(
+    code: &str,
+    known: &dyn Fn(&str) -> Option<String>,
+) -> Option<(String, String)> {
     let (line, rest) = code.split_once('\n')?;
     let comment = ["//", "#", "--", "/*", "<!--", ";", "%"];
     let text = comment.iter().find_map(|mark| line.trim().strip_prefix(mark))?;
-    let words: Vec<_> = text.trim_end_matches(['*', '/', '-', '>', ' ']).split_whitespace().collect();
+    let words: Vec<_> =
+        text.trim_end_matches(['*', '/', '-', '>', ' ']).split_whitespace().collect();
     let [word] = words[..] else { return None };
     Some((named(word, known)?, rest.trim_start_matches('\n').to_owned()))
 }
 
 fn named(word: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let bare = word.trim_matches(['`', '*', '_', '"', '\'', '(', ')', ':', ',', '#', '«', '»', '“', '”']);
+    let bare =
+        word.trim_matches(['`', '*', '_', '"', '\'', '(', ')', ':', ',', '#', '«', '»', '“', '”']);
     // A word of a sentence is no file, even where one is called like it.
     let is_path = bare.contains(['.', '/']) || bare == "Makefile" || bare == "Dockerfile";
     if is_path { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
@@ -132,13 +139,22 @@ mod tests {
             "```rust\n// src/a.rs\nx\n```",
             "1. In src/a.rs:\n   ```rust\n   x\n   ```",
         ] {
-            assert_eq!(of(text), [("src/a.rs".to_owned(), Edit::Whole("x\n".to_owned()))], "{text}");
+            assert_eq!(
+                of(text),
+                [("src/a.rs".to_owned(), Edit::Whole("x\n".to_owned()))],
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_names_no_given_file_proposes_nothing() {
-        for text in ["```rust\nx\n```", "```rust /etc/passwd\nx\n```", "src/a.rs and b.py:\n```\nx\n```", "src/a.rs"] {
+        for text in [
+            "```rust\nx\n```",
+            "```rust /etc/passwd\nx\n```",
+            "src/a.rs and b.py:\n```\nx\n```",
+            "src/a.rs",
+        ] {
             assert_eq!(of(text), [], "{text}");
         }
     }

@@ -2,9 +2,28 @@
 
 /// What introduces a text, at the beginning of a first line that ends with a colon.
 const PREAMBLES: &[&str] = &[
-    "here is", "here's", "here are", "sure", "certainly", "of course", "rewritten", "revised", "corrected",
-    "the corrected", "the revised", "the rewritten", "summary", "voici", "bien sûr", "texte corrigé",
-    "texte réécrit", "texte révisé", "version corrigée", "version réécrite", "le texte corrigé", "résumé",
+    "here is",
+    "here's",
+    "here are",
+    "sure",
+    "certainly",
+    "of course",
+    "rewritten",
+    "revised",
+    "corrected",
+    "the corrected",
+    "the revised",
+    "the rewritten",
+    "summary",
+    "voici",
+    "bien sûr",
+    "texte corrigé",
+    "texte réécrit",
+    "texte révisé",
+    "version corrigée",
+    "version réécrite",
+    "le texte corrigé",
+    "résumé",
 ];
 
 /// The new text, without an introduction, fences or tags that are not of the text before.
@@ -84,7 +103,10 @@ mod tests {
     #[test]
     fn what_the_text_has_itself_stays() {
         assert_eq!(text_in("\"Hello,\" he said.", "\"Helo,\" he said."), "\"Hello,\" he said.");
-        assert_eq!(text_in("Summary:\nAll is well.", "Summary:\nAl is well."), "Summary:\nAll is well.");
+        assert_eq!(
+            text_in("Summary:\nAll is well.", "Summary:\nAl is well."),
+            "Summary:\nAll is well."
+        );
         assert_eq!(text_in("Attendees:\nA, B", "x"), "Attendees:\nA, B");
         assert_eq!(text_in("b", " a\n"), " b\n");
     }

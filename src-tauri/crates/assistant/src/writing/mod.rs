@@ -118,10 +118,7 @@ impl Assistant {
             parameters: chosen.parameters.clone(),
         };
         let stop = CancellationToken::new();
-        self.writings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(number, stop.clone());
+        self.writings.lock().unwrap_or_else(PoisonError::into_inner).insert(number, stop.clone());
         let said = collect(chosen.model.stream(asked), &stop, &mut on).await;
         self.writings.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
         let (said, cut_short) = said?;

@@ -48,7 +48,10 @@ fn a_log_begins_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(note(&open(folder.path())), 2);
     assert_eq!(note(&open(folder.path())), 3);
-    assert_eq!(actions(folder.path()), [Action::AuditBegin, Action::MessageSend, Action::MessageSend]);
+    assert_eq!(
+        actions(folder.path()),
+        [Action::AuditBegin, Action::MessageSend, Action::MessageSend]
+    );
     is_well(folder.path());
 }
 

@@ -114,6 +114,19 @@ const COMMANDS: &[&str] = &[
     "code_changes",
     "apply_change",
     "undo_change",
+    "refresh_policy",
+    "check_text",
+    "preview",
+    "audit_state",
+    "audit_entries",
+    "lock",
+    "handed_over",
+    "unlock_with_keychain",
+    "stir",
+    "accept_notice",
+    "marking",
+    "mark",
+    "set_passphrase",
 ];
 
 fn main() {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
@@ -26,6 +27,25 @@ function components() {
 /** Where the page is tested; another copy of the project may hold the usual port. */
 const port = Number(process.env.BUREAU_PAGE_PORT ?? 5171)
 
+interface Modules {
+  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null
+}
+
+const begun = new Set<string>()
+
+/** Whether a module is needed before the first screen: the page's beginning imports it, or what that imports does. */
+function begins(id: string, modules: Modules): boolean {
+  if (begun.size === 0) {
+    const next = [fileURLToPath(new URL('src/main.ts', import.meta.url))]
+    for (let at = next.pop(); at; at = next.pop()) {
+      if (begun.has(at)) continue
+      begun.add(at)
+      next.push(...(modules.getModuleInfo(at)?.importedIds ?? []))
+    }
+  }
+  return begun.has(id)
+}
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   define: { __COMPONENTS__: JSON.stringify(components()) },
@@ -36,12 +56,15 @@ export default defineConfig(({ mode }) => ({
     // The policy allows fonts from files alone, and no fetch: nothing is inlined or preloaded.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What several parts share would be dozens of small files, which compress badly: most of it is loaded at once anyway.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } } },
+    // What several parts share would be dozens of small files, which compress badly. What the first screen does not need
+    // does not come with it.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: (id, modules) => (begins(id, modules) ? 'first' : 'later'), debugName: 'what begins', minShareCount: 3 }] } },
+    },
   },
   server: { port: 5170, strictPort: true },
   preview: { port, strictPort: true, headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
   // The stores are tested as the browser runs them.
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
-  test: { include: ['src/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.ts'], setupFiles: ['src/lib/speaking.ts'] },
 }))

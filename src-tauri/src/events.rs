@@ -10,7 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{Profile, menu, tray};
+use crate::{Profile, menu, tray, window};
 
 /// What a window is told.
 #[derive(Debug, Clone, Serialize, specta::Type)]
@@ -45,6 +45,8 @@ pub enum Happening {
         /// Why it does not.
         failure: Option<Failure>,
     },
+    /// The history is about to be locked: what is being written is to be handed over.
+    Locking,
     /// The window should show a conversation, or a new one.
     Open {
         /// Which one.
@@ -107,6 +109,13 @@ impl Listeners {
         self.windows().remove(window);
     }
 
+    /// The windows whose pages listen.
+    pub(crate) fn all(&self) -> Vec<String> {
+        let windows = self.windows();
+        let listening = windows.iter().filter(|(_, listener)| listener.channel.is_some());
+        listening.map(|(label, _)| label.clone()).collect()
+    }
+
     fn tell_all(&self, change: &Change) {
         for listener in self.windows().values() {
             listener.tell(ShellEvent::Changed(change.clone()));
@@ -131,6 +140,9 @@ pub(crate) async fn pass_on(app: AppHandle) {
                 }
                 if matches!(change, Change::Settings { .. }) {
                     menu::refresh(&app);
+                }
+                if matches!(change, Change::Policy) {
+                    window::guard_again(&app);
                 }
                 app.state::<Listeners>().tell_all(&change);
             }

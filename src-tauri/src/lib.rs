@@ -9,9 +9,11 @@ mod events;
 #[cfg(test)]
 mod generated;
 mod instance;
+mod lock;
 mod menu;
 mod quick;
 mod request;
+mod session;
 mod text;
 mod tray;
 mod window;
@@ -23,7 +25,7 @@ use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
 use drag::Dragged;
 use events::Listeners;
-use policy::Policy;
+use lock::HandingOver;
 use quick::Listening;
 use request::Request;
 use tauri::{AppHandle, Manager, RunEvent};
@@ -37,7 +39,8 @@ impl Profile {
     fn open() -> Self {
         let assistant = Folders::from_environment().map_err(Failure::from).and_then(|folders| {
             let config = Config::load(&folders.config_file())?;
-            Ok(Arc::new(Assistant::new(folders, config).with_policy(Policy::of_this_machine()?)))
+            let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;
+            Ok(Arc::new(assistant))
         });
         Self(assistant)
     }
@@ -69,10 +72,11 @@ pub fn run() -> tauri::Result<()> {
         .manage(Listeners::default())
         .manage(Listening::default())
         .manage(Dragged::default())
+        .manage(HandingOver::default())
         .manage(commands::Importing::default())
         .manage(commands::Chosen::default())
         .manage(commands::Folder::default())
-        .invoke_handler(commands::registered().invoke_handler())
+        .invoke_handler(commands::guarded(commands::registered().invoke_handler()))
         .on_window_event(window::happened)
         .setup(|app| Ok(begin(app.handle())?))
         .build(tauri::generate_context!())?
@@ -93,11 +97,13 @@ async fn keep(app: AppHandle) {
     loop {
         tokio::time::sleep(Duration::from_secs(5 * 60)).await;
         if let Ok(assistant) = app.state::<Profile>().assistant() {
+            assistant.refresh_policy_if_due().await;
             let keep = move || {
                 // A history that is locked now is looked at again; why a backup could not be made
                 // is told with how backups stand.
                 let _ = assistant.erase_what_is_due();
                 let _ = assistant.back_up_if_due();
+                let _ = assistant.checkpoint_audit();
             };
             let _ = tauri::async_runtime::spawn_blocking(keep).await;
         }
@@ -124,8 +130,12 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     window::open(app, conversation)?;
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     tauri::async_runtime::spawn(keep(app.clone()));
+    tauri::async_runtime::spawn(lock::when_idle(app.clone()));
+    session::watch(app);
     if let Ok(assistant) = app.state::<Profile>().assistant() {
-        tauri::async_runtime::spawn(async move { assistant.keep_synced().await });
+        let synced = assistant.clone();
+        tauri::async_runtime::spawn(async move { synced.keep_synced().await });
+        tauri::async_runtime::spawn(async move { assistant.refresh_policy_if_due().await });
     }
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {

@@ -1,7 +1,7 @@
 //! The menu bar, on the platform that has one for every program. The others' conventions want none
 //! for a program like this.
 
-use tauri::menu::{Menu, PredefinedMenuItem as Item, Submenu};
+use tauri::menu::{Menu, MenuItem, PredefinedMenuItem as Item, Submenu};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::{Profile, text};
@@ -53,6 +53,9 @@ fn menu(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
             &Item::hide(app, Some(&word("menu_hide")))?,
             &Item::hide_others(app, Some(&word("menu_hide_others")))?,
             &Item::show_all(app, Some(&word("menu_show_all")))?,
+            &separator,
+            // Chosen, it is heard as the tray's is.
+            &MenuItem::with_id(app, "lock", word("lock_now"), true, Some("CmdOrCtrl+L"))?,
             &separator,
             &Item::quit(app, Some(&word("menu_quit")))?,
         ],

@@ -2,13 +2,14 @@
 
 use std::sync::Mutex;
 
+use assistant::Access;
 use conversation::Conversation;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::request::Request;
-use crate::{Profile, text};
+use crate::{Profile, lock, text};
 
 const ID: &str = "bureau";
 /// The most conversations that are listed.
@@ -88,6 +89,10 @@ fn menu(app: &AppHandle, recent: &[Conversation]) -> tauri::Result<Menu<Wry>> {
     if !recent.is_empty() {
         menu = menu.separator();
     }
+    let assistant = app.state::<Profile>().assistant();
+    if assistant.is_ok_and(|assistant| matches!(assistant.access(), Ok(Access::Open))) {
+        menu = menu.text("lock", said("lock_now"));
+    }
     menu.text("quit", said("tray_quit")).build()
 }
 
@@ -104,6 +109,10 @@ fn chosen(app: &AppHandle, item: &str) {
     match item {
         "new" => Request::New.serve(app),
         "quick" => Request::Quick.serve(app),
+        "lock" => {
+            let app = app.clone();
+            tauri::async_runtime::spawn_blocking(move || lock::now(&app));
+        }
         "quit" => app.exit(0),
         conversation => {
             if let Ok(id) = conversation.parse() {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use conversation::{ConversationId, plain_file_name};
+use policy::Action;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -13,6 +14,7 @@ use tauri::{
 use tauri_plugin_window_state::StateFlags;
 
 use crate::events::{Happening, Listeners};
+use crate::lock::HandingOver;
 use crate::{Profile, quick, tray};
 
 /// Opens a window, on a conversation or on a new one.
@@ -40,7 +42,13 @@ pub(crate) fn with_own_page<'a>(
     label: &str,
     page: WebviewUrl,
 ) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
-    WebviewWindowBuilder::new(app, label, page)
+    let builder = WebviewWindowBuilder::new(app, label, page);
+    // Before any script of the page's own.
+    let builder = match guards(app) {
+        Some(guards) => builder.initialization_script(guards),
+        None => builder,
+    };
+    builder
         .title("Bureau")
         .on_document_title_changed(|window, title| {
             let _ = window.set_title(&title);
@@ -48,6 +56,36 @@ pub(crate) fn with_own_page<'a>(
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
 }
+
+/// What keeps a page from copying, and from dragging out, where the organisation forbids it: the
+/// web view does both by itself, without asking for a command.
+fn guards(app: &AppHandle) -> Option<String> {
+    let assistant = app.state::<Profile>().assistant().ok()?;
+    let mut scripts = Vec::new();
+    if assistant.permit(Action::Copy).is_err() {
+        scripts.push(NO_COPY);
+    }
+    if assistant.permit(Action::DragOut).is_err() {
+        scripts.push(NO_DRAG);
+    }
+    (!scripts.is_empty()).then(|| scripts.concat())
+}
+
+/// Lets a policy that is stricter than before hold in the windows that are open.
+pub(crate) fn guard_again(app: &AppHandle) {
+    let Some(guards) = guards(app) else { return };
+    for window in app.webview_windows().into_values() {
+        // One that is closed meanwhile copies nothing.
+        let _ = window.eval(&guards);
+    }
+}
+
+const NO_COPY: &str = "for (const kind of ['copy', 'cut']) \
+    window.addEventListener(kind, (event) => { event.preventDefault(); event.stopImmediatePropagation() }, true); \
+    for (const name of ['write', 'writeText']) Object.defineProperty(Clipboard.prototype, name, \
+    { value: () => Promise.reject(new DOMException('forbidden by policy', 'NotAllowedError')), configurable: true }); \
+    Document.prototype.execCommand = () => false;";
+const NO_DRAG: &str = "window.addEventListener('dragstart', (event) => { event.preventDefault(); event.stopImmediatePropagation() }, true);";
 
 /// The windows of conversations.
 fn conversation_windows(app: &AppHandle) -> impl Iterator<Item = WebviewWindow> {
@@ -127,6 +165,7 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
         }
         WindowEvent::Destroyed => {
             listeners.forget(window.label());
+            window.state::<HandingOver>().done(window.label());
             if let Ok(assistant) = window.state::<Profile>().assistant() {
                 assistant.unstage_all(window.label());
             }

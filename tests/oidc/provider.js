@@ -114,8 +114,13 @@ provider.use(async (ctx, next) => {
 })
 const answer = provider.callback()
 server.on('request', async (request, response) => {
-  // The test asks these two of it, and nobody else.
+  // The test asks these of it, and nobody else.
   if (request.url === '/test/grants') return response.end(JSON.stringify(grants))
+  if (request.url.startsWith('/test/forget/')) {
+    const token = await provider.AccessToken.find(request.url.slice('/test/forget/'.length))
+    await token.destroy()
+    return response.end()
+  }
   if (request.url === '/test/away') {
     server.close()
     response.end(() => server.closeAllConnections())

@@ -61,6 +61,7 @@ type Script = dyn Fn(&Value) -> Vec<Reply> + Send + Sync;
 pub struct Endpoint {
     address: String,
     requests: Arc<Mutex<Vec<Value>>>,
+    bodies: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
 impl Endpoint {
@@ -77,17 +78,19 @@ impl Endpoint {
         let listener = TcpListener::bind(place).unwrap();
         let address = format!("http://{}/v1", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
+        let bodies = Arc::new(Mutex::new(Vec::new()));
         let (script, seen): (Arc<Script>, _) = (Arc::new(script), requests.clone());
+        let came = bodies.clone();
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
-                let (script, seen) = (script.clone(), seen.clone());
+                let (script, seen, came) = (script.clone(), seen.clone(), came.clone());
                 thread::spawn(move || {
                     // A client that goes away in mid-answer is part of many tests.
-                    let _ = serve(connection, &*script, &seen);
+                    let _ = serve(connection, &*script, &seen, &came);
                 });
             }
         });
-        Self { address, requests }
+        Self { address, requests, bodies }
     }
 
     /// An endpoint that answers every question with this text, word by word.
@@ -100,13 +103,23 @@ impl Endpoint {
         &self.address
     }
 
+    /// Their bodies, byte for byte.
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        self.bodies.lock().unwrap().clone()
+    }
+
     /// The chat requests that have come so far.
     pub fn requests(&self) -> Vec<Value> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-fn serve(stream: TcpStream, script: &Script, seen: &Mutex<Vec<Value>>) -> std::io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    script: &Script,
+    seen: &Mutex<Vec<Value>>,
+    came: &Mutex<Vec<Vec<u8>>>,
+) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
@@ -136,6 +149,7 @@ fn serve(stream: TcpStream, script: &Script, seen: &Mutex<Vec<Value>>) -> std::i
             }
             continue;
         }
+        came.lock().unwrap().push(body.clone());
         let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let replies = script(&body);
         seen.lock().unwrap().push(body);

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use crate::profile::workspace;
 /// A provider and its endpoint, until it is dropped.
 pub struct Oidc {
     node: Child,
+    /// It also writes warnings there, and would end if nobody could read them.
+    _told: BufReader<ChildStdout>,
     /// The provider's issuer.
     pub issuer: String,
     /// The base address of the endpoint.
@@ -32,11 +34,12 @@ impl Oidc {
             .spawn()
             .expect("node; cargo xtask test installs it with oidc-provider");
         let mut line = String::new();
-        BufReader::new(node.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut stdout = BufReader::new(node.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
         let told: Value = serde_json::from_str(&line)
             .expect("the provider starts; `npm ci` in tests/oidc installs what it needs");
         let text = |name: &str| told[name].as_str().unwrap().to_owned();
-        Self { node, issuer: text("issuer"), endpoint: text("endpoint") }
+        Self { node, _told: stdout, issuer: text("issuer"), endpoint: text("endpoint") }
     }
 }
 

@@ -90,6 +90,15 @@ impl Profile {
         std::fs::write(self.root().join("config/config.toml"), toml).unwrap();
     }
 
+    /// Writes the organisation's policy, for every program that is started from then on.
+    pub fn govern(&self, toml: &str) {
+        std::fs::write(self.policy_file(), toml).unwrap();
+    }
+
+    fn policy_file(&self) -> PathBuf {
+        self.root().join("policy.toml")
+    }
+
     /// A command on this profile, without the session's keychain and without any of the
     /// caller's own settings.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
@@ -111,6 +120,9 @@ impl Profile {
             .env_remove("XDG_DATA_HOME")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env("NO_PROXY", "127.0.0.1,localhost");
+        if self.policy_file().exists() {
+            command.env("BUREAU_POLICY_FILE", self.policy_file());
+        }
         command
     }
 

@@ -11,9 +11,11 @@ import './styles/code.css'
 import { mount } from 'svelte'
 import Page from './Page.svelte'
 import { connect } from './lib/backend'
+import { speak } from './lib/spoken.svelte'
 
 /** The window for a quick question shows the same page at this place. */
 const QUICK = '#quick'
 
 const target = document.getElementById('app')
+await speak(null)
 if (target) mount(Page, { target, props: { backend: await connect(), quick: location.hash === QUICK } })

@@ -12,7 +12,7 @@ test('a question is sent with Enter, a line ends with Shift+Enter', async ({ pag
   await composer.press('Enter')
   await expect(answer(page, 'complete').locator('strong')).toContainText('one')
   await expect(composer).toHaveValue('')
-  await expect(page.locator('[aria-live=polite].visually-hidden')).toHaveText('The answer is complete.')
+  await expect(page.locator('p[aria-live=polite].visually-hidden')).toHaveText('The answer is complete.')
   await expect(page.getByTestId('conversation-item')).toHaveText('one two')
   await expect(page.getByText('1,204 tokens read, 11 written')).toBeVisible()
 })

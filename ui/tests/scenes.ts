@@ -29,9 +29,21 @@ const imports = async (page: Page, outcome: string) => {
   await page.getByTestId('choose-import').waitFor()
 }
 
+/** Holds something of every sort that is looked for. */
+const HELD = 'Pay 4111 1111 1111 1111 for Jeanne Moreau (jeanne@exemple.fr, 06 12 34 56 78) to FR14 2004 1010 0505 0001 3M02 606'
+
 /** Every screen of the page by its name, and how a new page comes to show it. */
 export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'first start': (page) => page.goto('/?state=new&keychain').then(() => page.getByTestId('choose-temporary').waitFor()),
+  notice: (page) => page.goto('/?notice').then(() => page.getByTestId('notice').waitFor()),
+  'locked away': (page) => page.goto('/?state=locked&away').then(() => page.getByTestId('unlock').waitFor()),
+  'locked by the keychain': (page) => page.goto('/?state=locked&keychain&away').then(() => page.getByTestId('unlock-keychain').waitFor()),
+  'too many tries': (page) => page.goto('/?state=locked&tried&away').then(() => page.getByTestId('passphrase-wait').waitFor()),
+  'a needed passphrase': (page) => page.goto('/?keychain&unprotected').then(() => page.getByTestId('set-passphrase').waitFor()),
+  marked: async (page) => {
+    await page.goto('/?marked')
+    await open(page, 'Letter to the prefecture')
+  },
   'a new passphrase': async (page) => {
     await page.goto('/?state=new')
     await page.getByTestId('choose-passphrase').click()
@@ -45,6 +57,17 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('alert').waitFor()
   },
   'nothing yet': (page) => page.goto('/?empty&endpoint=none').then(() => page.getByTestId('example').first().waitFor()),
+  'a sign-in that is wanted': async (page) => {
+    await page.goto('/?empty&sign-in=refused')
+    await page.getByTestId('sign-in').click()
+    await page.getByTestId('models-closed').getByRole('alert').waitFor()
+  },
+  'a card that is wanted': (page) => page.goto('/?empty&sign-in=card').then(() => page.getByTestId('certificate-secret').waitFor()),
+  'who is signed in': async (page) => {
+    await settings('endpoints', '/?empty&sign-in=now')(page)
+    await page.getByTestId('account').getByTestId('sign-in').click()
+    await page.getByTestId('sign-out').waitFor()
+  },
   'an answer with everything': async (page) => {
     await page.goto('/?state=temporary&models=failed')
     await open(page, 'draft decree')
@@ -140,6 +163,10 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
+  'rules of an organisation': settings('organisation', '/?policy'),
+  'a policy that was refused': settings('organisation', '/?policy=refused'),
+  'settings that are fixed': settings('appearance', '/?policy'),
+  'storage under a policy': settings('storage', '/?policy=strict'),
   'the first endpoint': async (page) => {
     await page.goto('/?state=new&endpoint=none')
     await page.getByTestId('choose-temporary').click()
@@ -275,7 +302,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/')
     await page.getByTestId('view').click()
     await page.getByTestId('view-archived').click()
-    await page.getByText(/Nothing is archived|Rien n’est archivé/u).waitFor()
+    await page.getByTestId('empty-list').waitFor()
   },
   'the folders to move to': async (page) => {
     await page.goto('/?filed')
@@ -415,5 +442,31 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await open(page, 'Le bail de la mairie')
     await answer(page, 'complete').locator('a[href^="passage:"]').nth(2).click()
     await page.getByTestId('document-panel').locator('mark').waitFor()
+  },
+  'what is found while one types': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill(HELD)
+    await page.getByTestId('found').waitFor()
+  },
+  'a question that is asked about': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'Pay FR14 2004 1010 0505 0001 3M02 606 by Friday')
+    await page.getByTestId('found-list').waitFor()
+  },
+  'a question that cannot be sent': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, HELD)
+    await page.getByTestId('found-list').waitFor()
+  },
+  'what would be sent': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('Write to Jeanne Moreau, jeanne@exemple.fr, 06 12 34 56 78')
+    await page.getByTestId('outgoing').click()
+    await page.getByTestId('outgoing-dialog').locator('pre').waitFor()
+  },
+  'an answer with what was replaced': async (page) => {
+    await page.goto('/?empty')
+    await ask(page, 'Write to Jeanne Moreau, jeanne@exemple.fr')
+    await answer(page, 'complete').waitFor()
   },
 }

@@ -41,6 +41,7 @@ const TESTS: &[Package] = &[
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
     package("rsyslog", "rsyslog"),
+    package("rsyslog-gnutls", "rsyslog-gnutls"),
     package("rsyslog-openssl", "rsyslog-openssl"),
     package("age", "age"),
     // A smart card without a card, and certificates as others make them.

@@ -15,7 +15,7 @@ const SOURCES: [&str; 9] = [
     "index.html",
     "package.json",
     "package-lock.json",
-    "project.inlang/settings.json",
+    "compile-messages.js",
     "svelte.config.js",
     "vite.config.ts",
 ];

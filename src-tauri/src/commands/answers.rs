@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use assistant::{AnswerEvent, Assistant, Question, SummaryChoices, Updates};
+use assistant::{AnswerEvent, Assistant, Found, Outgoing, Question, SummaryChoices, Updates};
 use conversation::{AttachmentId, ConversationId, Failure, FailureCode, FolderId, MessageId};
 use serde::Deserialize;
 use tauri::State;
@@ -28,6 +28,30 @@ pub struct Asked {
     folder: Option<FolderId>,
     /// How the files are to be summarised, where that is what is asked.
     summary: Option<SummaryChoices>,
+    /// Whether the person has said that what is asked about may go.
+    confirmed: bool,
+}
+
+impl Asked {
+    /// The question with the files that wait for it.
+    fn with_files(self, assistant: &Assistant) -> Result<Question, Failure> {
+        let Self { conversation, text, model, files, temporary, folder, summary, confirmed } = self;
+        let given = assistant.staged_places(&files);
+        let files = assistant.staged(&files)?;
+        let system = None;
+        Ok(Question {
+            conversation,
+            text,
+            model,
+            files,
+            temporary,
+            folder,
+            summary,
+            given,
+            confirmed,
+            system,
+        })
+    }
 }
 
 /// Asks a question, in a new conversation if it names none.
@@ -39,18 +63,8 @@ pub async fn send(
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let Asked { conversation, text, model, files, temporary, folder, summary } = question;
-    let question = Question {
-        conversation,
-        text,
-        model,
-        files: assistant.staged(&files)?,
-        temporary,
-        folder,
-        summary,
-        system: None,
-        given: assistant.staged_places(&files),
-    };
+    let files = question.files.clone();
+    let question = question.with_files(&assistant)?;
     let updates = assistant.send(question).await?;
     files.into_iter().for_each(|id| assistant.unstage(id));
     show(assistant, updates, events).await
@@ -64,10 +78,11 @@ pub async fn edit(
     message: MessageId,
     text: String,
     model: Option<String>,
+    confirmed: bool,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let updates = assistant.edit(message, &text, model.as_deref()).await?;
+    let updates = assistant.edit(message, &text, model.as_deref(), confirmed).await?;
     show(assistant, updates, events).await
 }
 
@@ -78,10 +93,11 @@ pub async fn regenerate(
     profile: State<'_, Profile>,
     message: MessageId,
     model: Option<String>,
+    confirmed: bool,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let updates = assistant.regenerate(message, model.as_deref()).await?;
+    let updates = assistant.regenerate(message, model.as_deref(), confirmed).await?;
     show(assistant, updates, events).await
 }
 
@@ -91,10 +107,11 @@ pub async fn regenerate(
 pub async fn continue_answer(
     profile: State<'_, Profile>,
     message: MessageId,
+    confirmed: bool,
     events: Channel<AnswerEvent>,
 ) -> Result<(), Failure> {
     let assistant = profile.assistant()?;
-    let updates = assistant.continue_answer(message).await?;
+    let updates = assistant.continue_answer(message, confirmed).await?;
     show(assistant, updates, events).await
 }
 
@@ -107,6 +124,30 @@ pub async fn stop(
 ) -> Result<(), Failure> {
     profile.assistant()?.stop(conversation);
     Ok(())
+}
+
+/// What is found in a text while it is written, if it went to this model.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_text(
+    profile: State<'_, Profile>,
+    conversation: Option<ConversationId>,
+    text: String,
+    model: Option<String>,
+) -> Result<Vec<Found>, Failure> {
+    super::blocking(profile, move |assistant| {
+        assistant.check_text(conversation, &text, model.as_deref())
+    })
+    .await
+}
+
+/// What would be sent for a question; nothing is stored or sent.
+#[tauri::command]
+#[specta::specta]
+pub async fn preview(profile: State<'_, Profile>, question: Asked) -> Result<Outgoing, Failure> {
+    let assistant = profile.assistant()?;
+    let question = question.with_files(&assistant)?;
+    assistant.preview(&question).await
 }
 
 /// Renders on a thread that may compute, and that the renderer need never leave.

@@ -3,6 +3,7 @@
 
 use assistant::{DocumentPage, StagedFile};
 use conversation::{AttachmentId, ConversationId, Failure};
+use policy::Action;
 use tauri::{State, WebviewWindow};
 
 use super::blocking;
@@ -16,6 +17,7 @@ pub async fn choose_files(
     window: WebviewWindow,
 ) -> Result<Vec<StagedFile>, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::Attach)?;
         let mut staged = Vec::new();
         for path in dialogs::pick_files(&window) {
             match assistant.stage_file(window.label(), &path) {
@@ -41,7 +43,7 @@ pub async fn stage_file(
     name: String,
     data: Vec<u8>,
 ) -> Result<StagedFile, Failure> {
-    blocking(profile, move |assistant| assistant.stage(window.label(), &name, data)).await
+    blocking(profile, move |assistant| assistant.stage_pasted(window.label(), &name, data)).await
 }
 
 /// Lets the image that lies on the clipboard wait for its question, where the web view does not
@@ -53,11 +55,15 @@ pub async fn paste_image(
     window: WebviewWindow,
     name: String,
 ) -> Result<Option<StagedFile>, Failure> {
+    profile.assistant()?.permit(Action::Paste)?;
     if !window.is_focused().unwrap_or(false) {
         return Ok(None);
     }
     let Some(data) = clipboard::image(&window).await else { return Ok(None) };
-    blocking(profile, move |assistant| assistant.stage(window.label(), &name, data).map(Some)).await
+    blocking(profile, move |assistant| {
+        assistant.stage_pasted(window.label(), &name, data).map(Some)
+    })
+    .await
 }
 
 /// Reads a waiting file that opens with a password.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use assistant::{BACKUP_EXTENSION, BackupSchedule, Backups};
 use conversation::{Failure, FailureCode};
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use tauri::{State, WebviewWindow};
 
@@ -54,6 +55,7 @@ pub async fn choose_backup_folder(
     window: WebviewWindow,
 ) -> Result<Backups, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::BackUp)?;
         let before = assistant.backups()?;
         let Some(folder) = dialogs::pick_folder(&window) else { return Ok(before) };
         let (days, keep) = before.schedule.map_or((1, 7), |before| (before.days, before.keep));
@@ -72,6 +74,7 @@ pub async fn set_backup_schedule(
     keep: u32,
 ) -> Result<Backups, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::BackUp)?;
         let Some(schedule) = assistant.backups()?.schedule else {
             return Err(Failure::new(FailureCode::Invalid, "choose a folder for backups first"));
         };
@@ -92,6 +95,7 @@ pub async fn stop_backups(profile: State<'_, Profile>) -> Result<Backups, Failur
 #[specta::specta]
 pub async fn back_up(profile: State<'_, Profile>, window: WebviewWindow) -> Result<bool, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::BackUp)?;
         let name = format!("Bureau.{BACKUP_EXTENSION}");
         let Some(file) = dialogs::save_file(&window, &name) else { return Ok(false) };
         assistant.back_up(&file).map(|()| true)
@@ -119,7 +123,8 @@ pub async fn choose_backup(
     window: WebviewWindow,
 ) -> Result<Option<String>, Failure> {
     let chosen = Chosen::clone(&chosen);
-    blocking(profile, move |_| {
+    blocking(profile, move |assistant| {
+        assistant.permit(Action::Delete)?;
         let Some(file) = dialogs::pick_file(&window) else { return Ok(None) };
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         *chosen.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
@@ -139,6 +144,7 @@ pub async fn restore_backup(
     let secret = SecretString::from(secret);
     let file = chosen.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     blocking(profile, move |assistant| {
+        assistant.permit(Action::Delete)?;
         let unchosen = || Failure::new(FailureCode::Invalid, "choose a backup first");
         assistant.restore_backup(file.as_deref().ok_or_else(unchosen)?, &secret)
     })

@@ -23,8 +23,7 @@ pub async fn inspect_link(
 #[specta::specta]
 pub async fn open_link(profile: State<'_, Profile>, address: String) -> Result<(), Failure> {
     blocking(profile, move |assistant| {
-        // Checked again: the page is not trusted to have asked first.
-        let link = assistant.inspect_link(None, &address)?;
+        let link = assistant.link_to_open(&address)?;
         open::that_detached(link.address).map_err(|error| {
             Failure::new(FailureCode::Internal, format!("no program opens this link: {error}"))
         })

@@ -3,10 +3,16 @@
 
 mod answers;
 mod attachments;
+mod audit;
+#[cfg(test)]
+mod audited;
 mod backups;
 mod conversations;
+mod desk;
+mod gate;
 mod links;
 mod models;
+mod organisation;
 mod organising;
 mod settings;
 mod sign_in;
@@ -17,13 +23,14 @@ mod vault;
 mod windows;
 mod writing;
 
-use assistant::Assistant;
+use assistant::{Assistant, Status};
 use conversation::{Failure, FailureCode};
-use tauri::{State, Wry};
+use tauri::{AppHandle, State, Wry};
 
-use crate::Profile;
+use crate::{Profile, tray};
 
 pub(crate) use backups::Chosen;
+pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
 
@@ -141,6 +148,19 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         writing::code_changes,
         writing::apply_change,
         writing::undo_change,
+        organisation::refresh_policy,
+        answers::check_text,
+        answers::preview,
+        audit::audit_state,
+        audit::audit_entries,
+        desk::lock,
+        desk::handed_over,
+        desk::unlock_with_keychain,
+        desk::stir,
+        desk::accept_notice,
+        desk::marking,
+        desk::mark,
+        desk::set_passphrase,
     ])
 }
 
@@ -154,6 +174,29 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(_) => Err(Failure::new(FailureCode::Internal, "the command was broken off")),
     }
+}
+
+/// As [`blocking`], for what changes how the history stands; gives back how it stands then.
+async fn standing(
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    blocking(profile, move |assistant| {
+        call(assistant)?;
+        assistant.status()
+    })
+    .await
+}
+
+/// As [`standing`], for what may open the history: the tray lists its conversations then.
+async fn entering(
+    app: &AppHandle,
+    profile: State<'_, Profile>,
+    call: impl FnOnce(&Assistant) -> Result<(), Failure> + Send + 'static,
+) -> Result<Status, Failure> {
+    let status = standing(profile, call).await;
+    tray::refresh(app);
+    status
 }
 
 #[cfg(test)]

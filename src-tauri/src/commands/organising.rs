@@ -3,6 +3,7 @@
 use assistant::{FolderChange, Retention, read_attachment};
 use conversation::{AttachmentId, Conversation, ConversationId, Failure, Folder, FolderId};
 use history::Activity;
+use policy::Action;
 use tauri::{State, WebviewWindow};
 
 use super::blocking;
@@ -67,6 +68,7 @@ pub async fn add_folder_files(
     folder: FolderId,
 ) -> Result<Folder, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit(Action::Attach)?;
         let files: Vec<_> = dialogs::pick_files(&window)
             .iter()
             .map(|path| read_attachment(path))

@@ -2,6 +2,7 @@
 
 use assistant::Storage;
 use conversation::{Failure, FailureCode};
+use policy::{Action, ExportFormat};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 
 use super::blocking;
@@ -49,11 +50,14 @@ pub async fn save_text(
     name: String,
     text: String,
 ) -> Result<bool, Failure> {
-    blocking(profile, move |_| {
+    blocking(profile, move |assistant| {
+        assistant.permit(Action::Export(ExportFormat::Markdown))?;
         let Some(path) = dialogs::save_file(&window, &name) else { return Ok(false) };
-        std::fs::write(&path, text).map(|()| true).map_err(|error| {
-            let message = format!("{} cannot be written: {error}", path.display());
-            Failure::new(FailureCode::Storage, message)
+        assistant.take_out("text file", &text, || {
+            std::fs::write(&path, &text).map(|()| true).map_err(|error| {
+                let message = format!("{} cannot be written: {error}", path.display());
+                Failure::new(FailureCode::Storage, message)
+            })
         })
     })
     .await

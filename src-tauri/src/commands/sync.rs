@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use assistant::{Assistant, StoreConfig, StoreKey, SyncState};
 use conversation::{Failure, FailureCode};
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tauri::{State, WebviewWindow};
@@ -49,7 +50,8 @@ pub async fn choose_sync_folder(
     window: WebviewWindow,
 ) -> Result<Option<String>, Failure> {
     let folder = Folder::clone(&folder);
-    blocking(profile, move |_| {
+    blocking(profile, move |assistant| {
+        assistant.permit(Action::Sync)?;
         let Some(chosen) = dialogs::pick_folder(&window) else { return Ok(None) };
         let shown = chosen.display().to_string();
         *folder.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(chosen);
@@ -68,6 +70,7 @@ pub async fn start_sync(
     key: Option<StoreAccess>,
 ) -> Result<SyncState, Failure> {
     let assistant = profile.assistant()?;
+    assistant.permit(Action::Sync)?;
     let store = named(&assistant, &folder, store)?;
     assistant.start_sync(store, key.map(StoreKey::from)).await
 }
@@ -83,6 +86,7 @@ pub async fn join_sync(
     code: String,
 ) -> Result<SyncState, Failure> {
     let assistant = profile.assistant()?;
+    assistant.permit(Action::Sync)?;
     let store = named(&assistant, &folder, store)?;
     assistant.join_sync(store, key.map(StoreKey::from), &SecretString::from(code)).await
 }

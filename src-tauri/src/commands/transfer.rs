@@ -11,6 +11,7 @@ use assistant::{Assistant, ImportProgress, ImportReport};
 use conversation::{ConversationId, Failure, FailureCode};
 use export::{Format, Words};
 use history::View;
+use policy::Action;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
 
@@ -34,6 +35,7 @@ pub async fn export_conversations(
     format: Format,
 ) -> Result<bool, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit_export(format)?;
         let one = match conversations[..] {
             [id] => Some(assistant.conversation(id)?.title),
             _ => None,
@@ -54,6 +56,7 @@ pub async fn export_view(
     format: Format,
 ) -> Result<bool, Failure> {
     blocking(profile, move |assistant| {
+        assistant.permit_export(format)?;
         let Some(file) = ask_where(&window, None, format) else { return Ok(false) };
         assistant.export_list(&view, format, &words(assistant), &file).map(|()| true)
     })
@@ -71,6 +74,7 @@ pub async fn import_conversations(
 ) -> Result<Option<ImportReport>, Failure> {
     let stop = importing.begin()?;
     let report = blocking(profile, move |assistant| {
+        assistant.permit(Action::Import)?;
         let Some(file) = dialogs::pick_file(&window) else { return Ok(None) };
         let mut told = Instant::now();
         let report = assistant.import(&file, |now| {

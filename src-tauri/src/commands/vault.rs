@@ -1,24 +1,18 @@
 //! Commands of the first screens: making, unlocking, or doing without a history.
 
-use assistant::Status;
+use assistant::{Assistant, Status};
 use conversation::Failure;
 use secrecy::SecretString;
 use tauri::{AppHandle, State};
 
-use super::blocking;
-use crate::{Profile, tray};
+use super::{entering, standing};
+use crate::Profile;
 
 /// How the history stands. Opens it first where nobody need be asked.
 #[tauri::command]
 #[specta::specta]
 pub async fn status(app: AppHandle, profile: State<'_, Profile>) -> Result<Status, Failure> {
-    let status = blocking(profile, |assistant| {
-        assistant.open_existing()?;
-        assistant.status()
-    })
-    .await;
-    tray::refresh(&app);
-    status
+    entering(&app, profile, |assistant| assistant.open_existing().map(drop)).await
 }
 
 /// Makes the history, locked by the passphrase, or by the keychain without one.
@@ -29,12 +23,9 @@ pub async fn create_vault(
     passphrase: Option<String>,
 ) -> Result<Status, Failure> {
     let passphrase = passphrase.map(SecretString::from);
-    blocking(profile, move |assistant| {
-        match passphrase {
-            Some(passphrase) => assistant.create_with_passphrase(&passphrase)?,
-            None => assistant.create_with_keychain()?,
-        }
-        assistant.status()
+    standing(profile, move |assistant| match passphrase {
+        Some(passphrase) => assistant.create_with_passphrase(&passphrase),
+        None => assistant.create_with_keychain(),
     })
     .await
 }
@@ -48,22 +39,12 @@ pub async fn unlock(
     passphrase: String,
 ) -> Result<Status, Failure> {
     let passphrase = SecretString::from(passphrase);
-    let status = blocking(profile, move |assistant| {
-        assistant.unlock(&passphrase)?;
-        assistant.status()
-    })
-    .await;
-    tray::refresh(&app);
-    status
+    entering(&app, profile, move |assistant| assistant.unlock(&passphrase)).await
 }
 
 /// Does without a history on disk.
 #[tauri::command]
 #[specta::specta]
 pub async fn start_temporary(profile: State<'_, Profile>) -> Result<Status, Failure> {
-    blocking(profile, |assistant| {
-        assistant.start_temporary()?;
-        assistant.status()
-    })
-    .await
+    standing(profile, Assistant::start_temporary).await
 }

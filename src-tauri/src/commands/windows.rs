@@ -1,6 +1,7 @@
 //! Commands of the windows themselves.
 
 use conversation::{ConversationId, Failure, FailureCode};
+use policy::Action;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_notification::NotificationExt;
@@ -42,8 +43,17 @@ pub async fn open_window(
 /// Starts to drag a text out of the window as a file, while the button of the mouse is held.
 #[tauri::command]
 #[specta::specta]
-pub async fn drag_out(window: WebviewWindow, name: String, text: String) -> Result<(), Failure> {
-    drag::out(&window, &name, &text)
+pub async fn drag_out(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+    name: String,
+    text: String,
+) -> Result<(), Failure> {
+    let assistant = profile.assistant()?;
+    assistant.take_out("drag", &text, || {
+        assistant.permit(Action::DragOut)?;
+        drag::out(&window, &name, &text)
+    })
 }
 
 /// Puts the window for a quick question away.

@@ -9,6 +9,7 @@ mod import;
 mod million;
 mod page;
 mod pdf_corpus;
+mod prevention;
 mod prose;
 mod record;
 mod render;
@@ -32,7 +33,7 @@ enum Measure {
 }
 
 /// The parts, by the names whose beginnings choose some of them.
-const PARTS: [(&str, Measure); 10] = [
+const PARTS: [(&str, Measure); 11] = [
     ("rendering", Measure::Alone(render::measure)),
     ("streaming", Measure::Alone(stream::measure)),
     ("first token", Measure::Alone(first_token::measure)),
@@ -41,6 +42,7 @@ const PARTS: [(&str, Measure); 10] = [
     ("documents", Measure::Alone(documents::measure)),
     ("pdf corpus", Measure::Alone(pdf_corpus::measure)),
     ("importing", Measure::Alone(import::measure)),
+    ("prevention", Measure::Alone(prevention::measure)),
     ("page", Measure::Alone(page::measure)),
     ("window", Measure::OnMillion(window::measure)),
 ];

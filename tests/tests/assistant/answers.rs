@@ -148,7 +148,7 @@ async fn nothing_but_its_end_is_told_of_a_history_that_was_taken_away() {
     taken.await.unwrap().unwrap();
     drop(release);
     ended(updates).await;
-    assert_eq!(told(&mut changes), [Change::Replaced]);
+    assert_eq!(told(&mut changes), [Change::Access, Change::Replaced]);
     assert_eq!(assistant.access().unwrap(), Access::New);
 
     assistant.create_with_passphrase(&SecretString::from(PASSPHRASE)).unwrap();

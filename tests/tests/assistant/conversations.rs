@@ -38,7 +38,7 @@ async fn what_was_sent_is_shown_as_it_was_sent() {
     assert!(first.request.contains("Answer in verse.") && !first.request.contains(KEY));
     assert!(first.response.contains("Une "), "{}", first.response);
 
-    ended(assistant.continue_answer(answer.id).await.unwrap()).await;
+    ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
     let second = assistant.exchange(answer.id).unwrap().unwrap();
     assert_eq!(body(&second.request), endpoint.requests()[1]);
     assert!(second.request.contains("Answer in prose."));

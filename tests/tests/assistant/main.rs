@@ -2,8 +2,12 @@
 //! endpoints, a real history, and nothing between.
 
 mod answers;
+mod audit;
 mod conversations;
+mod desk;
 mod endpoints;
+mod policy;
+mod prevention;
 mod settings;
 mod summaries;
 

@@ -255,7 +255,7 @@ async fn stop_keeps_what_is_done_and_continue_goes_on_from_there() {
     assert!(answer.text.contains("](passage:"), "{}", answer.text);
     let before = parts_asked(&endpoint).len();
 
-    let (answer, _) = ended(assistant.continue_answer(answer.id).await.unwrap()).await;
+    let (answer, _) = ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
     assert_eq!(answer.state, MessageState::Complete);
     assert!(!answer.text.contains("Notes of "), "{}", answer.text);
     let parts = parts_asked(&endpoint);
@@ -359,7 +359,7 @@ async fn a_summary_that_its_process_did_not_live_to_finish_goes_on_in_another() 
     let messages = history.messages(listed[0].id).unwrap();
     let answer = messages.last().unwrap();
     assert_eq!(answer.state, MessageState::Interrupted);
-    let (answer, _) = ended(assistant.continue_answer(answer.id).await.unwrap()).await;
+    let (answer, _) = ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
     assert_eq!((answer.state, &answer.failure), (MessageState::Complete, &None));
     let again = parts_asked(&quick);
     assert!(!again.is_empty() && again.len() < before.len(), "{} {}", again.len(), before.len());

@@ -91,7 +91,7 @@ async fn a_code_serves_once_and_only_who_asked_for_it() {
     let oidc = Oidc::start(&json!({}));
     let (session, kept) = session(&oidc);
     let refused = |signed_in| match signed_in {
-        Err(IdentityError::Refused { reason, .. }) => assert!(reason.contains("invalid_grant")),
+        Err(IdentityError::Refused { code, .. }) => assert_eq!(code, "invalid_grant"),
         other => panic!("{other:?}"),
     };
     // One that was stolen before it was used, put into another sign-in: PKCE tells.

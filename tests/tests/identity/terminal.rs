@@ -73,3 +73,30 @@ fn a_device_signs_in_without_a_browser_and_no_token_lies_in_clear() {
     let words = ["\"access\"", "\"refresh\"", "eyJhbGciOi", "anne@example.org"];
     assert!(search_for(&words, profile.root(), &profile.passphrase_file()) > 0);
 }
+
+/// With a keychain, what was issued lies there: it is still known when the history is gone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_keychain_keeps_what_was_issued() {
+    let oidc = Oidc::start(&json!({}));
+    let profile = profile(&oidc);
+    let browser = browser_script();
+    let path = format!("{}:{}", browser.path().display(), std::env::var("PATH").unwrap());
+    let script = "printf pass | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+        set -e
+        \"$0\" sign-in
+        rm \"$BUREAU_DATA_DIR\"/history.db* \"$BUREAU_DATA_DIR\"/vault.json
+        \"$0\" ask 'Good day'
+        \"$0\" sign-out
+        \"$0\" whoami";
+    let mut session = profile.command("dbus-run-session");
+    session
+        .args(["--", "sh", "-c", script])
+        .arg(whole_program::program("bureau"))
+        .env("PATH", path)
+        .env("XDG_DATA_HOME", profile.root().join("home"))
+        .env_remove("BUREAU_PASSPHRASE_FILE")
+        .stdin(Stdio::null());
+    let done = output(&mut session).ok();
+    assert_eq!(done.stdout, "Good day, anne.\nwork  nobody\n", "{done:?}");
+}

@@ -1,8 +1,11 @@
 //! The terminal program, as a person or a script uses it.
 
+mod audit;
 mod backup;
+mod desk;
 mod documents;
 mod organise;
+mod policy;
 mod sync;
 mod transfer;
 
@@ -162,7 +165,13 @@ fn a_wrong_passphrase_changes_nothing() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("ok");
     profile.run_with(endpoint.address(), &["ask", "x"]).ok();
-    let before = snapshot(&profile);
+    let own = |profile: &Profile| {
+        let mut files = snapshot(profile);
+        // The wrong ones are counted.
+        files.retain(|(file, _)| !file.ends_with("vault-tries.json"));
+        files
+    };
+    let before = own(&profile);
     for wrong in ["wrong", "", "\n"] {
         std::fs::write(profile.passphrase_file(), wrong).unwrap();
         for arguments in [&["ask", "x"][..], &["history", "list"], &["vault", "add-keychain"]] {
@@ -170,7 +179,7 @@ fn a_wrong_passphrase_changes_nothing() {
             assert_eq!(output.code, Some(5), "{wrong:?}: {output:?}");
         }
     }
-    assert_eq!(snapshot(&profile), before);
+    assert_eq!(own(&profile), before);
 }
 
 #[test]

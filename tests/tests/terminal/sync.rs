@@ -133,7 +133,10 @@ fn what_does_not_go_together_is_told_and_changes_nothing() {
     let nowhere = folder.path().join("nowhere");
     let refused = other.run(&["sync", "start", text(&nowhere)]);
     assert!(refused.stderr.contains("no such folder") && !nowhere.exists(), "{refused:?}");
-    let mistyped = with(&other, "mistyped", &code.replacen('q', "p", 1));
+    let code = code.trim_end();
+    let (start, end) = code.split_at(code.len() - 1);
+    let mistyped =
+        with(&other, "mistyped", &format!("{start}{}", if end == "q" { "p" } else { "q" }));
     let elsewhere = tempfile::tempdir().unwrap();
     other.run(&["sync", "start", text(elsewhere.path())]).ok();
     let foreign = with(&other, "foreign", &other.run(&["sync", "code"]).ok().stdout);

@@ -1,13 +1,18 @@
 //! The real window, used as a person would.
 
 mod conversations;
+mod desk;
 mod display;
 mod documents;
 mod dropping;
 mod keeping;
+mod keyboard;
+mod memory;
 mod organise;
 mod panel;
+mod policy;
 mod safety;
+mod sign_in;
 mod start;
 mod sync;
 mod transfer;

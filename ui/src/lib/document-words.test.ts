@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { DocumentInfo } from './backend/backend'
 import { cautions, extentText, placeText } from './document-words'
+import { speak } from './spoken.svelte'
 
 const info = (fields: Partial<DocumentInfo> = {}): DocumentInfo => ({ kind: 'page', pages: 12, words: 1240, hidden: false, notes: [], ...fields })
 
@@ -35,4 +36,12 @@ it('warns of what is hidden and of how it was read, pages in a row as one', () =
   expect(recognised).toContain('page 9.')
   expect(short).toContain('200 pages')
   expect(left).toContain('logo.emf')
+})
+
+it('counts in the form that the language has for the number', async () => {
+  await speak('ar')
+  const texts = [1, 2, 3, 11, 100].map((pages) => extentText(info({ pages })).replace(/[\d٠-٩]+ /u, ''))
+  expect(texts).toEqual(['صفحة واحدة', 'صفحتان', 'صفحات', 'صفحة', 'صفحة'])
+  await speak('en')
+  expect([0, 1, 2].map((pages) => extentText(info({ pages })))).toEqual(['0 pages', '1 page', '2 pages'])
 })

@@ -1,17 +1,18 @@
 import type { DocumentInfo, DocumentPage, Kind, Note } from './backend/backend'
+import { beside } from './beside'
 import { numberFormat } from './formats'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
 
 type Pages = Exclude<Kind, 'text'>
-type Counted = (of: { count: string }) => string
+type Counted = (of: { count: number }) => string
 
-const EXTENTS: Record<Pages, [one: () => string, many: Counted]> = {
-  page: [m.extent_page, m.extent_pages],
-  slide: [m.extent_slide, m.extent_slides],
-  sheet: [m.extent_sheet, m.extent_sheets],
-  section: [m.extent_section, m.extent_sections],
-  mail: [m.extent_part, m.extent_parts],
+const EXTENTS: Record<Pages, Counted> = {
+  page: m.extent_pages,
+  slide: m.extent_slides,
+  sheet: m.extent_sheets,
+  section: m.extent_sections,
+  mail: m.extent_parts,
 }
 
 const PLACES: Record<Pages, (of: { at: string; count: string }) => string> = {
@@ -26,15 +27,14 @@ const counted = (count: number) => numberFormat(formatLocale()).format(count)
 
 /** How long a document is: in what its pages are, or in words where it has none. */
 export function extentText({ kind, pages, words }: Pick<DocumentInfo, 'kind' | 'pages' | 'words'>): string {
-  const [count, [one, many]] = kind === 'text' ? [words, [m.extent_word, m.extent_words] as const] : [pages, EXTENTS[kind]]
-  return count === 1 ? one() : many({ count: counted(count) })
+  return kind === 'text' ? m.extent_words({ count: words }) : EXTENTS[kind]({ count: pages })
 }
 
 /** Where in its document a page stands, with its name where it has one. */
 export function placeText({ info, page, name }: Pick<DocumentPage, 'info' | 'page' | 'name'>): string {
   if (info.kind === 'text') return m.place_text()
   const place = PLACES[info.kind]({ at: counted(page + 1), count: counted(info.pages) })
-  return name ? `${place} · ${name}` : place
+  return beside([place, name])
 }
 
 /** What a person should know before they rely on a document: what it hides, and how it was read. */

@@ -1,6 +1,6 @@
 import type { Failure, FailureCode } from './backend/backend'
 import { m } from './paraglide/messages'
-import { getLocale } from './paraglide/runtime'
+import { getLocale } from './spoken.svelte'
 import { waitText } from './quantities'
 
 const TEXTS: Record<FailureCode, () => string> = {
@@ -37,6 +37,10 @@ const TEXTS: Record<FailureCode, () => string> = {
   file_too_large: m.failure_file_too_large,
   file_too_slow: m.failure_file_too_slow,
   forbidden: m.failure_forbidden,
+  prevented: m.failure_prevented,
+  confirmation_needed: m.failure_confirmation_needed,
+  too_many_tries: m.failure_too_many_tries,
+  banner_not_accepted: m.failure_banner_not_accepted,
   internal: m.failure_internal,
   sign_in_needed: m.failure_sign_in_needed,
   sign_in_failed: m.failure_sign_in_failed,
@@ -61,6 +65,9 @@ export function mendText(code: FailureCode): string | null {
 /** What went wrong and what to do, in the person's language. */
 export function failureText(failure: Failure): string {
   const text = TEXTS[failure.code]()
+  // What the organisation itself says of it stands on the second line.
+  const reason = failure.code === 'forbidden' ? failure.message.split('\n')[1] : undefined
+  if (reason) return `${text} ${reason}`
   if (failure.retry_after === null) return text
   return `${text} ${m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })}`
 }

@@ -1,14 +1,4 @@
-import { getLocale, isLocale, overwriteGetLocale } from './paraglide/runtime'
-
-const SYSTEM = getLocale()
-
-/** Speaks the language that is chosen, or the system's. A choice that changes changes the page at once. */
-export function speak(chosen: () => string | null): void {
-  overwriteGetLocale(() => {
-    const language = chosen()
-    return isLocale(language) ? language : SYSTEM
-  })
-}
+import { getLocale } from './spoken.svelte'
 
 /** The locale for dates and numbers: the person's region where it speaks the page's language. */
 export function formatLocale(): string {

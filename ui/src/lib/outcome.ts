@@ -1,4 +1,5 @@
 import type { MessageView } from './backend/backend'
+import { beside } from './beside'
 import { numberFormat } from './formats'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
@@ -10,7 +11,7 @@ export function costText({ usage, milliseconds }: Pick<MessageView, 'usage' | 'm
   const parts = []
   if (usage) parts.push(m.message_usage({ input: number.format(usage.input_tokens), output: number.format(usage.output_tokens) }))
   if (milliseconds !== null) parts.push(durationText(milliseconds))
-  return parts.join(' · ')
+  return beside(parts)
 }
 
 /** What there is to know about how an answer ended; null where it simply did. */

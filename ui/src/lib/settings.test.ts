@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
-import { overwriteGetLocale } from './paraglide/runtime'
+import { speak } from './spoken.svelte'
 import { findSettings, SETTINGS } from './settings'
 
-afterEach(() => overwriteGetLocale(() => 'en'))
+afterEach(() => speak('en'))
 
 it('finds a setting by words of its title or its sentence, in any order', () => {
   expect([...findSettings('theme')]).toEqual(['theme'])
@@ -11,16 +11,16 @@ it('finds a setting by words of its title or its sentence, in any order', () => 
   expect(findSettings('no such thing').size).toBe(0)
 })
 
-it('finds without accents what is written with them', () => {
-  overwriteGetLocale(() => 'fr')
+it('finds without accents what is written with them', async () => {
+  await speak('fr')
   expect([...findSettings('theme')]).toEqual(['theme'])
 })
 
-it('finds a setting by what people call it otherwise', () => {
+it('finds a setting by what people call it otherwise', async () => {
   expect(findSettings('passphrase').has('slots')).toBe(true)
   expect([...findSettings('font')]).toEqual(['text_size'])
   expect(findSettings('key').has('endpoints')).toBe(true)
-  overwriteGetLocale(() => 'fr')
+  await speak('fr')
   expect([...findSettings('police')]).toEqual(['text_size'])
   expect(findSettings('mot de passe').has('slots')).toBe(true)
 })

@@ -1,9 +1,10 @@
-import type { Theme } from './backend/backend'
+import type { Rule, Settings, Theme } from './backend/backend'
 import { fold } from './fold'
 import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
+import type { Locale } from './spoken.svelte'
 
-export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'prompts', 'storage', 'activity', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'prompts', 'storage', 'activity', 'organisation', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -54,6 +55,19 @@ export const SETTINGS = {
     text: m.setting_model_titles_text,
     words: m.setting_model_titles_words,
   },
+  lock_minutes: {
+    section: 'privacy',
+    title: m.setting_lock_minutes,
+    text: m.setting_lock_minutes_text,
+    words: m.setting_lock_minutes_words,
+  },
+  lock_with_system: {
+    section: 'privacy',
+    title: m.setting_lock_with_system,
+    text: m.setting_lock_with_system_text,
+    words: m.setting_lock_with_system_words,
+  },
+  recorded: { section: 'privacy', title: m.setting_recorded, text: m.setting_recorded_text, words: m.setting_recorded_words },
   endpoints: {
     section: 'endpoints',
     title: m.setting_endpoints,
@@ -97,6 +111,12 @@ export const SETTINGS = {
     words: m.setting_delete_all_words,
   },
   activity: { section: 'activity', title: m.setting_activity, text: m.setting_activity_text, words: m.setting_activity_words },
+  organisation: {
+    section: 'organisation',
+    title: m.setting_organisation,
+    text: m.setting_organisation_text,
+    words: m.setting_organisation_words,
+  },
   version: { section: 'about', title: m.setting_version, text: m.setting_version_text, words: m.setting_version_words },
   diagnostics: {
     section: 'about',
@@ -109,10 +129,45 @@ export const SETTINGS = {
 
 export type SettingId = keyof typeof SETTINGS
 
+/** What an organisation can decide of a setting: by fixing it, or by a rule, which may leave some choice. */
+export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rules?: Rule[]; free?: true }>> = {
+  language: { setting: 'language' },
+  model: { setting: 'model' },
+  enter: { setting: 'enter_sends' },
+  notify: { setting: 'notify' },
+  theme: { setting: 'theme' },
+  density: { setting: 'density' },
+  text_size: { setting: 'text_size' },
+  quick_keys: { setting: 'quick_keys' },
+  background: { setting: 'background' },
+  temporary: { setting: 'temporary', rules: ['no_temporary'] },
+  model_titles: { setting: 'model_titles' },
+  endpoints: { rules: ['no_own_endpoints', 'servers'], free: true },
+  backups: { rules: ['no_backup'] },
+  backup_now: { rules: ['no_backup'] },
+  backup_schedule: { rules: ['no_backup'] },
+  restore: { rules: ['hold'] },
+  sync: { rules: ['no_sync'] },
+  import: { rules: ['no_import'] },
+  export: { rules: ['no_export', 'export_formats'], free: true },
+  retention: { rules: ['hold', 'retention'], free: true },
+  hold: { rules: ['hold'] },
+  delete_all: { rules: ['hold'] },
+}
+
 export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }
 
 /** Each in its own language, for whoever cannot read the others. */
-export const LANGUAGES = { en: 'English', fr: 'Français' }
+export const LANGUAGES: Record<Locale, string> = {
+  en: 'English',
+  fr: 'Français',
+  es: 'Español',
+  de: 'Deutsch',
+  pt: 'Português',
+  it: 'Italiano',
+  ja: '日本語',
+  ar: 'العربية',
+}
 
 const SECTION_TITLES: Record<Section, () => string> = {
   general: m.section_general,
@@ -124,6 +179,7 @@ const SECTION_TITLES: Record<Section, () => string> = {
   prompts: m.prompts_title,
   storage: m.section_storage,
   activity: m.section_activity,
+  organisation: m.section_organisation,
   about: m.section_about,
 }
 

@@ -1,17 +1,17 @@
 import { afterEach, expect, it } from 'vitest'
-import { overwriteGetLocale } from './paraglide/runtime'
+import { speak } from './spoken.svelte'
 import { chordText, pressed } from './shortcuts'
 
-afterEach(() => overwriteGetLocale(() => 'en'))
+afterEach(() => speak('en'))
 
 const NONE = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, code: '', target: null, getModifierState: () => false }
 const event = (key: string, held: Partial<KeyboardEvent> = {}) => ({ ...NONE, key, ...held }) as KeyboardEvent
 
-it('names keys as the platform and the language do', () => {
+it('names keys as the platform and the language do', async () => {
   expect(chordText('mod+shift+n', false)).toBe('Ctrl+Shift+N')
   expect(chordText('mod+shift+n', true)).toBe('⇧⌘N')
   expect(chordText('mod+shift+backspace', true)).toBe('⇧⌘⌫')
-  overwriteGetLocale(() => 'fr')
+  await speak('fr')
   expect(chordText('mod+shift+enter', false)).toBe('Ctrl+Maj+Entrée')
 })
 

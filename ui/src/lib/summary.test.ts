@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { overwriteGetLocale } from './paraglide/runtime'
+import { speak } from './spoken.svelte'
 import { keepHabits, summarisable, summaryChoices, summaryHabits, summaryLanguages, summaryQuestion } from './summary'
 
 describe('a summary', () => {
-  afterEach(() => overwriteGetLocale(() => 'en'))
+  afterEach(() => speak('en'))
 
-  it('is asked for in words of the page’s language', () => {
+  it('is asked for in words of the page’s language', async () => {
     const choices = { length: 'short', form: 'bullets', language: 'fr', focus: '' } as const
     expect(summaryQuestion(['bail.pdf'], choices)).toBe('Summarise “bail.pdf” (short, list, in French)')
-    overwriteGetLocale(() => 'fr')
+    await speak('fr')
     expect(summaryQuestion(['bail.pdf', 'avenant.docx'], { ...choices, focus: 'À quoi nous oblige-t-il\u202f?' })).toBe(
       'Résumer «\u00a0bail.pdf\u00a0» et «\u00a0avenant.docx\u00a0» (court, liste, en français)\u00a0: À quoi nous oblige-t-il\u202f?',
     )
     expect(summaryQuestion(['bail.pdf'], { ...choices, language: null })).toContain('dans la langue du document')
   })
 
-  it('can be in the page’s language first, then in the document’s own, in each other one once', () => {
-    overwriteGetLocale(() => 'fr')
+  it('can be in the page’s language first, then in the document’s own, in each other one once', async () => {
+    await speak('fr')
     const languages = summaryLanguages()
     expect(languages.slice(0, 3)).toEqual(['fr', null, 'en'])
     expect(new Set(languages).size).toBe(languages.length)

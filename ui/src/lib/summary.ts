@@ -1,6 +1,7 @@
 import type { StagedFile, SummaryChoices, SummaryForm, SummaryLength } from './backend/backend'
 import { m } from './paraglide/messages'
-import { getLocale } from './paraglide/runtime'
+import { LANGUAGES } from './settings'
+import { getLocale } from './spoken.svelte'
 
 /** What is chosen once for all summaries. What one is about is told of its documents alone, and is kept nowhere. */
 export type SummaryHabits = Omit<SummaryChoices, 'focus'>
@@ -16,13 +17,12 @@ export const FORMS: Record<SummaryForm, () => string> = {
   comparison: m.summary_comparison,
 }
 
-const LANGUAGES = ['en', 'fr', 'es', 'de', 'pt', 'it', 'ja', 'ar']
 const KEY = 'summary'
 
 /** The languages of a summary, that of the page first; null stands for the document's own. */
 export function summaryLanguages(): (string | null)[] {
   const own = getLocale()
-  return [own, null, ...LANGUAGES.filter((tag) => tag !== own)]
+  return [own, null, ...Object.keys(LANGUAGES).filter((tag) => tag !== own)]
 }
 
 /** The name of a language, in the page's; as the first word of a line where it is `alone`. */

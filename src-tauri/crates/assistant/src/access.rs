@@ -1,10 +1,12 @@
 //! Who may read the history: making it, unlocking it, or doing without.
 
+use audit::Event;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 
 use conversation::{ConversationId, Failure, FailureCode, MessageId};
 use history::History;
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use vault::{DataKey, SlotKind, Vault, VaultError};
@@ -47,9 +49,9 @@ pub(crate) struct Session {
 }
 
 impl Assistant {
-    /// The vault of this profile.
+    /// The vault of this profile, as patient with wrong passphrases as the policy says.
     pub fn vault(&self) -> Vault {
-        Vault::at(&self.folders.data)
+        Vault::at(&self.folders.data).with_patience(self.patience())
     }
 
     /// How the history stands now.
@@ -83,6 +85,8 @@ impl Assistant {
                 .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            organisation: self.organisation(),
+            desk: self.desk()?,
         })
     }
 
@@ -91,9 +95,12 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, no keychain, or the disk refuses.
     pub fn create_with_keychain(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_keychain()?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "keychain"), || {
+            self.forbid_keychain_alone()?;
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_keychain()?;
+            self.open(&turn, key)
+        })
     }
 
     /// Makes the vault and the history, locked by a passphrase.
@@ -101,19 +108,24 @@ impl Assistant {
     /// # Errors
     /// Where there is a vault already, the passphrase is empty, or the disk refuses.
     pub fn create_with_passphrase(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().create_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryCreate).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().create_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history with the passphrase. One that is open stays as it is.
     ///
     /// # Errors
-    /// [`FailureCode::Locked`] if the passphrase is wrong; nothing has changed then.
+    /// [`FailureCode::Locked`] if the passphrase is wrong, [`FailureCode::TooManyTries`] if too
+    /// many were; nothing has changed then.
     pub fn unlock(&self, passphrase: &SecretString) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.vault().unlock_with_passphrase(passphrase)?;
-        self.open(&turn, key)
+        self.audited(Event::new(audit::Action::HistoryUnlock).with("by", "passphrase"), || {
+            let turn = self.turn_to_open();
+            let key = self.vault().unlock_with_passphrase(passphrase)?;
+            self.open(&turn, key)
+        })
     }
 
     /// Opens the history if there is one and nobody need be asked; says whether it is open.
@@ -127,6 +139,8 @@ impl Assistant {
         drop(turn);
         Ok(match access {
             Access::Open | Access::Damaged => true,
+            // What was locked on purpose opens for a person alone.
+            Access::Locked if self.is_away() => false,
             Access::Locked => self.open_unattended()? == Opened::Yes,
             Access::New | Access::Temporary => false,
         })
@@ -141,16 +155,19 @@ impl Assistant {
         let turn = self.turn_to_open();
         let slots = self.vault().slots()?;
         let passphrase = passphrase_file()?;
+        let made = |by| Event::new(audit::Action::HistoryCreate).with("by", by);
+        let unlocked = |by| Event::new(audit::Action::HistoryUnlock).with("by", by);
+        let open = |event, key| self.audited(event, || self.open(&turn, key)).map(|()| Opened::Yes);
         if slots.is_empty() {
             if let Some(passphrase) = passphrase {
                 let key = self.vault().create_with_passphrase(&passphrase)?;
-                return self.open(&turn, key).map(|()| Opened::Yes);
+                return open(made("passphrase file"), key);
             }
-            if !Vault::keychain_available() {
+            if !Vault::keychain_available() || self.policy().lock.passphrase {
                 return Ok(Opened::NeedsNewPassphrase);
             }
             return match self.vault().create_with_keychain() {
-                Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+                Ok(key) => open(made("keychain"), key),
                 // It answers and keeps nothing, as one does that was never set up.
                 Err(VaultError::Keychain(_)) => Ok(Opened::NeedsNewPassphrase),
                 Err(error) => Err(error.into()),
@@ -158,14 +175,18 @@ impl Assistant {
         }
         let has = |kind| slots.iter().any(|slot| slot.kind == kind);
         if let Some(passphrase) = passphrase.filter(|_| has(SlotKind::Passphrase)) {
-            let key = self.vault().unlock_with_passphrase(&passphrase)?;
-            return self.open(&turn, key).map(|()| Opened::Yes);
+            let opened = || {
+                let key = self.vault().unlock_with_passphrase(&passphrase)?;
+                self.open(&turn, key)
+            };
+            return self.audited(unlocked("passphrase file"), opened).map(|()| Opened::Yes);
         }
-        if !has(SlotKind::Keychain) {
+        // A lock that the keychain opened again would be none where there is a passphrase.
+        if !has(SlotKind::Keychain) || (self.is_away() && has(SlotKind::Passphrase)) {
             return Ok(Opened::NeedsPassphrase);
         }
         match self.vault().unlock_with_keychain() {
-            Ok(key) => self.open(&turn, key).map(|()| Opened::Yes),
+            Ok(key) => open(unlocked("keychain"), key),
             // The keychain is gone or lost its entry: the other slot still opens.
             Err(_) if has(SlotKind::Passphrase) => Ok(Opened::NeedsPassphrase),
             Err(error) => Err(error.into()),
@@ -176,12 +197,16 @@ impl Assistant {
     /// is.
     ///
     /// # Errors
-    /// Where even the memory fails.
+    /// [`FailureCode::Forbidden`] where the organisation wants conversations to be kept, or where
+    /// even the memory fails.
     pub fn start_temporary(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let history = History::in_memory()?;
-        self.enter(&turn, Session { history, temporary: true, key: None });
-        Ok(())
+        self.audited(Event::new(audit::Action::HistoryTemporary), || {
+            self.permit(Action::ConverseTemporarily)?;
+            let turn = self.turn_to_open();
+            let history = History::in_memory()?;
+            self.enter(&turn, Session { history, temporary: true, key: None });
+            Ok(())
+        })
     }
 
     /// The open data key, to add a key slot with.
@@ -196,8 +221,13 @@ impl Assistant {
     /// The open history, temporary or not.
     ///
     /// # Errors
-    /// [`FailureCode::Locked`] while none is open.
+    /// [`FailureCode::Locked`] while none is open; [`FailureCode::BannerNotAccepted`] while the
+    /// organisation's notice is not accepted.
     pub fn history(&self) -> Result<History, Failure> {
+        self.require_accepted()?;
+        if self.lacks_passphrase()? {
+            self.forbid_keychain_alone()?;
+        }
         let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
         session.as_ref().map(|s| s.history.clone()).ok_or_else(locked)
     }
@@ -249,8 +279,9 @@ impl Assistant {
         self.opening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
+    pub(crate) fn open(&self, turn: &MutexGuard<'_, ()>, key: DataKey) -> Result<(), Failure> {
         let history = self.open_whatever_can_be(&key)?;
+        self.add_recovery(&key);
         self.enter(turn, Session { history, temporary: false, key: Some(key) });
         Ok(())
     }
@@ -262,8 +293,11 @@ impl Assistant {
         if entered.as_ref().is_some_and(|entered| !entered.temporary || session.temporary) {
             return;
         }
+        let history = session.history.clone();
         *entered = Some(session);
         drop(entered);
+        self.sign_audit(&history);
+        self.come_back();
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.
         self.forget_endpoints();
@@ -271,7 +305,7 @@ impl Assistant {
     }
 }
 
-fn locked() -> Failure {
+pub(crate) fn locked() -> Failure {
     Failure::new(FailureCode::Locked, "the history is locked; unlock it first")
 }
 

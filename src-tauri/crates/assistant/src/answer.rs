@@ -16,6 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::Assistant;
+use crate::auditing::Noted;
 use crate::summary::{SummaryProgress, Underway};
 
 /// What has arrived is written at least this often; a crash loses no more than that.
@@ -59,7 +60,7 @@ pub type Updates = mpsc::UnboundedReceiver<AnswerUpdate>;
 impl Assistant {
     /// Asks the model, and lets the answer arrive.
     pub(crate) fn start(self: &Arc<Self>, begun: Begun) -> Updates {
-        let Begun { history, model, request, conversation, question, answer, slot, summary } =
+        let Begun { history, model, request, conversation, question, answer, slot, summary, noted } =
             begun;
         let (updates, receiver) = mpsc::unbounded_channel();
         let conversation = self.tell_of(answer.conversation).unwrap_or(conversation);
@@ -87,6 +88,7 @@ impl Assistant {
                 Message { state, failure: Some(failure), finish: None, ..ended }
             });
             let conversation = now.unwrap_or(conversation);
+            note_end(noted, &answer);
             // Whoever hears of the end may ask the next question at once.
             drop(slot);
             let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
@@ -164,6 +166,21 @@ pub(crate) struct Begun {
     pub(crate) slot: Slot,
     /// What there is to know of a summary beside its words.
     pub(crate) summary: Option<Underway>,
+    /// The record of the question.
+    pub(crate) noted: Noted,
+}
+
+/// Records how an answer ended.
+fn note_end(mut noted: Noted, answer: &Message) {
+    let event = &mut noted.event;
+    event.tokens_in = answer.usage.map(|usage| usage.input_tokens.into());
+    event.tokens_out = answer.usage.map(|usage| usage.output_tokens.into());
+    event.bytes = Some(answer.text.len() as u64);
+    if answer.state == MessageState::Stopped {
+        event.detail.insert("stopped".to_owned(), "by the person".to_owned());
+    }
+    noted.say(&answer.text);
+    noted.end(&answer.failure.clone().map_or(Ok(()), Err));
 }
 
 /// A conversation's place among the answers in flight; dropping it frees the place.

@@ -1,21 +1,28 @@
 //! Asking: what each way to ask stores, before its answer begins.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use audit::{Action as Asked, Event};
 use conversation::{
     Attachment, Conversation, ConversationId, Failure, FailureCode, FolderId, Message, MessageId,
     MessageState, Role, thread,
 };
-use endpoint::ChatModel;
+use endpoint::{ChatModel, ChatRequest};
 use history::{History, HistoryError, NewMessage};
+use policy::Action;
 use tokio::sync::watch;
 
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
+use crate::auditing::Noted;
 use crate::code::GivenFile;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
+use crate::prevention::Draft;
+use crate::prevention::said;
+use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
 
@@ -40,6 +47,8 @@ pub struct Question {
     pub summary: Option<SummaryChoices>,
     /// Where files and folders among them lie, which an answer may propose to change.
     pub given: Vec<GivenFile>,
+    /// Whether the person has said that what is asked about before it leaves may go.
+    pub confirmed: bool,
 }
 
 impl Assistant {
@@ -47,8 +56,15 @@ impl Assistant {
     ///
     /// # Errors
     /// Before anything is stored or sent: no such conversation or model, nothing to ask, an
-    /// answer already arriving there, a locked history. Later failures end the answer instead.
-    pub async fn send(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+    /// answer already arriving there, a locked history;
+    /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave.
+    /// Later failures end the answer instead.
+    pub async fn send(self: &Arc<Self>, question: Question) -> Result<Updates, Failure> {
+        self.note_refusal(Asked::MessageSend, self.ask(question).await)
+    }
+
+    async fn ask(self: &Arc<Self>, mut question: Question) -> Result<Updates, Failure> {
+        self.permit_files(&question.files)?;
         let summary = question.summary.take().map(SummaryChoices::checked).transpose()?;
         if summary.is_some() {
             question.files = self.to_summarise(question.files).await?;
@@ -59,13 +75,12 @@ impl Assistant {
                 "there is nothing to ask: the text is empty",
             ));
         }
-        let place = || match question.conversation {
-            Some(id) => self.history_of(id),
-            None if question.temporary => self.temporary_history(),
-            None => self.history(),
-        };
+        let place = || self.history_for(&question);
         let history = place()?;
         let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        if existing.as_ref().map_or(question.temporary, |conversation| conversation.temporary) {
+            self.permit(Action::ConverseTemporarily)?;
+        }
         let kept = existing.as_ref().map(|c| model_of(&history, c)).transpose()?.flatten();
         let wanted = question.model.clone().or(kept);
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
@@ -78,6 +93,16 @@ impl Assistant {
         // It may have been taken away meanwhile.
         let history = place()?;
         let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        let draft = Draft {
+            conversation: existing.as_ref(),
+            parent: end,
+            text: &question.text,
+            system: question.system.as_deref(),
+            files: &question.files,
+            folder: question.folder.filter(|_| !question.temporary),
+            summary: summary.clone(),
+        };
+        self.let_go(&history, &chosen, &draft, question.confirmed)?;
         let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
         // All of it or nothing: a crash leaves no conversation without its question.
         let stored = history.transaction(|t| {
@@ -113,7 +138,30 @@ impl Assistant {
         {
             history.set_model(conversation.id, Some(&chosen.lasting_id()))?;
         }
-        self.answer(history, chosen, stored, true, slot, summary)
+        let confirmed = question.confirmed;
+        let wish = Wish { asked: Asked::MessageSend, summary, confirmed };
+        self.answer(history, chosen, stored, slot, wish)
+    }
+
+    /// The history that a question goes into.
+    fn history_for(&self, question: &Question) -> Result<History, Failure> {
+        match question.conversation {
+            Some(id) => self.history_of(id),
+            None if question.temporary => self.temporary_history(),
+            None => self.history(),
+        }
+    }
+
+    /// The history that a question goes into, its conversation if there is one, and the message
+    /// that it follows.
+    pub(crate) fn place_of(
+        &self,
+        question: &Question,
+    ) -> Result<(History, Option<Conversation>, Option<MessageId>), Failure> {
+        let history = self.history_for(question)?;
+        let existing = question.conversation.map(|id| history.conversation(id)).transpose()?;
+        let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
+        Ok((history, existing, end))
     }
 
     /// Asks a stored question again in other words, as a branch beside it.
@@ -125,6 +173,18 @@ impl Assistant {
         message: MessageId,
         text: &str,
         model: Option<&str>,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_otherwise(message, text, model, confirmed).await;
+        self.note_refusal(Asked::MessageEdit, asked)
+    }
+
+    async fn ask_otherwise(
+        self: &Arc<Self>,
+        message: MessageId,
+        text: &str,
+        model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -142,12 +202,24 @@ impl Assistant {
                 data: history.attachment_data(attachment.id)?,
             });
         }
+        let conversation = history.conversation(original.conversation)?;
+        let draft = Draft {
+            conversation: Some(&conversation),
+            parent: original.parent,
+            text,
+            system: None,
+            files: &files,
+            folder: None,
+            summary: None,
+        };
+        self.let_go(&history, &chosen, &draft, confirmed)?;
         let files: Vec<_> = files.iter().map(AttachedFile::as_new).collect();
         let question = history.add_message(NewMessage {
             attachments: &files,
             ..new_message(original.conversation, original.parent, Role::User, text)
         })?;
-        self.answer(history, chosen, question, true, slot, None)
+        let wish = Wish { asked: Asked::MessageEdit, summary: None, confirmed };
+        self.answer(history, chosen, question, slot, wish)
     }
 
     /// Answers again, as a branch beside the answer; `model` may name another model.
@@ -158,6 +230,17 @@ impl Assistant {
         self: &Arc<Self>,
         message: MessageId,
         model: Option<&str>,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_again(message, model, confirmed).await;
+        self.note_refusal(Asked::MessageRegenerate, asked)
+    }
+
+    async fn ask_again(
+        self: &Arc<Self>,
+        message: MessageId,
+        model: Option<&str>,
+        confirmed: bool,
     ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let original = history.message(message)?;
@@ -176,14 +259,28 @@ impl Assistant {
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
-        self.answer(history, chosen, question, false, slot, summary)
+        let wish = Wish { asked: Asked::MessageRegenerate, summary, confirmed };
+        self.answer(history, chosen, question, slot, wish)
     }
 
     /// Goes on with an answer that was stopped, interrupted or failed, in the same message.
     ///
     /// # Errors
     /// As [`send`](Self::send), and where the message is not such an answer.
-    pub async fn continue_answer(self: &Arc<Self>, message: MessageId) -> Result<Updates, Failure> {
+    pub async fn continue_answer(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
+        let asked = self.ask_for_the_rest(message, confirmed).await;
+        self.note_refusal(Asked::MessageContinue, asked)
+    }
+
+    async fn ask_for_the_rest(
+        self: &Arc<Self>,
+        message: MessageId,
+        confirmed: bool,
+    ) -> Result<Updates, Failure> {
         let history = self.history_with(message)?;
         let partial = history.message(message)?;
         let can_go_on = partial.role == Role::Assistant && !partial.is_whole();
@@ -199,14 +296,20 @@ impl Assistant {
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
         let grounding = before.and_then(|sent| sent.grounding);
-        let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
+        let mut sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
         let request = sent.request(&history, &question, Some(&partial))?;
+        let noted =
+            self.note_asking(Asked::MessageContinue, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let mut answer = history.resume_answer(message, &sent.to_text()?)?;
+        history.transaction(|t| t.set_replaced(message, replaced))?;
+        answer.replaced = replaced;
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
             // What is done of it is kept beside its text, which is written anew.
             answer.text.clear();
         }
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
         let question = None;
         Ok(self.start(Begun {
             history,
@@ -217,6 +320,7 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
     }
 
@@ -248,14 +352,18 @@ impl Assistant {
         history: History,
         chosen: Chosen,
         question: Message,
-        new: bool,
         slot: Slot,
-        summary: Option<SummaryChoices>,
+        Wish { asked, summary, confirmed }: Wish,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let grounding = self.grounding(&history, &chosen, &question, summary)?;
-        let sent = self.to_send(&chosen, &conversation, grounding, None)?;
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let grounding = self.grounding(&chosen, &branch, summary);
+        let mut sent = self.to_send(&chosen, &conversation, grounding, None)?;
         let request = sent.request(&history, &question, None)?;
+        let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
+        let (noted, (model, replaced)) = noted
+            .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
         let text = sent.to_text()?;
         let answer = history.transaction(|t| {
             let answer = t.add_message(NewMessage {
@@ -264,10 +372,12 @@ impl Assistant {
                 ..new_message(question.conversation, Some(question.id), Role::Assistant, "")
             })?;
             t.set_request(answer.id, &text)?;
-            Ok(answer)
+            t.set_replaced(answer.id, replaced)?;
+            Ok(Message { replaced, ..answer })
         })?;
-        let (model, summary) = self.grounded(&history, chosen.model, &sent, &question, &answer)?;
-        let question = new.then(|| Box::new(question));
+        let (model, summary) = self.grounded(&history, model, &sent, &question, &answer)?;
+        let is_new = asked != Asked::MessageRegenerate;
+        let question = is_new.then(|| Box::new(question));
         Ok(self.start(Begun {
             history,
             model,
@@ -277,7 +387,41 @@ impl Assistant {
             answer,
             slot,
             summary,
+            noted,
         }))
+    }
+
+    /// Records that a question is about to be sent, with what the rules of prevention find in it and
+    /// what goes with it.
+    fn note_asking(
+        &self,
+        asked: Asked,
+        chosen: &Chosen,
+        history: &History,
+        question: &Message,
+        request: &ChatRequest,
+    ) -> Result<Noted, Failure> {
+        let config = self.config();
+        let name = chosen.endpoint.as_deref();
+        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
+        let mut findings = BTreeMap::new();
+        if self.is_audited()
+            && let Some(guard) = self.guard(chosen, history, Some(question.conversation), false)?
+        {
+            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
+                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
+            }
+        }
+        self.note_beginning(Event {
+            model: Some(chosen.name.clone()),
+            endpoint: origin.or_else(|| chosen.endpoint.clone()),
+            bytes: Some(request.to_string().len() as u64),
+            content: Some(question.text.clone()),
+            findings,
+            ..Event::new(asked)
+                .with_conversations(&[question.conversation])
+                .with("attachments", question.attachments.len())
+        })
     }
 
     /// The files as documents: their text is led back to, not the bytes of the files.
@@ -295,20 +439,46 @@ impl Assistant {
         read.await.map_err(crate::defect::unexpected)?
     }
 
-    /// How the answer to a question rests on documents; none where there are none.
-    fn grounding(
+    /// The model to ask, once what goes to it was decided on; notes what of it is replaced, and
+    /// gives how much that is.
+    fn checked(
         &self,
         history: &History,
         chosen: &Chosen,
         question: &Message,
+        request: &ChatRequest,
+        sent: &mut Sent,
+        confirmed: bool,
+    ) -> Result<(Arc<dyn ChatModel>, u32), Failure> {
+        let guard = self.guard(chosen, history, Some(question.conversation), confirmed)?;
+        let mut replaced = 0;
+        if let Some(guard) = &guard {
+            let documents = match &sent.grounding {
+                Some(_) => {
+                    let messages = history.messages(question.conversation)?;
+                    let branch = thread(&messages, Some(question.id)).messages;
+                    grounding::sources(&Files::kept(history), &branch)?
+                }
+                None => Vec::new(),
+            };
+            let prepared = guard.prepare(request, &documents)?;
+            replaced = prepared.replaced();
+            sent.edits = prepared.edits;
+        }
+        Ok((chosen.guarded(guard)?, replaced))
+    }
+
+    /// How the answer to the last question of a branch rests on documents; none where there are
+    /// none.
+    pub(crate) fn grounding(
+        &self,
+        chosen: &Chosen,
+        branch: &[&Message],
         summary: Option<SummaryChoices>,
-    ) -> Result<Option<Grounding>, HistoryError> {
-        let messages = history.messages(question.conversation)?;
-        let branch = thread(&messages, Some(question.id)).messages;
+    ) -> Option<Grounding> {
         let is_document = |file: &Attachment| file.media_type == documents::MEDIA_TYPE;
         let any = branch.iter().any(|message| message.attachments.iter().any(is_document));
-        let grounding = || Grounding { room: self.room(chosen), summary, kept: Kept::default() };
-        Ok(any.then(grounding))
+        any.then(|| Grounding { room: self.room(chosen), summary, kept: Kept::default() })
     }
 
     /// The model, and around it what leads its words back to the documents.
@@ -324,11 +494,11 @@ impl Assistant {
         let Some(choices) = grounding.summary else {
             let messages = history.messages(question.conversation)?;
             let branch = thread(&messages, Some(question.id)).messages;
-            let sources = Arc::new(grounding::sources(history, &branch)?);
+            let sources = Arc::new(grounding::sources(&Files::kept(history), &branch)?);
             let citer = Citer::new(sources, Wording::of_text(&question.text), Vec::new());
             return Ok((Arc::new(Citing::new(model, citer)), None));
         };
-        let sources = Arc::new(grounding::sources(history, &[question])?);
+        let sources = Arc::new(grounding::sources(&Files::kept(history), &[question])?);
         let (progress, heard) = watch::channel(SummaryProgress::default());
         let partial = Arc::default();
         let summary = Summary {
@@ -343,6 +513,16 @@ impl Assistant {
         };
         Ok((Arc::new(summary), Some(Underway { progress: heard, partial })))
     }
+}
+
+/// How an answer is wanted.
+struct Wish {
+    /// By which way of asking.
+    asked: Asked,
+    /// As a summary, where these are its choices.
+    summary: Option<SummaryChoices>,
+    /// Whether the person has said that what is asked about may go.
+    confirmed: bool,
 }
 
 /// The model that a conversation stays with; where none was kept, the one that answered last.

@@ -4,16 +4,19 @@
 //! All that is set lies in the encrypted history itself, the backups' own key too: whoever can read
 //! it there can read the history anyway.
 
+use audit::Event;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{MutexGuard, PoisonError};
 
 use conversation::{Failure, FailureCode, Timestamp};
 use jiff::tz::TimeZone;
+use policy::Action;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use vault::{BackupKey, DataKey};
 
+use crate::recovering::sealed_file;
 use crate::{Assistant, Change};
 
 /// The setting that holds all of it, as JSON.
@@ -47,6 +50,16 @@ pub enum BackupProtection {
     Passphrase,
     /// A key that is written down.
     RecoveryKey,
+}
+
+impl BackupProtection {
+    /// How it is written.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Passphrase => "passphrase",
+            Self::RecoveryKey => "recovery key",
+        }
+    }
 }
 
 /// When and where backups are made by themselves.
@@ -119,12 +132,12 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if a passphrase opens the backups, or nothing yet.
     pub fn recovery_key(&self) -> Result<SecretString, Failure> {
-        match self.stored_backups()? {
+        self.audited(Event::new(audit::Action::BackupKey), || match self.stored_backups()? {
             Some(stored) if stored.protection == BackupProtection::RecoveryKey => {
                 Ok(stored.key().recovery_key())
             }
             _ => Err(Failure::new(FailureCode::NotFound, "no recovery key opens the backups")),
-        }
+        })
     }
 
     /// Sets when and where backups are made by themselves, or that they are not.
@@ -133,14 +146,20 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if nothing protects them yet, the folder cannot be named in full,
     /// or a number is out of bounds; [`FailureCode::Storage`] if the folder cannot be written to.
     pub fn schedule_backups(&self, schedule: Option<BackupSchedule>) -> Result<Backups, Failure> {
-        if let Some(schedule) = &schedule {
-            check(schedule)?;
-        }
-        let _turn = self.turn_to_back_up();
-        let mut stored = self.protected()?;
-        stored.schedule = schedule;
-        stored.problem = None;
-        self.store_backups(&stored)
+        self.audited(
+            Event::new(audit::Action::BackupChange).with("scheduled", schedule.is_some()),
+            || {
+                if let Some(schedule) = &schedule {
+                    self.permit(Action::BackUp)?;
+                    check(schedule)?;
+                }
+                let _turn = self.turn_to_back_up();
+                let mut stored = self.protected()?;
+                stored.schedule = schedule;
+                stored.problem = None;
+                self.store_backups(&stored)
+            },
+        )
     }
 
     /// Writes a backup into a file, in place of what is there. The history stays in use.
@@ -149,8 +168,16 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if nothing protects backups yet; else as the history fails, or the
     /// disk refuses. What was in the file is left as it was.
     pub fn back_up(&self, to: &Path) -> Result<(), Failure> {
-        let key = self.protected()?.key();
-        Ok(self.history()?.backup(to, key.key(), key.salt())?)
+        self.audited_with(
+            Event::new(audit::Action::BackupCreate),
+            || {
+                self.permit(Action::BackUp)?;
+                let key = self.protected()?.key();
+                self.history()?.backup(to, key.key(), key.salt())?;
+                self.seal_for_recovery(to, &key)
+            },
+            |event, ()| event.bytes = to.metadata().ok().map(|told| told.len()),
+        )
     }
 
     /// Makes the scheduled backup now, and takes away those beyond the number that is kept.
@@ -159,6 +186,7 @@ impl Assistant {
     /// [`FailureCode::Invalid`] if none is scheduled; else as [`back_up`](Self::back_up). What went
     /// wrong is told by [`backups`](Self::backups) until one succeeds.
     pub fn back_up_as_scheduled(&self) -> Result<PathBuf, Failure> {
+        self.permit(Action::BackUp)?;
         let _turn = self.turn_to_back_up();
         self.back_up_at(Timestamp::now())
     }
@@ -168,6 +196,7 @@ impl Assistant {
     /// # Errors
     /// As [`back_up_as_scheduled`](Self::back_up_as_scheduled).
     pub fn back_up_if_due(&self) -> Result<(), Failure> {
+        self.permit(Action::BackUp)?;
         let history = self.history()?;
         if history.is_temporary() || history.is_damaged() {
             return Ok(());
@@ -223,17 +252,22 @@ impl Assistant {
         protection: BackupProtection,
         key: &BackupKey,
     ) -> Result<Backups, Failure> {
-        let _turn = self.turn_to_back_up();
-        let before = self.stored_backups()?;
-        self.store_backups(&Stored {
-            protection,
-            key: *key.key(),
-            salt: *key.salt(),
-            // The next one is made at once, under the new key.
-            last: None,
-            problem: None,
-            schedule: before.and_then(|before| before.schedule),
-        })
+        self.audited(
+            Event::new(audit::Action::BackupChange).with("protection", protection.as_str()),
+            || {
+                let _turn = self.turn_to_back_up();
+                let before = self.stored_backups()?;
+                self.store_backups(&Stored {
+                    protection,
+                    key: *key.key(),
+                    salt: *key.salt(),
+                    // The next one is made at once, under the new key.
+                    last: None,
+                    problem: None,
+                    schedule: before.and_then(|before| before.schedule),
+                })
+            },
+        )
     }
 
     fn turn_to_back_up(&self) -> MutexGuard<'_, ()> {
@@ -317,6 +351,8 @@ fn remove_oldest(folder: &Path, salt: &[u8], keep: u32) -> Result<(), String> {
     for file in old {
         fs::remove_file(file)
             .map_err(|error| format!("{} cannot be removed: {error}", file.display()))?;
+        // It opens nothing any more, if it is there at all.
+        let _ = fs::remove_file(sealed_file(file));
     }
     Ok(())
 }

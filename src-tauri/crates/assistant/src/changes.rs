@@ -41,10 +41,21 @@ pub enum Change {
     },
     /// The endpoints have changed, or their models.
     Endpoints,
+    /// The organisation's policy has changed, or what became of a newer one.
+    Policy,
     /// How backups stand has changed.
     Backups,
     /// How sharing the history with other machines stands has changed.
     Sync,
+    /// The history was locked: nothing of it is to be shown or kept.
+    Locked,
+    /// How the history stands has changed, or the organisation's notice was accepted.
+    Access,
+    /// A conversation was marked otherwise.
+    Marked {
+        /// Which one.
+        conversation: ConversationId,
+    },
     /// The history was taken away for good, or another was put in its place: all begins anew.
     Replaced,
 }

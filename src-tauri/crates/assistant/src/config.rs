@@ -4,11 +4,12 @@
 //! It holds nothing private: no key, no instruction, no text. A file that cannot be read or does
 //! not parse is an error with line and column; it is never replaced by defaults.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ::prevention::Rules;
 use conversation::{Failure, FailureCode};
 use endpoint::EndpointConfig;
 use secrecy::SecretString;
@@ -34,6 +35,8 @@ pub struct Config {
     pub local_model: LocalModelConfig,
     /// How documents are sent to models.
     pub documents: DocumentsConfig,
+    /// What is looked for before anything is sent, beside what the organisation says.
+    pub prevention: Rules,
     /// The default endpoint's key, where the environment gives one; others lie in the encrypted
     /// history.
     #[serde(skip)]
@@ -41,6 +44,12 @@ pub struct Config {
     /// Whether the environment names the endpoint, in place of all configured ones.
     #[serde(skip)]
     pub from_environment: bool,
+    /// The endpoints that the organisation provides, by name.
+    #[serde(skip)]
+    pub provided: BTreeSet<String>,
+    /// The endpoints that are configured and that the organisation lets nobody use, by name.
+    #[serde(skip)]
+    pub withheld: BTreeSet<String>,
 }
 
 /// What the endpoint of the environment is called.

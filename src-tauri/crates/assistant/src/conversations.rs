@@ -1,9 +1,11 @@
 //! The kept conversations: listing, opening, naming, branching, deleting, searching.
 
+use audit::Event;
 use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
 };
 use history::{History, HistoryError, Match, Order, Transaction};
+use policy::Action;
 
 use crate::attachment::is_image;
 use crate::{Assistant, Change, ThreadView};
@@ -109,9 +111,12 @@ impl Assistant {
     /// # Errors
     /// Where there is no such conversation or one is held; nothing has changed then.
     pub fn delete(&self, ids: &[ConversationId]) -> Result<(), Failure> {
-        self.on_all(|t| t.delete(ids))?;
-        ids.iter().for_each(|id| self.gone(*id));
-        Ok(())
+        self.audited(Event::new(audit::Action::ConversationDelete).with_conversations(ids), || {
+            self.permit(Action::Delete)?;
+            self.on_all(|t| t.delete(ids))?;
+            ids.iter().for_each(|id| self.gone(*id));
+            Ok(())
+        })
     }
 
     /// Has deleted conversations back.
@@ -119,8 +124,10 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if one is gone for good.
     pub fn restore(&self, ids: &[ConversationId]) -> Result<Vec<Conversation>, Failure> {
-        self.on_all(|t| t.restore(ids))?;
-        ids.iter().map(|id| self.tell_of(*id)).collect()
+        self.audited(Event::new(audit::Action::ConversationRestore).with_conversations(ids), || {
+            self.on_all(|t| t.restore(ids))?;
+            ids.iter().map(|id| self.tell_of(*id)).collect()
+        })
     }
 
     /// Deletes conversations with their messages and files, at once and for good; stops their
@@ -129,9 +136,12 @@ impl Assistant {
     /// # Errors
     /// Where there is no such conversation or one is held.
     pub fn erase(&self, ids: &[ConversationId]) -> Result<(), Failure> {
-        self.on_all(|t| t.erase(ids))?;
-        ids.iter().for_each(|id| self.gone(*id));
-        Ok(())
+        self.audited(Event::new(audit::Action::ConversationErase).with_conversations(ids), || {
+            self.permit(Action::Delete)?;
+            self.on_all(|t| t.erase(ids))?;
+            ids.iter().for_each(|id| self.gone(*id));
+            Ok(())
+        })
     }
 
     /// Changes conversations in the history that has them: temporary ones are never meant together

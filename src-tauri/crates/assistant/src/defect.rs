@@ -12,6 +12,6 @@ pub fn tell_defects_by_place(program: &'static str) {
 }
 
 /// What should never go wrong has gone wrong.
-pub(crate) fn unexpected(error: impl std::error::Error) -> Failure {
+pub(crate) fn unexpected(error: impl std::fmt::Display) -> Failure {
     Failure::new(FailureCode::Internal, format!("a defect in Bureau: {error}"))
 }

@@ -1,6 +1,7 @@
 //! The model endpoints: which there are, changing them, and trying them out. Addresses lie in
 //! `config.toml`; keys lie in the encrypted history alone.
 
+use audit::Event;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
@@ -8,13 +9,14 @@ use conversation::{Failure, FailureCode};
 use endpoint::{
     Auth, ChatModel, EndpointConfig, EndpointError, EndpointKind, HttpEndpoint, ModelInfo,
 };
+use policy::Action;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use toml_edit::Item;
 
 use crate::config::Config;
 use crate::defect::unexpected;
-use crate::{Assistant, Change, SealedCertificate, SignIn, config_file};
+use crate::{Assistant, Change, SealedCertificate, SignIn, config_file, effective};
 
 /// The most characters of an endpoint's name.
 const MAX_NAME: usize = 40;
@@ -48,6 +50,8 @@ pub struct EndpointView {
     pub sign_in: Option<SignIn>,
     /// The client certificate, where it opens with a password or PIN.
     pub certificate: Option<SealedCertificate>,
+    /// Whether the organisation provides it: of it a person can change nothing but the key.
+    pub provided: bool,
 }
 
 /// What to do with an endpoint's key.
@@ -83,6 +87,17 @@ struct Written<'a> {
     allow_http: bool,
 }
 
+impl KeyChange {
+    /// What the audit log has of it.
+    fn told(&self) -> &'static str {
+        match self {
+            Self::Keep => "kept",
+            Self::Set { .. } => "set",
+            Self::Forget => "forgotten",
+        }
+    }
+}
+
 impl EndpointDraft {
     fn of(name: &str, config: &EndpointConfig) -> Self {
         Self {
@@ -99,6 +114,12 @@ impl EndpointDraft {
         config.kind = self.kind;
         config.api_version = self.api_version.clone().filter(|version| !version.trim().is_empty());
         config.allow_http = self.allow_http;
+    }
+
+    /// What the audit log has of it: no key that may stand in its address.
+    fn told(&self, action: audit::Action) -> Event {
+        let address = endpoint::without_user(&self.address);
+        Event::new(action).with("name", self.name.trim()).with("address", address)
     }
 
     fn checked_name(&self) -> Result<&str, Failure> {
@@ -119,14 +140,15 @@ impl Assistant {
     /// As the history fails.
     pub fn endpoints(&self) -> Result<Vec<EndpointView>, Failure> {
         let config = self.config();
-        let fixed = config.from_environment;
         let view = |(name, endpoint): (&String, &EndpointConfig)| {
+            let provided = config.provided.contains(name);
             Ok(EndpointView {
                 draft: EndpointDraft::of(name, endpoint),
                 has_key: self.key_of(&config, name)?.is_some(),
-                fixed,
+                fixed: config.from_environment && !provided,
                 sign_in: self.sign_in_of(endpoint)?,
                 certificate: self.sealed_certificate(endpoint)?,
+                provided,
             })
         };
         config.endpoints.iter().map(view).collect()
@@ -135,7 +157,8 @@ impl Assistant {
     /// Adds an endpoint, or changes the one called `previous`. The first one is the default.
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] for its name; [`FailureCode::Configuration`] where it cannot be
+    /// [`FailureCode::Invalid`] for its name; [`FailureCode::Forbidden`] where the organisation
+    /// lets it not be used, or not be changed; [`FailureCode::Configuration`] where it cannot be
     /// used or `config.toml` cannot be changed; [`FailureCode::Locked`] where there is a key to
     /// keep and no history to keep it in. Nothing has changed then.
     pub fn save_endpoint(
@@ -144,65 +167,120 @@ impl Assistant {
         draft: &EndpointDraft,
         key: &KeyChange,
     ) -> Result<Vec<EndpointView>, Failure> {
-        let turn = self.turn_to_change();
-        let config = self.changeable()?;
-        let name = draft.checked_name()?;
-        if previous != Some(name) && config.endpoints.contains_key(name) {
-            let message = format!("there is an endpoint “{name}” already");
-            return Err(Failure::new(FailureCode::Invalid, message));
-        }
-        let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
-        match HttpEndpoint::new(endpoint.clone(), secret) {
-            // The certificate is not of what is changed here, and may need to be opened first.
-            Ok(_) | Err(EndpointError::ClientCertificate(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let default = config.default_endpoint().map(|(default, _)| default);
-        let is_default = default.is_none() || default == previous;
-        if is_default && endpoint.origin() != config.default_origin() {
-            refuse_with_environment_key(&config)?;
-        }
-        let history = self.history()?;
-        let kept = match key {
-            KeyChange::Keep => {
-                let kept = previous.map(|previous| history.setting(&key_setting(previous)));
-                kept.transpose()?.flatten()
+        self.audited(draft.told(audit::Action::EndpointChange).with("key", key.told()), || {
+            let turn = self.turn_to_change();
+            if self.config().provided.contains(draft.name.trim()) {
+                return self.save_key_of_provided(previous, draft, key);
             }
+            let config = self.changeable()?;
+            let name = draft.checked_name()?;
+            if previous != Some(name) && config.endpoints.contains_key(name) {
+                let message = format!("there is an endpoint “{name}” already");
+                return Err(Failure::new(FailureCode::Invalid, message));
+            }
+            let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
+            match HttpEndpoint::new(endpoint.clone(), secret) {
+                // The certificate is not of what is changed here, and may need to be opened first.
+                Ok(_) | Err(EndpointError::ClientCertificate(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let default = config.default_endpoint().map(|(default, _)| default);
+            let is_default = default.is_none() || default == previous;
+            if is_default && endpoint.origin() != config.default_origin() {
+                refuse_with_environment_key(&config)?;
+            }
+            let history = self.history()?;
+            let kept = match key {
+                KeyChange::Keep => {
+                    let kept = previous.map(|previous| history.setting(&key_setting(previous)));
+                    kept.transpose()?.flatten()
+                }
+                KeyChange::Set { key } => KeptKey::of(&endpoint, key)?,
+                KeyChange::Forget => None,
+            };
+            let before = history.setting(&key_setting(name))?;
+            // The key first: until the file names its server it is sent nowhere.
+            history.set_setting(&key_setting(name), kept.as_deref())?;
+            let written = Written {
+                address: &endpoint.address,
+                kind: endpoint.kind,
+                api_version: endpoint.api_version.as_deref(),
+                allow_http: endpoint.allow_http,
+            };
+            let changed = self.change_config(&turn, |document| {
+                if let Some(previous) = previous.filter(|previous| *previous != name) {
+                    config_file::rename(document, "endpoints", previous, name);
+                }
+                // Models that name no endpoint stay those of this one, whatever is added later.
+                let named = document.get("endpoint").and_then(Item::as_str);
+                let default = default.filter(|_| !is_default).unwrap_or(name);
+                // What is provided does not stand in the file.
+                if (named.is_none() || named != Some(name) && named == previous)
+                    && !config.provided.contains(default)
+                {
+                    document["endpoint"] = toml_edit::value(default);
+                }
+                config_file::put(document, &["endpoints", name], None, &written)
+            });
+            if changed.is_err() {
+                history.set_setting(&key_setting(name), before.as_deref())?;
+            }
+            changed?;
+            history.set_setting(&gone_setting(name), None)?;
+            if let Some(previous) = previous.filter(|previous| *previous != name) {
+                history.set_setting(&key_setting(previous), None)?;
+                self.note_gone_endpoint(previous, Some(name))?;
+            }
+            self.changes.tell(|| Change::Endpoints);
+            self.endpoints()
+        })
+    }
+
+    /// Keeps the key of an endpoint that the organisation provides; nothing else of it can change.
+    fn save_key_of_provided(
+        &self,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<Vec<EndpointView>, Failure> {
+        let config = self.config();
+        let name = draft.checked_name()?;
+        let (endpoint, secret) = self.drafted(&config, previous, draft, key)?;
+        HttpEndpoint::new(endpoint.clone(), secret)?;
+        let kept = match key {
+            KeyChange::Keep => return self.endpoints(),
             KeyChange::Set { key } => KeptKey::of(&endpoint, key)?,
             KeyChange::Forget => None,
         };
-        let before = history.setting(&key_setting(name))?;
-        // The key first: until the file names its server it is sent nowhere.
-        history.set_setting(&key_setting(name), kept.as_deref())?;
-        let written = Written {
-            address: &endpoint.address,
-            kind: endpoint.kind,
-            api_version: endpoint.api_version.as_deref(),
-            allow_http: endpoint.allow_http,
-        };
-        let changed = self.change_config(&turn, |document| {
-            if let Some(previous) = previous.filter(|previous| *previous != name) {
-                config_file::rename(document, "endpoints", previous, name);
-            }
-            // Models that name no endpoint stay those of this one, whatever is added later.
-            let named = document.get("endpoint").and_then(Item::as_str);
-            if named.is_none() || named != Some(name) && named == previous {
-                let default = default.filter(|_| !is_default).unwrap_or(name);
-                document["endpoint"] = toml_edit::value(default);
-            }
-            config_file::put(document, &["endpoints", name], None, &written)
-        });
-        if changed.is_err() {
-            history.set_setting(&key_setting(name), before.as_deref())?;
-        }
-        changed?;
-        history.set_setting(&gone_setting(name), None)?;
-        if let Some(previous) = previous.filter(|previous| *previous != name) {
-            history.set_setting(&key_setting(previous), None)?;
-            self.note_gone_endpoint(previous, Some(name))?;
-        }
+        self.history()?.set_setting(&key_setting(name), kept.as_deref())?;
+        self.forget_endpoints();
         self.changes.tell(|| Change::Endpoints);
         self.endpoints()
+    }
+
+    /// Refuses an endpoint that the organisation lets nobody use, and to change one that it
+    /// provides.
+    fn permit_endpoint(
+        &self,
+        config: &Config,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        endpoint: &EndpointConfig,
+    ) -> Result<(), Failure> {
+        let policy = self.policy();
+        let forbidden = |what: &str| policy.forbidden(what, policy.endpoints.reason.as_deref());
+        let provided = |name: &str| config.provided.contains(name);
+        if previous.is_some_and(provided) || provided(draft.name.trim()) {
+            let same = previous == Some(draft.name.trim())
+                && previous.and_then(|name| config.endpoints.get(name)) == Some(endpoint);
+            let what = "an endpoint that the organisation provides is not to be changed";
+            return if same { Ok(()) } else { Err(forbidden(what)) };
+        }
+        policy.permit(Action::ConfigureEndpoints)?;
+        match policy.endpoints.allows_own(endpoint) {
+            true => Ok(()),
+            false => Err(forbidden("endpoints of one's own are not to be at this server")),
+        }
     }
 
     /// Forgets an endpoint, its key and sign-in, and the default model where that was one of its.
@@ -210,37 +288,44 @@ impl Assistant {
     /// # Errors
     /// As [`save_endpoint`](Self::save_endpoint).
     pub fn remove_endpoint(&self, name: &str) -> Result<Vec<EndpointView>, Failure> {
-        let turn = self.turn_to_change();
-        let config = self.changeable()?;
-        if config.default_endpoint().is_some_and(|(default, _)| default == name) {
-            refuse_with_environment_key(&config)?;
-        }
-        let history = self.history()?;
-        let default = config.default_endpoint().map_or("", |(default, _)| default);
-        let model = config.settings.model.as_deref().filter(|model| !self.is_local(model));
-        let is_default_model = model.is_some_and(|model| {
-            self.parts(&config, default, model).is_ok_and(|(endpoint, _)| endpoint == name)
-        });
-        self.change_config(&turn, |document| {
-            if config.endpoint.as_deref() == Some(name) {
-                document.remove("endpoint");
+        self.audited(Event::new(audit::Action::EndpointRemove).with("name", name), || {
+            let turn = self.turn_to_change();
+            if self.config().provided.contains(name) {
+                let policy = self.policy();
+                let what = "an endpoint that the organisation provides is not to be removed";
+                return Err(policy.forbidden(what, policy.endpoints.reason.as_deref()));
             }
-            config_file::remove(document, "endpoints", name);
+            let config = self.changeable()?;
+            if config.default_endpoint().is_some_and(|(default, _)| default == name) {
+                refuse_with_environment_key(&config)?;
+            }
+            let history = self.history()?;
+            let default = config.default_endpoint().map_or("", |(default, _)| default);
+            let model = config.settings.model.as_deref().filter(|model| !self.is_local(model));
+            let is_default_model = model.is_some_and(|model| {
+                self.parts(&config, default, model).is_ok_and(|(endpoint, _)| endpoint == name)
+            });
+            self.change_config(&turn, |document| {
+                if config.endpoint.as_deref() == Some(name) {
+                    document.remove("endpoint");
+                }
+                config_file::remove(document, "endpoints", name);
+                if is_default_model {
+                    config_file::remove(document, "settings", "model");
+                }
+                Ok(())
+            })?;
+            history.set_setting(&key_setting(name), None)?;
+            if let Some(removed) = config.endpoints.get(name) {
+                self.forget_tokens(removed);
+            }
+            self.note_gone_endpoint(name, None)?;
             if is_default_model {
-                config_file::remove(document, "settings", "model");
+                self.changes.tell(|| Change::Settings { settings: self.settings() });
             }
-            Ok(())
-        })?;
-        history.set_setting(&key_setting(name), None)?;
-        if let Some(removed) = config.endpoints.get(name) {
-            self.forget_tokens(removed);
-        }
-        self.note_gone_endpoint(name, None)?;
-        if is_default_model {
-            self.changes.tell(|| Change::Settings { settings: self.settings() });
-        }
-        self.changes.tell(|| Change::Endpoints);
-        self.endpoints()
+            self.changes.tell(|| Change::Endpoints);
+            self.endpoints()
+        })
     }
 
     /// Tries out an endpoint as it would be after [`save_endpoint`](Self::save_endpoint), and
@@ -249,6 +334,18 @@ impl Assistant {
     /// # Errors
     /// The failure that a person would meet with it.
     pub async fn test_endpoint(
+        &self,
+        previous: Option<&str>,
+        draft: &EndpointDraft,
+        key: &KeyChange,
+    ) -> Result<EndpointReport, Failure> {
+        let noted = self.note_beginning(draft.told(audit::Action::EndpointTest))?;
+        let tried = self.try_endpoint(previous, draft, key).await;
+        noted.end(&tried);
+        tried
+    }
+
+    async fn try_endpoint(
         &self,
         previous: Option<&str>,
         draft: &EndpointDraft,
@@ -283,6 +380,8 @@ impl Assistant {
         let origin = existing.as_ref().and_then(EndpointConfig::origin);
         let mut endpoint = existing.unwrap_or_else(|| EndpointConfig::new(String::new()));
         draft.apply(&mut endpoint);
+        self.permit_endpoint(config, previous, draft, &endpoint)?;
+        effective::prescribe(&self.policy(), &mut endpoint);
         let secret = match (key, previous) {
             (KeyChange::Set { key }, _) => Some(SecretString::from(key.trim().to_owned())),
             (KeyChange::Keep, Some(previous)) => self.key_of(config, previous)?,

@@ -1,14 +1,18 @@
 //! What is sent to a model for an answer, made and later shown by the same code: the branch, the
 //! instructions before it, and the parameters.
 
+use std::sync::Arc;
+
 use conversation::{AttachmentId, Failure, Folder, Message, MessageId, Role, thread};
-use endpoint::{ChatRequest, Parameters, Prompt};
+use endpoint::{ChatModel, ChatRequest, Parameters, Prompt};
 use history::History;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::grounding::{self, Grounding};
 use crate::models::{Chosen, lasting_id};
+use crate::prevention::{Edit, edited};
+use crate::prompt::Files;
 use crate::summary::Summary;
 use crate::{Assistant, instructions, prompt};
 
@@ -27,6 +31,9 @@ pub(crate) struct Sent {
     /// How the answer rests on documents; none where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) grounding: Option<Grounding>,
+    /// What of the request was replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) edits: Vec<Edit>,
     /// How many bytes of the answer were there already, where it was to be continued.
     continues: Option<usize>,
 }
@@ -62,6 +69,7 @@ impl Sent {
             instructions,
             files: folder.iter().flat_map(|folder| &folder.files).map(|file| file.id).collect(),
             grounding,
+            edits: Vec::new(),
             continues: continued.map(|answer| answer.text.len()),
         }
     }
@@ -79,11 +87,6 @@ impl Sent {
         question: &Message,
         answer: Option<&Message>,
     ) -> Result<ChatRequest, Failure> {
-        if let Some(Grounding { summary: Some(choices), room, .. }) = &self.grounding {
-            let sources = grounding::sources(history, &[question])?;
-            let text = Summary::first_question(&sources, choices, *room);
-            return Ok(self.with(&self.instructions, vec![Prompt::text(Role::User, text)]));
-        }
         let messages = history.messages(question.conversation)?;
         let branch = thread(&messages, Some(question.id)).messages;
         let end = branch.iter().position(|m| m.id == question.id).map_or(branch.len(), |i| i + 1);
@@ -93,9 +96,24 @@ impl Sent {
             Message { text, ..answer.clone() }
         });
         branch.extend(&partial);
+        self.request_of(&Files::kept(history), question, &branch)
+    }
+
+    /// The same for a branch whose end need not be stored.
+    pub(crate) fn request_of(
+        &self,
+        files: &Files<'_>,
+        question: &Message,
+        branch: &[&Message],
+    ) -> Result<ChatRequest, Failure> {
+        if let Some(Grounding { summary: Some(choices), room, .. }) = &self.grounding {
+            let sources = grounding::sources(files, &[question])?;
+            let text = Summary::first_question(&sources, choices, *room);
+            return Ok(self.with(&self.instructions, vec![Prompt::text(Role::User, text)]));
+        }
         let room = self.grounding.as_ref().map(|grounding| grounding.room);
-        let mut prompts = prompt::prompts(history, &branch, room.map(|room| room.bytes))?;
-        prompt::add_files(history, &self.files, &mut prompts)?;
+        let mut prompts = prompt::prompts(files, branch, room.map(|room| room.bytes))?;
+        prompt::add_files(files.history, &self.files, &mut prompts)?;
         let mut all = self.instructions.clone();
         all.extend(room.map(grounding::instructions));
         Ok(self.with(&all, prompts))
@@ -128,12 +146,18 @@ impl Assistant {
         };
         let sent: Sent = serde_json::from_str(&sent).map_err(crate::defect::unexpected)?;
         let request = sent.request(&history, &history.message(parent)?, Some(&answer))?;
+        // A file that was taken out of its folder since can no longer be told, and with it not which
+        // bytes stood where: then what would be replaced now is.
+        let request = match edited(&request, &sent.edits) {
+            Some(edited) => edited,
+            None => self.replaced_now(&history, answer.conversation, &request)?,
+        };
         let config = self.config();
         let name = sent.endpoint.as_deref();
         let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
-        let model = match name {
+        let model: Option<Arc<dyn ChatModel>> = match name {
             Some(name) => self.endpoint(&config, name).ok().map(|endpoint| endpoint as _),
-            None => Some(self.built_in().model),
+            None => Some(self.local.clone()),
         };
         Ok(Some(Exchange {
             endpoint: origin.or_else(|| sent.endpoint.clone()),

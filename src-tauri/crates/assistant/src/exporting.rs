@@ -1,5 +1,6 @@
 //! Taking conversations out, as files that others can read.
 
+use audit::Event;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -7,12 +8,21 @@ use std::path::Path;
 use conversation::{ConversationId, Failure, FailureCode, PortableConversation};
 use export::{Archive, Format, JsonWriter, Words};
 use history::{Place, View};
+use policy::{Action, ExportFormat};
 use tempfile::NamedTempFile;
 
 use crate::Assistant;
 use crate::footnotes::with_footnotes;
 
 impl Assistant {
+    /// Whether the organisation permits an export in this format.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where it does not.
+    pub fn permit_export(&self, format: Format) -> Result<(), Failure> {
+        self.permit(Action::Export(named(format)))
+    }
+
     /// Writes conversations into a file: one as a document, several as an archive of documents
     /// (ZIP), and any number as JSON. A file that is there is replaced once the new one is whole.
     ///
@@ -26,7 +36,16 @@ impl Assistant {
         words: &Words,
         file: &Path,
     ) -> Result<(), Failure> {
-        self.export_each(ids.iter().map(|id| Ok(*id)), ids.len() == 1, format, words, file)
+        self.audited_with(
+            Event::new(audit::Action::ConversationExport)
+                .with("format", named(format).as_str())
+                .with_conversations(ids),
+            || {
+                self.permit_export(format)?;
+                self.export_each(ids.iter().map(|id| Ok(*id)), ids.len() == 1, format, words, file)
+            },
+            |event, ()| event.bytes = file.metadata().ok().map(|told| told.len()),
+        )
     }
 
     /// Writes all conversations of a list into a file, as [`export`](Self::export) writes several.
@@ -40,7 +59,16 @@ impl Assistant {
         words: &Words,
         file: &Path,
     ) -> Result<(), Failure> {
-        self.export_each(self.all_of(view), false, format, words, file)
+        self.audited_with(
+            Event::new(audit::Action::ConversationExport)
+                .with("format", named(format).as_str())
+                .with("list", list_name(view)),
+            || {
+                self.permit_export(format)?;
+                self.export_each(self.all_of(view), false, format, words, file)
+            },
+            |event, ()| event.bytes = file.metadata().ok().map(|told| told.len()),
+        )
     }
 
     /// Writes a conversation as a document.
@@ -55,7 +83,32 @@ impl Assistant {
         words: &Words,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
-        Ok(export::write(&self.portable(id, format)?, format, words, out)?)
+        self.audited(
+            Event::new(audit::Action::ConversationExport)
+                .with("format", named(format).as_str())
+                .with_conversations(&[id]),
+            || {
+                self.permit_export(format)?;
+                Ok(export::write(&self.portable(id, format)?, format, words, out)?)
+            },
+        )
+    }
+
+    /// Lets a text of a conversation leave Bureau, by being dragged out or saved.
+    ///
+    /// # Errors
+    /// Those of `leave`, and as for everything that is recorded.
+    pub fn take_out<T>(
+        &self,
+        how: &str,
+        text: &str,
+        leave: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let event = Event {
+            bytes: Some(text.len() as u64),
+            ..Event::new(audit::Action::ConversationExport).with("how", how)
+        };
+        self.audited(event, leave)
     }
 
     fn export_each(
@@ -95,7 +148,8 @@ impl Assistant {
         id: ConversationId,
         format: Format,
     ) -> Result<PortableConversation, Failure> {
-        let conversation = self.history_of(id)?.portable(id)?;
+        let mut conversation = self.history_of(id)?.portable(id)?;
+        conversation.marking = self.marking(id)?;
         // Of JSON nothing is lost: with the documents, links to their passages come back as well.
         Ok(if format == Format::Json { conversation } else { with_footnotes(conversation) })
     }
@@ -117,6 +171,28 @@ impl Assistant {
                 page = next.into_iter().map(|c| c.id).collect::<Vec<_>>().into_iter();
             }
         })
+    }
+}
+
+/// A list as the audit log tells it: a folder by its id, and not a tag's words.
+fn list_name(view: &View) -> String {
+    match view {
+        View::All => "all".to_owned(),
+        View::Folder { folder } => format!("folder {folder}"),
+        View::Tag { .. } => "of a tag".to_owned(),
+        View::Archived => "archived".to_owned(),
+        View::Deleted => "deleted".to_owned(),
+    }
+}
+
+/// A format as a policy calls it.
+fn named(format: Format) -> ExportFormat {
+    match format {
+        Format::Markdown => ExportFormat::Markdown,
+        Format::Html => ExportFormat::Html,
+        Format::Pdf => ExportFormat::Pdf,
+        Format::Docx => ExportFormat::Docx,
+        Format::Json => ExportFormat::Json,
     }
 }
 

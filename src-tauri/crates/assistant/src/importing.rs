@@ -6,6 +6,7 @@ use std::path::Path;
 use conversation::{ConversationId, Failure, PortableConversation};
 use history::{Added, History, HistoryError};
 use import::{Event, Format, ImportError, LeftOut, Refusal};
+use policy::Action;
 use serde::Serialize;
 
 use crate::{Assistant, Change};
@@ -92,23 +93,30 @@ impl Assistant {
         path: &Path,
         mut on: impl FnMut(ImportProgress) -> ControlFlow<()>,
     ) -> Result<ImportReport, Failure> {
-        let mut import = Import::new(self.history()?);
-        let format = import::import(path, &mut |event| import.take(event, &mut on));
-        // Also of one that was stopped: what was read is whole.
-        if import.report.failure.is_none() {
-            import.keep();
-        }
-        if import.report.added > 0 {
-            self.changes.tell(|| Change::Organised);
-            self.changes.tell(|| Change::Conversations);
-        }
-        match format {
-            Ok(format) => import.report.format = Some(format),
-            Err(ImportError::Stopped) => {}
-            Err(error) if import.report.is_of_nothing() => return Err(error.into()),
-            Err(error) => import.report.failure = Some(error.into()),
-        }
-        Ok(import.report)
+        self.audited_with(
+            audit::Event::new(audit::Action::ConversationImport),
+            || {
+                self.permit(Action::Import)?;
+                let mut import = Import::new(self.history()?);
+                let format = import::import(path, &mut |event| import.take(event, &mut on));
+                // Also of one that was stopped: what was read is whole.
+                if import.report.failure.is_none() {
+                    import.keep();
+                }
+                if import.report.added > 0 {
+                    self.changes.tell(|| Change::Organised);
+                    self.changes.tell(|| Change::Conversations);
+                }
+                match format {
+                    Ok(format) => import.report.format = Some(format),
+                    Err(ImportError::Stopped) => {}
+                    Err(error) if import.report.is_of_nothing() => return Err(error.into()),
+                    Err(error) => import.report.failure = Some(error.into()),
+                }
+                Ok(import.report)
+            },
+            |event, report: &ImportReport| event.count = Some(report.added.into()),
+        )
     }
 }
 

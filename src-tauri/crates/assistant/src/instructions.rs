@@ -1,6 +1,7 @@
 //! What a person tells the model about themselves and how to answer: once for all conversations,
 //! for each folder, and for each conversation.
 
+use audit::Event;
 use conversation::{Conversation, ConversationId, Failure, FailureCode, Folder, Role};
 use endpoint::{Part, Prompt};
 
@@ -25,8 +26,10 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::Invalid`] where they are too long; else as the history fails.
     pub fn set_instructions(&self, text: &str) -> Result<(), Failure> {
-        let text = checked(text)?;
-        Ok(self.history()?.set_setting(SETTING, Some(text).filter(|text| !text.is_empty()))?)
+        self.audited(Event::new(audit::Action::InstructionsChange), || {
+            let text = checked(text)?;
+            Ok(self.history()?.set_setting(SETTING, Some(text).filter(|text| !text.is_empty()))?)
+        })
     }
 
     /// Sets the instructions that go with every question of a conversation from now on.
@@ -38,8 +41,13 @@ impl Assistant {
         id: ConversationId,
         text: &str,
     ) -> Result<Conversation, Failure> {
-        self.history_of(id)?.set_instructions(id, checked(text)?)?;
-        self.tell_of(id)
+        self.audited(
+            Event::new(audit::Action::InstructionsChange).with_conversations(&[id]),
+            || {
+                self.history_of(id)?.set_instructions(id, checked(text)?)?;
+                self.tell_of(id)
+            },
+        )
     }
 
     /// The instructions that go with the next question of a conversation, in their order.

@@ -6,8 +6,11 @@
 
 mod access;
 mod answer;
+mod applied;
 mod asking;
 mod attachment;
+mod audit_view;
+mod auditing;
 mod backups;
 mod changes;
 mod code;
@@ -16,7 +19,9 @@ mod config_file;
 mod context;
 mod conversations;
 mod defect;
+mod desk;
 mod drawing;
+mod effective;
 mod endpoints;
 mod exchange;
 mod exporting;
@@ -27,12 +32,18 @@ mod hardening;
 mod importing;
 mod instructions;
 mod links;
+mod locking;
+mod marking;
 mod models;
+mod notice;
+mod organisation;
 mod organising;
 mod present;
+mod prevention;
 mod prompt;
 mod prompts;
 mod reading;
+mod recovering;
 mod restoring;
 mod retention;
 mod revising;
@@ -48,7 +59,9 @@ mod writing;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use conversation::{ConversationId, Failure};
 use documents::{Limits, Reader};
@@ -59,16 +72,22 @@ use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
+pub use crate::prevention::{Found, FoundIn, Outgoing};
+pub use ::prevention::{Action as PreventionAction, Kind as PreventionKind};
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
+pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
+pub use audit::Action as Recorded;
+pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
 pub use code::{FileChange, FileState, FolderText, GivenFile, folder_text};
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
+pub use desk::Desk;
 pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};
 pub use drawing::draw_diagram;
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
@@ -79,13 +98,15 @@ pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
+pub use organisation::Organisation;
 pub use organising::FolderChange;
+pub use policy::{Density, LANGUAGES, Theme};
 pub use present::present;
 pub use prompts::{KeptPrompt, PromptFile};
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
 pub use revising::{DiffLine, LineChange, Piece, line_changes, revise};
-pub use settings::{Density, Settings, Theme};
+pub use settings::Settings;
 pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
 pub use storage::Storage;
@@ -101,8 +122,14 @@ pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Wri
 /// that read or write the history block for as long as the disk takes.
 pub struct Assistant {
     folders: Folders,
+    /// What the file and the environment say.
+    written: RwLock<Arc<Config>>,
+    /// What of that holds under the policy.
     config: RwLock<Arc<Config>>,
     policy: RwLock<Arc<Policy>>,
+    governing: Mutex<organisation::Governing>,
+    /// The audit log, where the policy asks for one.
+    auditing: auditing::Auditing,
     /// Held while `config.toml` is changed, so that what is in force is what was written last.
     changing: Mutex<()>,
     local: Arc<LocalModel>,
@@ -128,6 +155,8 @@ pub struct Assistant {
     endpoints: Mutex<HashMap<String, Arc<HttpEndpoint>>>,
     /// The default endpoint and its first model, asked for once when none is configured.
     first_model: Mutex<Option<(String, String)>>,
+    /// The rules for what leaves, made ready when first needed.
+    checker: Mutex<prevention::Ready>,
     sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
@@ -136,16 +165,26 @@ pub struct Assistant {
     writings: Mutex<HashMap<u32, CancellationToken>>,
     /// The files and folders that a person gave to conversations, and may let them change.
     given: code::Given,
+    /// Whether the history was locked on purpose, by this program.
+    away: AtomicBool,
+    /// Whether the organisation's notice was accepted since the program began.
+    accepted: AtomicBool,
+    /// When a person last did something, while the history is open.
+    stirred: Mutex<Instant>,
 }
 
 impl Assistant {
     /// An assistant on these folders with this configuration. Opens and creates nothing yet.
     pub fn new(folders: Folders, config: Config) -> Self {
         let local = Arc::new(LocalModel::new(config.local_model.options()));
+        let config = Arc::new(config);
         Self {
             folders,
-            config: RwLock::new(Arc::new(config)),
+            written: RwLock::new(config.clone()),
+            config: RwLock::new(config),
             policy: RwLock::default(),
+            governing: Mutex::default(),
+            auditing: auditing::Auditing::default(),
             changing: Mutex::default(),
             local,
             session: RwLock::new(None),
@@ -159,12 +198,16 @@ impl Assistant {
             running: Arc::default(),
             endpoints: Mutex::default(),
             first_model: Mutex::default(),
+            checker: Mutex::default(),
             sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             writings: Mutex::default(),
             given: code::Given::default(),
+            away: AtomicBool::default(),
+            accepted: AtomicBool::default(),
+            stirred: Mutex::new(Instant::now()),
         }
     }
 
@@ -174,18 +217,7 @@ impl Assistant {
         Self { reader: Reader::new(program, Limits::default()), ..self }
     }
 
-    /// The same under this policy; without one, nothing is forbidden.
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy: RwLock::new(Arc::new(policy)), ..self }
-    }
-
-    /// The policy in force.
-    pub fn policy(&self) -> Arc<Policy> {
-        self.policy.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The configuration in force.
+    /// The configuration in force, as it is under the policy.
     pub fn config(&self) -> Arc<Config> {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -204,8 +236,8 @@ impl Assistant {
         let file = self.folders.config_file();
         config_file::change(&file, change)?;
         let config = Config::load(&file)?;
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
-        self.forget_endpoints();
+        *self.written.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        self.configure_anew();
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use conversation::{ConversationId, Failure, FailureCode, Role};
 use markdown::link::{self, Inspection};
+use policy::Action;
 
 use crate::Assistant;
 
@@ -22,6 +23,17 @@ impl Assistant {
         let text = conversation.map(|id| self.written_in(id)).transpose()?.unwrap_or_default();
         link::inspect(address, &text)
             .map_err(|error| Failure::new(FailureCode::Invalid, error.to_string()))
+    }
+
+    /// A link that is to be opened now, checked again: who asks is not trusted to have looked at it
+    /// first.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets no link be opened; else as
+    /// [`inspect_link`](Self::inspect_link).
+    pub fn link_to_open(&self, address: &str) -> Result<Inspection, Failure> {
+        self.permit(Action::OpenLinks)?;
+        self.inspect_link(None, address)
     }
 
     /// What the person and the organisation wrote; the link itself is in an answer.

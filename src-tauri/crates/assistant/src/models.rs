@@ -4,15 +4,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use conversation::{Failure, FailureCode};
-use endpoint::{ChatModel, ModelInfo, Parameters};
+use endpoint::{ChatModel, ChatRequest, ModelInfo, Parameters};
 use futures::future::join_all;
+use policy::Action;
 
 use crate::config::Config;
+use crate::prevention::{Guard, Guarded};
 use crate::{Assistant, BUILT_IN_MODEL};
 
 /// A model that was chosen to answer.
 pub(crate) struct Chosen {
-    pub(crate) model: Arc<dyn ChatModel>,
+    /// Nothing is said to it but through [`Chosen::guarded`].
+    model: Arc<dyn ChatModel>,
     /// What it is called here, so that it is found again: [`ModelInfo::id`].
     pub(crate) id: String,
     /// What its endpoint calls it.
@@ -23,6 +26,21 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// The model to ask. What goes to an endpoint goes through the guard of its conversation; the
+    /// model on this machine sends nothing, and needs none.
+    pub(crate) fn guarded(&self, guard: Option<Arc<Guard>>) -> Result<Arc<dyn ChatModel>, Failure> {
+        match (&self.endpoint, guard) {
+            (None, _) => Ok(self.model.clone()),
+            (Some(_), Some(guard)) => Ok(Arc::new(Guarded::new(self.model.clone(), guard))),
+            (Some(_), None) => Err(crate::defect::unexpected("nothing guards what is sent")),
+        }
+    }
+
+    /// What would be sent, for a person to read, and its very bytes.
+    pub(crate) fn written(&self, request: &ChatRequest) -> (String, Vec<u8>) {
+        (self.model.request_text(request), self.model.request_body(request))
+    }
+
     /// What it is found again by, whatever is set up, renamed or removed later: its endpoint is
     /// always named.
     pub(crate) fn lasting_id(&self) -> String {
@@ -71,7 +89,9 @@ impl Assistant {
                 Err(failure) => all.failures.push(failure),
             }
         }
-        let local = self.local.models().await.unwrap_or_default();
+        let permitted = self.permit(Action::AskBuiltInModel).is_ok();
+        let local =
+            if permitted { self.local.models().await.unwrap_or_default() } else { Vec::new() };
         if default.is_none() {
             all.default = local.first().map(|model| model.id.clone());
         }
@@ -81,8 +101,10 @@ impl Assistant {
 
     async fn models_of(&self, config: &Arc<Config>, name: &str) -> Result<Vec<ModelInfo>, Failure> {
         let models = self.endpoint(config, name)?.models().await?;
+        let policy = self.policy();
         Ok(models
             .into_iter()
+            .filter(|model| policy.endpoints.allows_model(name, &model.name))
             .map(|model| ModelInfo {
                 id: self.id_of(config, name, &model.name),
                 endpoint: Some(name.to_owned()),
@@ -103,11 +125,13 @@ impl Assistant {
         let config = self.config();
         let id = id.or(config.settings.model.as_deref());
         if id.is_some_and(|id| self.is_local(id)) {
+            self.permit(Action::AskBuiltInModel)?;
             return Ok(self.built_in());
         }
         let Some((default, _)) = config.default_endpoint() else {
+            self.refuse_withheld(&config, id)?;
             return match id {
-                None => Ok(self.built_in()),
+                None => self.permit(Action::AskBuiltInModel).map(|()| self.built_in()),
                 Some(id) => Err(Failure::new(
                     FailureCode::UnknownModel,
                     format!(
@@ -121,6 +145,7 @@ impl Assistant {
             Some(id) => self.parts(&config, default, id)?,
             None => (default.to_owned(), self.first_model(&config, default).await?),
         };
+        self.permit_model(&endpoint, &name)?;
         let configured = config.endpoints.get(&endpoint);
         Ok(Chosen {
             model: self.endpoint(&config, &endpoint)?,
@@ -146,6 +171,7 @@ impl Assistant {
         let Some((named, model)) = id.split_once('/') else {
             return Ok((default.to_owned(), id.to_owned()));
         };
+        self.refuse_withheld(config, Some(id))?;
         let mut endpoint = named.to_owned();
         while !config.endpoints.contains_key(&endpoint) {
             match self.gone_endpoint(&endpoint)? {
@@ -159,6 +185,28 @@ impl Assistant {
             }
         }
         Ok((endpoint, model.to_owned()))
+    }
+
+    /// Refuses a model of an endpoint that the organisation lets nobody use: it is not to be taken
+    /// for another one's.
+    fn refuse_withheld(&self, config: &Config, id: Option<&str>) -> Result<(), Failure> {
+        let named = id.and_then(|id| id.split_once('/')).map(|(endpoint, _)| endpoint);
+        let Some(name) = named.filter(|name| config.withheld.contains(*name)) else {
+            return Ok(());
+        };
+        let policy = self.policy();
+        let what = format!("the endpoint “{name}” is not to be used");
+        Err(policy.forbidden(&what, policy.endpoints.reason.as_deref()))
+    }
+
+    /// Refuses a model that the organisation lets nobody ask.
+    fn permit_model(&self, endpoint: &str, model: &str) -> Result<(), Failure> {
+        let policy = self.policy();
+        if policy.endpoints.allows_model(endpoint, model) {
+            return Ok(());
+        }
+        let what = format!("the model “{model}” is not to be asked");
+        Err(policy.forbidden(&what, policy.endpoints.reason.as_deref()))
     }
 
     /// What an endpoint's model is called here: its name, and before it the endpoint's where the
@@ -192,7 +240,9 @@ impl Assistant {
             return Ok(model);
         }
         let models = self.endpoint(config, endpoint)?.models().await?;
-        let first = models.into_iter().next().map(|model| model.id).ok_or_else(|| {
+        let policy = self.policy();
+        let allowed = |model: &ModelInfo| policy.endpoints.allows_model(endpoint, &model.name);
+        let first = models.into_iter().find(allowed).map(|model| model.id).ok_or_else(|| {
             Failure::new(
                 FailureCode::UnknownModel,
                 "the endpoint offers no model; name one with BUREAU_MODEL or in the settings",

@@ -1,7 +1,9 @@
 //! Keeping order: folders, tags, what is put away, the trash; several conversations at once.
 
+use audit::Event;
 use conversation::{AttachmentId, Conversation, ConversationId, Failure, Folder, FolderId};
 use history::{Activity, HistoryError, Place, Transaction, View};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::conversations::checked_title;
@@ -87,13 +89,23 @@ impl Assistant {
     /// [`FailureCode::Invalid`](conversation::FailureCode::Invalid) without a name, with
     /// instructions that are too long, or with no day to keep anything; else as the history fails.
     pub fn change_folder(&self, id: FolderId, change: &FolderChange) -> Result<Folder, Failure> {
-        let text = instructions::checked(&change.instructions)?;
-        let days = retention::days(change.retention)?;
-        self.on_folder(id, |t| {
-            t.rename_folder(id, &change.name)?;
-            t.set_folder_instructions(id, text)?;
-            t.set_retention(Some(id), days)
-        })
+        self.audited(
+            Event::new(audit::Action::FolderChange)
+                .with("folder", id)
+                .with("days", retention::told_days(change.retention)),
+            || {
+                let text = instructions::checked(&change.instructions)?;
+                let days = retention::days(change.retention)?;
+                if days.is_some() {
+                    self.permit_retention(days)?;
+                }
+                self.on_folder(id, |t| {
+                    t.rename_folder(id, &change.name)?;
+                    t.set_folder_instructions(id, text)?;
+                    t.set_retention(Some(id), days)
+                })
+            },
+        )
     }
 
     /// Holds a folder with what lies in it, so that nothing of it can be deleted; or lets it go.
@@ -101,7 +113,10 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`](conversation::FailureCode::NotFound), or as the history fails.
     pub fn hold_folder(&self, id: FolderId, held: bool) -> Result<Folder, Failure> {
-        self.on_folder(id, |t| t.hold_folder(id, held))
+        self.audited(
+            Event::new(audit::Action::FolderHold).with("folder", id).with("held", held),
+            || self.on_folder(id, |t| t.hold_folder(id, held)),
+        )
     }
 
     /// Deletes a folder with its files and instructions. Its conversations stay, in no folder.
@@ -109,10 +124,13 @@ impl Assistant {
     /// # Errors
     /// As [`change_folder`](Self::change_folder), and while it is held.
     pub fn delete_folder(&self, id: FolderId) -> Result<(), Failure> {
-        self.history()?.transaction(|t| t.delete_folder(id))?;
-        self.changes.tell(|| Change::Organised);
-        self.changes.tell(|| Change::Conversations);
-        Ok(())
+        self.audited(Event::new(audit::Action::FolderDelete).with("folder", id), || {
+            self.permit(Action::Delete)?;
+            self.history()?.transaction(|t| t.delete_folder(id))?;
+            self.changes.tell(|| Change::Organised);
+            self.changes.tell(|| Change::Conversations);
+            Ok(())
+        })
     }
 
     /// Lets files go with every question of a folder.
@@ -124,9 +142,17 @@ impl Assistant {
         id: FolderId,
         files: &[AttachedFile],
     ) -> Result<Folder, Failure> {
-        self.on_folder(id, |t| {
-            files.iter().try_for_each(|file| t.add_folder_file(id, &file.as_new()).map(drop))
-        })
+        self.audited(
+            Event::new(audit::Action::FolderChange).with("folder", id).with_count(files.len()),
+            || {
+                self.permit_files(files)?;
+                self.on_folder(id, |t| {
+                    files
+                        .iter()
+                        .try_for_each(|file| t.add_folder_file(id, &file.as_new()).map(drop))
+                })
+            },
+        )
     }
 
     /// Takes a file out of a folder, for good.
@@ -134,7 +160,13 @@ impl Assistant {
     /// # Errors
     /// As [`change_folder`](Self::change_folder), and while the folder is held.
     pub fn remove_folder_file(&self, id: FolderId, file: AttachmentId) -> Result<Folder, Failure> {
-        self.on_folder(id, |t| t.delete_folder_file(file))
+        self.audited(
+            Event::new(audit::Action::FolderChange).with("folder", id).with("file_removed", file),
+            || {
+                self.permit(Action::Delete)?;
+                self.on_folder(id, |t| t.delete_folder_file(file))
+            },
+        )
     }
 
     /// Puts conversations into a folder, or out of any.
@@ -188,7 +220,10 @@ impl Assistant {
         ids: &[ConversationId],
         held: bool,
     ) -> Result<Vec<Conversation>, Failure> {
-        self.change_all(ids, |t| t.hold(ids, held))
+        self.audited(
+            Event::new(audit::Action::ConversationHold).with_conversations(ids).with("held", held),
+            || self.change_all(ids, |t| t.hold(ids, held)),
+        )
     }
 
     /// A copy of a conversation with all its branches.
@@ -208,10 +243,19 @@ impl Assistant {
     /// Where there is no such conversation, one is held, or an answer is arriving in one; nothing
     /// has changed then.
     pub fn merge(&self, ids: &[ConversationId], title: &str) -> Result<Conversation, Failure> {
-        let title = checked_title(title)?;
-        let whole = self.history()?.transaction(|t| t.merge(ids, title))?;
-        ids.iter().for_each(|id| self.gone(*id));
-        self.tell_of(whole.id)
+        self.audited(
+            Event::new(audit::Action::ConversationDelete)
+                .with_conversations(ids)
+                .with("by", "merging"),
+            || {
+                self.permit(Action::Delete)?;
+                let title = checked_title(title)?;
+                let whole = self.history()?.transaction(|t| t.merge(ids, title))?;
+                self.mark_highest(whole.id, ids)?;
+                ids.iter().for_each(|id| self.gone(*id));
+                self.tell_of(whole.id)
+            },
+        )
     }
 
     /// Erases what was deleted, but what is held.
@@ -219,9 +263,12 @@ impl Assistant {
     /// # Errors
     /// While the history is locked or fails.
     pub fn empty_trash(&self) -> Result<(), Failure> {
-        self.history()?.empty_trash()?;
-        self.changes.tell(|| Change::Conversations);
-        Ok(())
+        self.audited(Event::new(audit::Action::TrashEmpty), || {
+            self.permit(Action::Delete)?;
+            self.history()?.empty_trash()?;
+            self.changes.tell(|| Change::Conversations);
+            Ok(())
+        })
     }
 
     /// What was written, by model and by month.

@@ -1,5 +1,6 @@
 //! What the model is sent for a branch of a conversation.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use conversation::{Attachment, AttachmentId, Message, Role, without_passages};
@@ -9,16 +10,37 @@ use history::{History, HistoryError};
 use crate::attachment::is_image;
 use crate::grounding::{self, Source};
 
+/// Where the bytes of a branch's files are: in the history, or waiting to be stored.
+pub(crate) struct Files<'a> {
+    pub history: &'a History,
+    pub waiting: HashMap<AttachmentId, &'a [u8]>,
+}
+
+impl<'a> Files<'a> {
+    /// Those of the history alone.
+    pub fn kept(history: &'a History) -> Self {
+        Self { history, waiting: HashMap::new() }
+    }
+
+    /// The bytes of a file.
+    pub fn data(&self, id: AttachmentId) -> Result<Vec<u8>, HistoryError> {
+        match self.waiting.get(&id) {
+            Some(data) => Ok(data.to_vec()),
+            None => self.history.attachment_data(id),
+        }
+    }
+}
+
 /// The branch as the model gets it, the first message first. Messages without content, such as
 /// an answer that failed before its first word, are left out; what then follows the same speaker's
 /// words is said together with them, since strict servers want the speakers to take turns. Of
 /// documents that have more than `room` bytes together, the passages go that the question is about.
 pub(crate) fn prompts(
-    history: &History,
+    files: &Files<'_>,
     branch: &[&Message],
     room: Option<usize>,
 ) -> Result<Vec<Prompt>, HistoryError> {
-    let documents = Documents::of(history, branch, room)?;
+    let documents = Documents::of(files, branch, room)?;
     let mut prompts: Vec<Prompt> = Vec::with_capacity(branch.len());
     for message in branch {
         let mut parts = Vec::new();
@@ -26,7 +48,7 @@ pub(crate) fn prompts(
             if attachment.media_type == documents::MEDIA_TYPE {
                 parts.extend(documents.part(&attachment.name).map(Part::Text));
             } else {
-                parts.push(file(attachment, history.attachment_data(attachment.id)?));
+                parts.push(file(attachment, files.data(attachment.id)?));
             }
         }
         if !message.text.is_empty() {
@@ -53,11 +75,11 @@ struct Documents {
 
 impl Documents {
     fn of(
-        history: &History,
+        files: &Files<'_>,
         branch: &[&Message],
         room: Option<usize>,
     ) -> Result<Self, HistoryError> {
-        let sources = grounding::sources(history, branch)?;
+        let sources = grounding::sources(files, branch)?;
         let bytes = sources.iter().map(|source| source.text().len()).sum::<usize>();
         let about = room.filter(|room| bytes > *room).map(|room| {
             let question = branch.iter().rfind(|message| message.role == Role::User);
@@ -146,7 +168,8 @@ mod tests {
             parent = Some(message.unwrap().id);
         }
         let messages = history.messages(conversation).unwrap();
-        let sent = prompts(&history, &messages.iter().collect::<Vec<_>>(), None).unwrap();
+        let sent =
+            prompts(&Files::kept(&history), &messages.iter().collect::<Vec<_>>(), None).unwrap();
         let text = |text: &str| Part::Text(text.to_owned());
         assert_eq!(
             sent,

@@ -70,7 +70,8 @@ impl Assistant {
     /// it. It blocks while the file is read.
     ///
     /// # Errors
-    /// Where it cannot be read, or is too large; [`FailureCode::PasswordNeeded`] and
+    /// Where it cannot be read, or is too large; [`FailureCode::Forbidden`] where the organisation
+    /// lets no such file be sent; [`FailureCode::PasswordNeeded`] and
     /// [`FailureCode::WrongPassword`] where it is encrypted.
     pub fn attach(
         &self,
@@ -78,6 +79,7 @@ impl Assistant {
         data: &[u8],
         password: Option<&str>,
     ) -> Result<AttachedFile, Failure> {
+        self.permit_file(name, data)?;
         let is_image = || conversation::attachable_type(name, data).is_some_and(is_image);
         let is_text = || std::str::from_utf8(data).is_ok() && documents::is_text(name, data);
         if data.len() <= MAX_ATTACHMENT && (is_image() || is_text()) {

@@ -1,10 +1,12 @@
 //! A backup in the place of the history, and what can be done with a damaged one.
 
+use audit::Event;
 use std::path::Path;
 use std::sync::PoisonError;
 
 use conversation::{Failure, FailureCode, Timestamp};
 use history::History;
+use policy::Action;
 use secrecy::SecretString;
 use vault::{BackupKey, DataKey};
 
@@ -34,8 +36,12 @@ impl Assistant {
     /// that was found in it; [`FailureCode::Busy`] while another program has the history open;
     /// [`FailureCode::Locked`] while nothing has unlocked it. The history is as it was then.
     pub fn restore_backup(&self, backup: &Path, secret: &SecretString) -> Result<(), Failure> {
-        let key = BackupKey::of_backup(secret, History::backup_salt(backup)?)?;
-        self.put_back(backup, &key)
+        self.audited(Event::new(audit::Action::BackupRestore), || {
+            // What is in the history, and not in the backup, would be gone.
+            self.permit(Action::Delete)?;
+            let key = BackupKey::of_backup(secret, History::backup_salt(backup)?)?;
+            self.put_back(backup, &key)
+        })
     }
 
     /// Puts the last scheduled backup in the place of the history, as
@@ -44,9 +50,15 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if there is none; else as there.
     pub fn restore_last_backup(&self) -> Result<(), Failure> {
-        let none = || Failure::new(FailureCode::NotFound, "there is no scheduled backup");
-        let (backup, key) = self.last_backup()?.ok_or_else(none)?;
-        self.put_back(&backup, &key)
+        self.audited(
+            Event::new(audit::Action::BackupRestore).with("which", "the last scheduled one"),
+            || {
+                self.permit(Action::Delete)?;
+                let none = || Failure::new(FailureCode::NotFound, "there is no scheduled backup");
+                let (backup, key) = self.last_backup()?.ok_or_else(none)?;
+                self.put_back(&backup, &key)
+            },
+        )
     }
 
     /// Opens the history anew, to take out of it what can be read. For one in which something that
@@ -55,14 +67,16 @@ impl Assistant {
     /// # Errors
     /// While it is locked, or not even that is possible.
     pub fn read_damaged(&self) -> Result<(), Failure> {
-        let turn = self.turn_to_open();
-        let key = self.data_key()?;
-        let history = History::open_damaged(&self.folders.history_file(), key.expose())?;
-        self.close();
-        self.enter(&turn, Session { history, temporary: false, key: Some(key) });
-        drop(turn);
-        self.changes.tell(|| Change::Replaced);
-        Ok(())
+        self.audited(Event::new(audit::Action::HistoryDamaged), || {
+            let turn = self.turn_to_open();
+            let key = self.data_key()?;
+            let history = History::open_damaged(&self.folders.history_file(), key.expose())?;
+            self.close();
+            self.enter(&turn, Session { history, temporary: false, key: Some(key) });
+            drop(turn);
+            self.changes.tell(|| Change::Replaced);
+            Ok(())
+        })
     }
 
     /// Opens the history, and erases what is to be kept no longer; one that is damaged, as far as it can be read. Of one that cannot be read
@@ -70,7 +84,12 @@ impl Assistant {
     pub(crate) fn open_whatever_can_be(&self, key: &DataKey) -> Result<History, Failure> {
         let file = self.folders.history_file();
         let opened = History::open(&file, key.expose()).and_then(|history| {
-            history.apply_retention(Timestamp::now())?;
+            self.prescribe(&history)?;
+            let most = self.policy().retention.max_days;
+            let erased = history.apply_retention_within(Timestamp::now(), most)?;
+            if erased > 0 {
+                self.note(Event::new(audit::Action::RetentionErase).with_count(erased));
+            }
             Ok(history)
         });
         let opened = match opened {
@@ -95,6 +114,9 @@ impl Assistant {
         let restored = History::restore_backup(backup, own.key(), &file, key.expose(), let_go);
         match restored {
             Ok(history) => {
+                self.prescribe(&history)?;
+                // It may be from another machine, which has another log.
+                self.forget_audit_head(&history)?;
                 *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 self.enter(&turn, Session { history, temporary: false, key: Some(key) });
             }

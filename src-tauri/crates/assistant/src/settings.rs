@@ -1,42 +1,16 @@
 //! What a person can set. It is kept in `config.toml`, in clear, since it must be known before
 //! the history is unlocked; so it holds nothing private.
 
+use audit::Event;
 use std::sync::PoisonError;
 
 use conversation::{Failure, FailureCode};
+use policy::{Density, LANGUAGES, TEXT_SIZES, Theme};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::applied::managed_settings;
 use crate::{Assistant, Change, config_file};
-
-/// The smallest and the largest text, in percent.
-const TEXT_SIZES: std::ops::RangeInclusive<u16> = 80..=160;
-/// The languages that the window speaks.
-const LANGUAGES: &[&str] = &["en", "fr"];
-
-/// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// As the system.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-/// How much room there is between things.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Density {
-    /// Room to breathe.
-    #[default]
-    Comfortable,
-    /// More on the screen.
-    Compact,
-}
 
 /// The settings, each with a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -66,6 +40,10 @@ pub struct Settings {
     pub temporary: bool,
     /// Whether the model that answered is also asked for a title.
     pub model_titles: bool,
+    /// Minutes without a stir before the history is locked; 0 means never.
+    pub lock_minutes: u16,
+    /// Whether the history is locked when the operating system's session is, or sleeps.
+    pub lock_with_system: bool,
 }
 
 impl Default for Settings {
@@ -82,6 +60,8 @@ impl Default for Settings {
             background: false,
             temporary: false,
             model_titles: true,
+            lock_minutes: 0,
+            lock_with_system: true,
         }
     }
 }
@@ -95,6 +75,15 @@ pub(crate) fn partial<'de, D: Deserializer<'de>>(file: D) -> Result<Settings, D:
 }
 
 impl Settings {
+    /// The names of the settings in which these differ.
+    fn differences(&self, others: &Self) -> String {
+        let member = |settings: &Self| serde_json::to_value(settings).unwrap_or_default();
+        let (own, others) = (member(self), member(others));
+        let all = own.as_object().into_iter().flatten();
+        let differ = all.filter(|(name, value)| others.get(name.as_str()) != Some(*value));
+        differ.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What is wrong with these settings, if anything is.
     pub(crate) fn problem(&self) -> Option<String> {
         if !TEXT_SIZES.contains(&self.text_size) {
@@ -117,20 +106,48 @@ impl Assistant {
     /// Keeps these settings.
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] where one cannot be; [`FailureCode::Configuration`] where
-    /// `config.toml` cannot be read or written. Nothing has changed then.
+    /// [`FailureCode::Invalid`] where one cannot be; [`FailureCode::Forbidden`] where the
+    /// organisation fixes one that differs; [`FailureCode::Configuration`] where `config.toml`
+    /// cannot be read or written. Nothing has changed then.
     pub fn set_settings(&self, settings: &Settings) -> Result<Settings, Failure> {
-        if let Some(problem) = settings.problem() {
-            return Err(Failure::new(FailureCode::Invalid, problem));
+        self.audited(
+            Event::new(audit::Action::SettingsChange)
+                .with("settings", self.settings().differences(settings)),
+            || {
+                if let Some(problem) = settings.problem() {
+                    return Err(Failure::new(FailureCode::Invalid, problem));
+                }
+                let turn = self.turn_to_change();
+                // What is left as it is in force is left as it is written: by hand since the program
+                // began, or under an environment variable that holds for now.
+                let before = self.settings();
+                self.permit_settings(&before, settings)?;
+                self.change_config(&turn, |document| {
+                    config_file::put(document, &["settings"], Some(&before), settings)
+                })?;
+                self.changes.tell(|| Change::Settings { settings: self.settings() });
+                Ok(self.settings())
+            },
+        )
+    }
+
+    /// Refuses another value for a setting that the organisation fixes.
+    fn permit_settings(&self, before: &Settings, wanted: &Settings) -> Result<(), Failure> {
+        let member = |settings: &Settings| serde_json::to_value(settings).unwrap_or_default();
+        let (before, wanted, policy) = (member(before), member(wanted), self.policy());
+        let fixed = managed_settings(&policy);
+        match fixed.into_iter().find(|name| before.get(name) != wanted.get(name)) {
+            Some(name) => {
+                let what = format!("the setting {name} is the organisation's");
+                let forbidden_temporary = name == "temporary" && !policy.features.temporary;
+                let section = if forbidden_temporary {
+                    &policy.features.reason
+                } else {
+                    &policy.settings.reason
+                };
+                Err(policy.forbidden(&what, section.as_deref()))
+            }
+            None => Ok(()),
         }
-        let turn = self.turn_to_change();
-        // What is left as it is in force is left as it is written: by hand since the program
-        // began, or under an environment variable that holds for now.
-        let before = self.settings();
-        self.change_config(&turn, |document| {
-            config_file::put(document, &["settings"], Some(&before), settings)
-        })?;
-        self.changes.tell(|| Change::Settings { settings: self.settings() });
-        Ok(self.settings())
     }
 }

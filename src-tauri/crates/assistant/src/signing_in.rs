@@ -1,6 +1,7 @@
 //! Signing in to endpoints: who is signed in, where their tokens are kept, and the secret of a
 //! client's certificate.
 
+use audit::{Action, Event};
 use std::any::Any;
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -70,6 +71,10 @@ pub(crate) struct SignIns {
     waiting: Mutex<HashMap<String, CancellationToken>>,
 }
 
+fn signing(action: Action, endpoint: &str) -> Event {
+    Event::new(action).with("endpoint_name", endpoint)
+}
+
 impl SignIns {
     /// Lets go of the sessions, which hold a history; the tokens stay kept.
     pub(crate) fn forget(&self) {
@@ -91,8 +96,15 @@ impl Assistant {
         page: &BrowserPage,
         open: impl FnOnce(&Url) -> std::io::Result<()>,
     ) -> Result<SignedIn, Failure> {
-        let session = self.session_to(endpoint)?;
-        self.waiting_for(endpoint, session.sign_in(page, PATIENCE, open)).await
+        let noted = self.note_beginning(signing(Action::SignIn, endpoint).with("by", "browser"))?;
+        let signed_in = async {
+            let session = self.session_to(endpoint)?;
+            self.waiting_for(endpoint, session.sign_in(page, PATIENCE, open)).await
+        };
+        let signed_in = signed_in.await;
+        self.set_audit_subject(self.audit_subject());
+        noted.end(&signed_in);
+        signed_in
     }
 
     /// Signs a person in by a code that they type on another device, which `show` shows.
@@ -104,8 +116,15 @@ impl Assistant {
         endpoint: &str,
         show: impl FnOnce(&DeviceCode),
     ) -> Result<SignedIn, Failure> {
-        let session = self.session_to(endpoint)?;
-        self.waiting_for(endpoint, session.sign_in_by_device(show)).await
+        let noted = self.note_beginning(signing(Action::SignIn, endpoint).with("by", "device"))?;
+        let signed_in = async {
+            let session = self.session_to(endpoint)?;
+            self.waiting_for(endpoint, session.sign_in_by_device(show)).await
+        };
+        let signed_in = signed_in.await;
+        self.set_audit_subject(self.audit_subject());
+        noted.end(&signed_in);
+        signed_in
     }
 
     /// Gives up the sign-in that waits, if one does.
@@ -122,10 +141,17 @@ impl Assistant {
     /// # Errors
     /// Where the provider could not be told; the tokens are forgotten all the same.
     pub async fn sign_out(&self, endpoint: &str) -> Result<Option<Url>, Failure> {
-        let session = self.session_to(endpoint)?;
-        let signed_out = session.sign_out().await;
-        self.tell_of_sign_in();
-        Ok(signed_out?)
+        let noted = self.note_beginning(signing(Action::SignOut, endpoint))?;
+        let signed_out = async {
+            let session = self.session_to(endpoint)?;
+            let signed_out = session.sign_out().await;
+            self.tell_of_sign_in();
+            Ok(signed_out?)
+        };
+        let signed_out = signed_out.await;
+        noted.end(&signed_out);
+        self.set_audit_subject(self.audit_subject());
+        signed_out
     }
 
     /// Every endpoint that a person signs in to, and who is signed in.
@@ -138,6 +164,12 @@ impl Assistant {
             Ok(self.sign_in_of(endpoint)?.map(|sign_in| (name.clone(), sign_in)))
         };
         config.endpoints.iter().filter_map(|both| one(both).transpose()).collect()
+    }
+
+    /// Whom the audit log is to name: whoever is signed in, of the first endpoint that has somebody.
+    pub(crate) fn audit_subject(&self) -> Option<String> {
+        let accounts = self.sign_ins().ok()?.into_iter().filter_map(|(_, sign_in)| sign_in.account);
+        accounts.map(|account| account.email.unwrap_or(account.name)).next()
     }
 
     /// The groups of whoever is signed in, of all endpoints; none where nobody is.
@@ -267,7 +299,9 @@ impl Assistant {
     ) -> Result<Session, Failure> {
         let purpose = purpose(endpoint, provider);
         let mut sessions = self.sign_ins.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = sessions.get(&purpose) {
+        // Two endpoints may exchange the same tokens for others.
+        let name = format!("{purpose} {provider:?}");
+        if let Some(session) = sessions.get(&name) {
             return Ok(session.clone());
         }
         let keeper = KeptTokens {
@@ -279,7 +313,7 @@ impl Assistant {
         };
         let provider = endpoint::provider(endpoint, provider)?;
         let session = Session::new(provider, Arc::new(keeper));
-        sessions.insert(purpose, session.clone());
+        sessions.insert(name, session.clone());
         Ok(session)
     }
 

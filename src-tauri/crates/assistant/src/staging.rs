@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
@@ -137,6 +138,21 @@ impl Assistant {
         self.wait(AttachmentId::new(), Waiting { window, file, given, files: None })
     }
 
+    /// As [`stage`](Self::stage), for a file that was pasted.
+    ///
+    /// # Errors
+    /// As [`stage`](Self::stage), and [`FailureCode::Forbidden`] where the organisation lets
+    /// nothing be pasted.
+    pub fn stage_pasted(
+        &self,
+        window: &str,
+        name: &str,
+        data: Vec<u8>,
+    ) -> Result<StagedFile, Failure> {
+        self.permit(Action::Paste)?;
+        self.stage(window, name, data)
+    }
+
     /// As [`stage`](Self::stage), for a file on the disk, or a folder of code
     /// ([`folder_text`](crate::folder_text)). An answer may propose to change what was given so.
     ///
@@ -147,6 +163,7 @@ impl Assistant {
             let folder = folder_text(file)?;
             let files = u32::try_from(folder.files.len()).ok();
             let (name, text) = (format!("{}.txt", folder.name), folder.text.into_bytes());
+            self.permit_file(&name, &text)?;
             let file = Staged::Ready(AttachedFile::new(&name, text)?);
             let window = window.to_owned();
             let waiting = Waiting { window, file, given: folder.files, files };
@@ -201,6 +218,11 @@ impl Assistant {
         files.retain(|_, waiting| waiting.window != window);
     }
 
+    /// Forgets every file that waits.
+    pub(crate) fn unstage_everything(&self) {
+        self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The waiting files with these ids, each once; they stay until they are
     /// [unstaged](Self::unstage).
     ///
@@ -220,9 +242,7 @@ impl Assistant {
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
     }
-}
 
-impl Assistant {
     /// Where the waiting files with these ids lie, for [`Question::given`](crate::Question::given).
     pub fn staged_places(&self, ids: &[AttachmentId]) -> Vec<GivenFile> {
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);

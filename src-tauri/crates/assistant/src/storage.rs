@@ -1,11 +1,13 @@
 //! What lies on this machine: how much, where, whether it is whole, and taking it all away.
 
+use audit::Event;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use vault::{SlotKind, Vault};
@@ -55,24 +57,29 @@ impl Assistant {
     /// `config.toml` says stays. Afterwards all is as before the first start.
     ///
     /// # Errors
-    /// As the disk refuses; what could be taken away is gone then.
+    /// [`FailureCode::Forbidden`] where the organisation wants nothing deleted. Else as the disk
+    /// refuses; what could be taken away is gone then.
     pub fn delete_all(&self) -> Result<(), Failure> {
-        let _turn = self.turn_to_open();
-        self.close();
-        self.config().endpoints.values().for_each(|endpoint| self.forget_tokens(endpoint));
-        // The key first: without it the rest can no longer be read.
-        self.vault().destroy()?;
-        for path in self.history_files() {
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    let message = format!("{} cannot be removed: {error}", path.display());
-                    return Err(Failure::new(FailureCode::Storage, message));
+        self.audited(Event::new(audit::Action::HistoryDelete), || {
+            self.permit(Action::Delete)?;
+            let _turn = self.turn_to_open();
+            self.close();
+            self.config().endpoints.values().for_each(|endpoint| self.forget_tokens(endpoint));
+            // The key first: without it the rest can no longer be read.
+            self.vault().destroy()?;
+            self.come_back();
+            for path in self.history_files() {
+                match std::fs::remove_file(&path) {
+                    Err(error) if error.kind() != ErrorKind::NotFound => {
+                        let message = format!("{} cannot be removed: {error}", path.display());
+                        return Err(Failure::new(FailureCode::Storage, message));
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
-        }
-        self.changes.tell(|| Change::Replaced);
-        Ok(())
+            self.changes.tell(|| Change::Replaced);
+            Ok(())
+        })
     }
 
     /// The history's file, and those that SQLite keeps beside it.
@@ -91,6 +98,7 @@ impl Assistant {
 
     /// Lets go of the history, after its answers and an exchange with other machines have ended.
     pub(crate) fn close(&self) {
+        self.end_signing_audit();
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = None;
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.forget_endpoints();

@@ -5,10 +5,12 @@
 //! encrypted history itself, with the secret and the store's key: whoever can read them there can
 //! read the history anyway, and whoever can change `config.toml` learns nothing by it.
 
+use audit::Event;
 use std::time::{Duration, Instant};
 
 use conversation::{Failure, FailureCode, Timestamp};
 use history::{History, HistoryError};
+use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sync::{Exchanged, Secret, Store, StoreConfig, StoreKey, SyncError};
@@ -127,6 +129,20 @@ impl Assistant {
         key: Option<StoreKey>,
         joined: Option<Secret>,
     ) -> Result<SyncState, Failure> {
+        let event = Event::new(audit::Action::SyncStart).with("joined", joined.is_some());
+        let noted = self.note_beginning(event)?;
+        let begun = self.share(config, key, joined).await;
+        noted.end(&begun);
+        begun
+    }
+
+    async fn share(
+        &self,
+        config: StoreConfig,
+        key: Option<StoreKey>,
+        joined: Option<Secret>,
+    ) -> Result<SyncState, Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         let history = self.history_to_sync()?;
         if stored(&history)?.is_some() {
@@ -161,7 +177,10 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`] if the history is not shared; else as it fails.
     pub fn sync_code(&self) -> Result<SecretString, Failure> {
-        Ok(stored(&self.history()?)?.ok_or_else(not_shared)?.secret().code())
+        self.audited(Event::new(audit::Action::SyncCode), || {
+            self.permit(Action::Sync)?;
+            Ok(stored(&self.history()?)?.ok_or_else(not_shared)?.secret().code())
+        })
     }
 
     /// Shares the history no longer, and forgets the secret. What came from other machines stays
@@ -171,6 +190,13 @@ impl Assistant {
     /// [`FailureCode::NotFound`] if it is not shared; [`FailureCode::Busy`] if another program
     /// goes on exchanging; else as the history fails.
     pub async fn stop_sync(&self) -> Result<SyncState, Failure> {
+        let noted = self.note_beginning(Event::new(audit::Action::SyncStop))?;
+        let stopped = self.share_no_longer().await;
+        noted.end(&stopped);
+        stopped
+    }
+
+    async fn share_no_longer(&self) -> Result<SyncState, Failure> {
         let _turn = self.syncing.lock().await;
         let history = self.history_to_sync()?;
         stored(&history)?.ok_or_else(not_shared)?;
@@ -196,6 +222,7 @@ impl Assistant {
     /// program goes on exchanging; else as the store or the history fails, which
     /// [`sync_state`](Self::sync_state) tells until an exchange succeeds.
     pub async fn sync_now(&self) -> Result<SyncState, Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         let history = self.history_to_sync()?;
         let stored = stored(&history)?.ok_or_else(not_shared)?;
@@ -229,6 +256,7 @@ impl Assistant {
     }
 
     async fn sync_if_on(&self) -> Result<(), Failure> {
+        self.permit(Action::Sync)?;
         let _turn = self.syncing.lock().await;
         if self.access()? != Access::Open {
             return Ok(());

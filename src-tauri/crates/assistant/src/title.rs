@@ -76,11 +76,22 @@ impl Assistant {
             excerpt(&without_passages(&answer.text))
         );
         let request = ChatRequest {
-            model: chosen.name,
+            model: chosen.name.clone(),
             messages: vec![Prompt::text(Role::User, exchange)],
             parameters: Parameters::default(),
         };
-        let said = tokio::time::timeout(PATIENCE, all(chosen.model.stream(request))).await;
+        let model = chosen.guarded(self.guard(&chosen, &history, Some(id), false)?)?;
+        let event = audit::Event {
+            model: Some(request.model.clone()),
+            endpoint: chosen.endpoint.clone(),
+            bytes: Some(request.to_string().len() as u64),
+            ..audit::Event::new(audit::Action::MessageSend)
+                .with_conversations(&[id])
+                .with("for", "a title")
+        };
+        let noted = self.note_beginning(event)?;
+        let said = tokio::time::timeout(PATIENCE, all(model.stream(request))).await;
+        noted.end(&Ok::<_, Failure>(()));
         let Some(title) = said.ok().flatten().and_then(|said| title_in(&said)) else {
             return Ok(false);
         };

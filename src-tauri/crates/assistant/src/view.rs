@@ -7,7 +7,7 @@ use conversation::{
 use markdown::Block;
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, BUILT_IN_MODEL, Settings, SummaryProgress};
+use crate::{Access, BUILT_IN_MODEL, Desk, Organisation, Settings, SummaryProgress};
 
 /// What the first screen needs to know.
 #[derive(Debug, Clone, Serialize, Deserialize, specta::Type)]
@@ -24,6 +24,10 @@ pub struct Status {
     pub settings: Settings,
     /// Bureau's version.
     pub version: String,
+    /// The organisation and what it decides; none where there is none.
+    pub organisation: Option<Organisation>,
+    /// What holds at this desk.
+    pub desk: Desk,
 }
 
 /// A message as it is shown.
@@ -55,6 +59,8 @@ pub struct MessageView {
     pub usage: Option<Usage>,
     /// From sending the question to the end of the answer.
     pub milliseconds: Option<u32>,
+    /// How many placeholders stood in what was sent for it, in the place of what must not leave.
+    pub replaced: u32,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// It and its siblings, in the order they were made.
@@ -89,6 +95,7 @@ impl MessageView {
             built_in: message.model.as_deref() == Some(BUILT_IN_MODEL),
             usage: message.usage,
             milliseconds: message.milliseconds,
+            replaced: message.replaced,
             attachments: message.attachments.clone(),
             siblings,
             created: message.created,

@@ -74,6 +74,8 @@ actions! {
     ConversationHold = "conversation.hold",
     /// A folder was put on hold or let go.
     FolderHold = "folder.hold",
+    /// A folder's instructions, files or days of keeping were changed.
+    FolderChange = "folder.change",
     /// A folder was deleted.
     FolderDelete = "folder.delete",
     /// How long conversations are kept was changed.
@@ -90,6 +92,8 @@ actions! {
     BackupRestore = "backup.restore",
     /// How backups are protected, or when and where they are made, was changed.
     BackupChange = "backup.change",
+    /// The key was shown that opens backups.
+    BackupKey = "backup.key",
     /// The history began to be shared with other machines, or joined them.
     SyncStart = "sync.start",
     /// The history is shared no more.

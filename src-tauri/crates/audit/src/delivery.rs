@@ -197,7 +197,7 @@ impl Shared {
     fn serve(&self, destination: &Destination) {
         let mut pause = FIRST_PAUSE;
         while !self.has_ended() {
-            let turn = self.serve_in_turn(destination);
+            let turn = self.serve_in_turn(destination, &mut pause);
             if self.has_ended() {
                 return;
             }
@@ -223,8 +223,12 @@ impl Shared {
     }
 
     /// Takes the turn to serve a destination, if it is free, and serves it until that fails or is to
-    /// end.
-    fn serve_in_turn(&self, destination: &Destination) -> Result<(), Undelivered> {
+    /// end. What was taken ends the series of failures that the pause has grown with.
+    fn serve_in_turn(
+        &self,
+        destination: &Destination,
+        pause: &mut Duration,
+    ) -> Result<(), Undelivered> {
         let folder = self.log.folder();
         let disk = |error: AuditError| Undelivered::new(error.to_string());
         let Some(cursor) = Cursor::take(folder, &destination.name).map_err(disk)? else {
@@ -252,6 +256,7 @@ impl Shared {
                 continue;
             };
             let taken = transport.deliver(&batch)?;
+            *pause = FIRST_PAUSE;
             let Some(hash) = last.hash else { continue };
             let head = Head { log: last.log.clone(), sequence: last.sequence, hash };
             cursor.write(&head).map_err(disk)?;

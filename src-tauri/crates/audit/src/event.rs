@@ -88,8 +88,8 @@ impl Event {
 
     /// The same, of so many things.
     #[must_use]
-    pub fn with_count(self, count: usize) -> Self {
-        Self { count: u64::try_from(count).ok(), ..self }
+    pub fn with_count(self, count: impl TryInto<u64>) -> Self {
+        Self { count: count.try_into().ok(), ..self }
     }
 
     /// The same, of these conversations.

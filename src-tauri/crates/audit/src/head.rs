@@ -62,6 +62,17 @@ impl Head {
     }
 }
 
+/// Where the log in this folder ends; none where that is not known.
+///
+/// # Errors
+/// As the disk refuses.
+pub fn last(folder: &Path) -> Result<Option<Head>, AuditError> {
+    Ok(match Head::read(folder)? {
+        Kept::Head(head) => Some(head),
+        Kept::Missing | Kept::Damaged => None,
+    })
+}
+
 /// Puts these bytes into the file's place at once: a crash leaves the old ones or the new.
 pub(crate) fn replace(path: &Path, bytes: &[u8], sync: bool) -> Result<(), AuditError> {
     let new = path.with_extension("new");

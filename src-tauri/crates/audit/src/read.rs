@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::AuditError;
 use crate::record::Record;
 use crate::segment::{Lines, Segment, segments};
+use crate::{AuditError, Head};
 
 /// A record as it was read, with its line as it was written.
 #[derive(Debug, Clone)]
@@ -56,6 +56,17 @@ impl Records {
             }
         }
     }
+}
+
+/// Whether a log has this record.
+///
+/// # Errors
+/// As the disk refuses.
+pub fn holds(folder: &Path, head: &Head) -> Result<bool, AuditError> {
+    let next = Records::after(folder, head.sequence.saturating_sub(1))?.next().transpose()?;
+    Ok(next.is_some_and(|Written { record, .. }| {
+        record.log == head.log && record.sequence == head.sequence && record.hash == Some(head.hash)
+    }))
 }
 
 impl Iterator for Records {

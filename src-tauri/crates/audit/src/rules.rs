@@ -76,6 +76,11 @@ pub struct Destination {
     /// Headers that are sent to a collector, such as `authorization`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// Whether a syslog server may end a connection without saying so, against RFC 5425 §4.4, as
+    /// rsyslog does with its driver for GnuTLS. Whoever can cut connections on the way can then make
+    /// records count as delivered that are not.
+    #[serde(default)]
+    pub accept_silent_close: bool,
     /// The organisation's private enterprise number, for the structured data of syslog (RFC 5424
     /// §7.2.2). Without one it is 32473, which is nobody's (RFC 5612).
     #[serde(default = "nobodys_number")]

@@ -33,6 +33,7 @@ pub(crate) struct Syslog {
     port: u16,
     name: ServerName<'static>,
     tls: Arc<ClientConfig>,
+    accept_silent_close: bool,
     enterprise_number: u32,
 }
 
@@ -41,7 +42,8 @@ impl Syslog {
         let (host, port) = host_and_port(&destination.address)?;
         let name = ServerName::try_from(host.clone()).map_err(|error| error.to_string())?;
         let tls = Arc::new(tls::config(destination)?);
-        Ok(Self { host, port, name, tls, enterprise_number: destination.enterprise_number })
+        let Destination { accept_silent_close, enterprise_number, .. } = *destination;
+        Ok(Self { host, port, name, tls, accept_silent_close, enterprise_number })
     }
 
     /// Delivers these records: all of them, or none that counts.
@@ -147,9 +149,13 @@ impl Syslog {
                 Err(error) => return Err(self.broken_off(&error)),
             }
         }
-        if !answered {
+        if !answered && !self.accept_silent_close {
             // Anybody on the way can end a connection; only the server can say that it does.
-            return Err(self.closed());
+            let Self { host, port, .. } = self;
+            return Err(Undelivered::new(format!(
+                "{host}:{port} ended the connection without saying so, so it is not known what it took; \
+                 if it is rsyslog, let it use its driver “ossl”, or set accept_silent_close"
+            )));
         }
         // A server that closed while records were still on their way refuses them when they come.
         std::thread::sleep(round_trip.max(LEAST_PAUSE));
@@ -161,9 +167,7 @@ impl Syslog {
 
     fn closed(&self) -> Undelivered {
         let Self { host, port, .. } = self;
-        Undelivered::new(format!(
-            "{host}:{port} closed the connection before it had answered its end"
-        ))
+        Undelivered::new(format!("{host}:{port} closed the connection while records were sent"))
     }
 
     fn broken_off(&self, error: &std::io::Error) -> Undelivered {

@@ -22,6 +22,7 @@ Environment:
   BUREAU_PASSPHRASE_FILE   file with the history's passphrase, for unattended use
   BUREAU_CONFIG_DIR        folder of config.toml
   BUREAU_DATA_DIR          folder of the encrypted history
+  BUREAU_POLICY_FILE       a policy's file, heeded where the machine has no managed policy
   AWS_*, AZURE_*, GOOGLE_* credentials of the store of `bureau sync`, where none are given
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 endpoint unreachable or refusing, 4 forbidden by policy,
@@ -42,6 +43,8 @@ pub enum Command {
     Summarize(Summarize),
     /// The text of a document, page by page
     Extract(Extract),
+    /// Find in a text or document what must not leave, by the rules in force
+    Check(Check),
     /// List, show, search and keep conversations
     #[command(subcommand)]
     History(HistoryCommand),
@@ -60,6 +63,9 @@ pub enum Command {
     /// See and change what opens the history
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// What the organisation has recorded: show it, verify it, take it out
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Sign in to an endpoint at your organisation
     SignIn(SignIn),
     /// Sign out of an endpoint
@@ -73,8 +79,35 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// See what the organisation decides, and check a policy's file
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Say what is configured and reachable, what is wrong, and how to mend it
     Doctor,
+}
+
+#[derive(Subcommand)]
+pub enum PolicyCommand {
+    /// Every rule that applies
+    Show {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a file is a policy, and where it is not: for an administrator's own tests
+    Check {
+        /// The file; JSON where its name ends in .json, else TOML
+        file: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look for a newer policy at once
+    Refresh {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
@@ -108,7 +141,22 @@ pub struct Ask {
     /// Write nothing to disk
     #[arg(long, conflicts_with = "conversation")]
     pub temporary: bool,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
     /// One JSON object a line: delta, reasoning, usage, finished, failed
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// The file: text or a document; `-` or nothing for standard input
+    pub file: Option<PathBuf>,
+    /// A file with the password that opens it
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// One JSON object a line: what is found, where, and what is done about it
     #[arg(long)]
     pub json: bool,
 }
@@ -139,6 +187,9 @@ pub struct Summarize {
     /// Write nothing to disk
     #[arg(long)]
     pub temporary: bool,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
     /// One JSON object a line: progress, delta, reasoning, usage, finished, failed
     #[arg(long)]
     pub json: bool,
@@ -450,6 +501,7 @@ pub enum SearchOrder {
 pub enum SlotName {
     Keychain,
     Passphrase,
+    Recovery,
 }
 
 #[derive(Subcommand)]
@@ -470,6 +522,17 @@ pub enum VaultCommand {
     Remove {
         /// Which one
         slot: SlotName,
+    },
+    /// Open a history or a backup with the organisation's recovery key, and set a new passphrase
+    Recover {
+        /// The file of the secret key, as `age-keygen` writes it
+        key_file: PathBuf,
+        /// Put this backup in the place of the history; what the recovery key opens it by lies
+        /// beside it (`.age`)
+        #[arg(long, value_name = "FILE")]
+        backup: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: NewPassphrase,
     },
 }
 
@@ -598,4 +661,54 @@ mod tests {
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
     }
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// The last records
+    Show {
+        /// So many
+        #[arg(long, default_value_t = 50)]
+        last: u64,
+        /// The records' own lines of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Whether a log is what was written; ends with 0 only if all of it is
+    Verify {
+        /// The folder of the log; without one, this profile's, with the key in its history
+        folder: Option<PathBuf>,
+        /// A file with a public key that is trusted; may be given several times
+        #[arg(long, value_name = "FILE")]
+        key: Vec<PathBuf>,
+        /// A record that is known to be in it, as a collector has it: NUMBER:HASH
+        #[arg(long, value_name = "RECORD")]
+        record: Vec<String>,
+        /// What was found, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write all records into a file
+    Export {
+        /// The file
+        file: PathBuf,
+        /// As what
+        #[arg(long, value_enum, default_value_t)]
+        format: AuditFormat,
+        /// The folder of the log; without one, this profile's
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// The public key that verifies this profile's log, in PEM
+    Key,
+}
+
+/// The form of exported records.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// One JSON object a line, as they are in the log
+    #[default]
+    Json,
+    /// A table
+    Csv,
 }

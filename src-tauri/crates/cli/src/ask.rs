@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assistant::{
-    AnswerUpdate, Assistant, AttachedFile, BUILT_IN_MODEL, Question, SummaryProgress, folder_text,
+    AnswerUpdate, Assistant, AttachedFile, BUILT_IN_MODEL, Question, SummaryProgress, Updates,
+    folder_text,
 };
 use conversation::{
     ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState,
@@ -17,7 +18,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::args::Ask;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
-use crate::{output, unlock};
+use crate::{check, output, unlock};
 
 /// A line of `--json`.
 #[derive(Serialize)]
@@ -59,6 +60,7 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         folder: None,
         summary: None,
         given: Vec::new(),
+        confirmed: ask.confirm,
     };
     answered(assistant, question, ask.json).await
 }
@@ -89,13 +91,27 @@ pub async fn answered(
     json: bool,
 ) -> Result<Exit, Failure> {
     let mut interrupts = Interrupts::listen()?;
+    let preview = question.clone();
     let updates = tokio::select! {
-        updates = assistant.send(question) => updates?,
+        updates = sent(assistant, question, &preview) => updates?,
         // Nothing is stored or sent yet: the models are still being asked for.
         () = interrupts.next() => return Ok(Exit::Interrupted),
     };
     let answer = show(assistant, updates, &mut interrupts, json).await?;
     Ok(exit_of(&answer, json))
+}
+
+/// Sends a question; on standard error, what of it is replaced, asked about or stopped.
+async fn sent(
+    assistant: &Arc<Assistant>,
+    question: Question,
+    preview: &Question,
+) -> Result<Updates, Failure> {
+    if assistant.looks_at_what_is_sent() {
+        let outgoing = assistant.preview(preview).await?;
+        check::tell(&outgoing.found);
+    }
+    assistant.send(question).await
 }
 
 /// How the program ends after this answer; what cut it short is told on standard error.

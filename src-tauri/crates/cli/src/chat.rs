@@ -17,6 +17,7 @@ const HELP: &str = "\
 /model [NAME]   ask another model; without a name, list them
 /retry          answer the last question again
 /continue       go on with an answer that ended early
+/confirm        send what was asked about, as it is
 /quit           leave (or Ctrl-D); Ctrl-C stops an answer";
 
 pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Failure> {
@@ -27,6 +28,7 @@ pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Fa
         model: arguments.model,
         system: arguments.system,
         last_answer: None,
+        unconfirmed: None,
     };
     if let Some(id) = chat.conversation {
         chat.show_so_far(id)?;
@@ -51,8 +53,14 @@ pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Fa
         if line.trim() == "/quit" {
             return Ok(Exit::Done);
         }
-        if let Err(failure) = chat.take(&line).await {
+        let confirmed = chat.unconfirmed.take().filter(|_| line.trim() == "/confirm");
+        let (line, confirmed) = confirmed.map_or((line, false), |before| (before, true));
+        if let Err(failure) = chat.take(&line, confirmed).await {
             eprintln!("bureau: {failure}");
+            if failure.code == FailureCode::ConfirmationNeeded {
+                eprintln!("(/confirm sends it as it is)");
+                chat.unconfirmed = Some(line);
+            }
         }
     }
 }
@@ -63,14 +71,16 @@ struct Session {
     model: Option<String>,
     system: Option<String>,
     last_answer: Option<MessageId>,
+    /// The line that goes only once the person has said so.
+    unconfirmed: Option<String>,
 }
 
 impl Session {
     /// Does what a line says; Ctrl-C ends it.
-    async fn take(&mut self, line: &str) -> Result<(), Failure> {
+    async fn take(&mut self, line: &str, confirmed: bool) -> Result<(), Failure> {
         let mut interrupts = Interrupts::listen()?;
         let updates = tokio::select! {
-            updates = self.begin(line) => updates?,
+            updates = self.begin(line, confirmed) => updates?,
             () = interrupts.next() => return Ok(()),
         };
         let Some(updates) = updates else { return Ok(()) };
@@ -87,7 +97,7 @@ impl Session {
     }
 
     /// Asks what a line asks; none if it asks nothing of a model.
-    async fn begin(&mut self, line: &str) -> Result<Option<Updates>, Failure> {
+    async fn begin(&mut self, line: &str, confirmed: bool) -> Result<Option<Updates>, Failure> {
         let (command, argument) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
         let updates = match (command, argument.trim()) {
             ("/help", _) => {
@@ -108,9 +118,10 @@ impl Session {
                 return Ok(None);
             }
             ("/retry", _) => {
-                self.assistant.regenerate(self.answer()?, self.model.as_deref()).await?
+                let model = self.model.as_deref();
+                self.assistant.regenerate(self.answer()?, model, confirmed).await?
             }
-            ("/continue", _) => self.assistant.continue_answer(self.answer()?).await?,
+            ("/continue", _) => self.assistant.continue_answer(self.answer()?, confirmed).await?,
             (unknown, _) if unknown.starts_with('/') && !unknown[1..].contains('/') => {
                 let message = format!("there is no command {unknown}; /help lists them");
                 return Err(Failure::new(FailureCode::Invalid, message));
@@ -126,6 +137,7 @@ impl Session {
                     folder: None,
                     summary: None,
                     given: Vec::new(),
+                    confirmed,
                 };
                 self.assistant.send(question).await?
             }

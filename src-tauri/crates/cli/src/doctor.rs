@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ::policy::Policy;
 use ::vault::Vault;
-use assistant::{Access, Assistant, Config, EndpointReport, EndpointView, Folders, KeyChange};
+use assistant::{
+    Access, Assistant, Config, EndpointReport, EndpointView, Folders, KeyChange, Organisation,
+};
 use conversation::Failure;
 
 use crate::exit::Exit;
@@ -21,18 +22,29 @@ pub async fn run() -> Result<Exit, Failure> {
             return Ok(Exit::Failed);
         }
     };
-    let policy = match Policy::of_this_machine() {
-        Ok(policy) => policy,
-        Err(error) => {
-            report.wrong("policy", &error.to_string())?;
+    let assistant = match Assistant::new(folders, config).under_the_policy_of_this_machine() {
+        Ok(assistant) => Arc::new(assistant),
+        Err(failure) => {
+            report.wrong("policy", &failure.message)?;
             return Ok(Exit::Failed);
         }
     };
-    let assistant = Arc::new(Assistant::new(folders, config).with_policy(policy));
+    organisation(&assistant, &mut report)?;
     history(&assistant, &mut report)?;
     built_in_model(&assistant, &mut report)?;
     endpoints(&assistant, &mut report).await?;
     Ok(if report.failed { Exit::Failed } else { Exit::Done })
+}
+
+fn organisation(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {
+    match assistant.organisation() {
+        None => report.fine("policy", "none; nothing is forbidden"),
+        Some(Organisation { problem: Some(problem), .. }) => report.wrong("policy", &problem),
+        Some(Organisation { name, version, .. }) => {
+            let name = output::printable_line(name.as_deref().unwrap_or("the organisation"));
+            report.fine("policy", &format!("{name}, version {version}; see `bureau policy show`"))
+        }
+    }
 }
 
 fn history(assistant: &Assistant, report: &mut Report) -> Result<(), Failure> {

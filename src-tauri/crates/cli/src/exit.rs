@@ -37,7 +37,7 @@ impl Exit {
             | F::CutOff
             | F::SignInNeeded
             | F::SignInFailed => Self::Endpoint,
-            F::Forbidden => Self::Forbidden,
+            F::Forbidden | F::Prevented | F::ConfirmationNeeded => Self::Forbidden,
             F::Locked | F::NoKey | F::TooManyTries | F::BannerNotAccepted => Self::Locked,
             F::Invalid => Self::Usage,
             F::Configuration

@@ -2,16 +2,20 @@
 
 mod args;
 mod ask;
+mod audit;
 mod backup;
 mod chat;
+mod check;
 mod doctor;
 mod exit;
 mod extract;
 mod history;
 mod interrupt;
 mod models;
+mod notice;
 mod organise;
 mod output;
+mod policy;
 mod render;
 mod sign_in;
 mod summarize;
@@ -22,12 +26,11 @@ mod vault;
 
 use std::sync::Arc;
 
-use ::policy::Policy;
 use assistant::{Assistant, Config, Folders};
 use clap::Parser;
 use conversation::Failure;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, PolicyCommand};
 use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
@@ -53,26 +56,34 @@ async fn serve_person() -> std::process::ExitCode {
 
 async fn run(command: Command) -> Result<Exit, Failure> {
     match command {
-        Command::Ask(ask) => ask::run(&assistant()?, ask).await,
-        Command::Chat(chat) => chat::run(&assistant()?, chat).await,
-        Command::Summarize(summarize) => summarize::run(&assistant()?, summarize).await,
-        Command::Extract(extract) => extract::run(&*assistant()?, &extract),
+        Command::Ask(ask) => ask::run(&assistant().await?, ask).await,
+        Command::Chat(chat) => chat::run(&assistant().await?, chat).await,
+        Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
+        Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
+        Command::Check(check) => check::run(&*assistant().await?, &check),
         Command::Render { file } => render::run(file.as_deref()),
-        Command::History(command) => history::run(&*assistant()?, command),
-        Command::Models { json } => models::run(&*assistant()?, json).await,
-        Command::Backup(command) => backup::run(&*assistant()?, command),
-        Command::Sync(command) => sync::run(&*assistant()?, command).await,
-        Command::Vault(command) => vault::run(&*assistant()?, command),
-        Command::SignIn(arguments) => sign_in::sign_in(&*assistant()?, arguments).await,
-        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant()?, endpoint).await,
-        Command::Whoami { json } => sign_in::whoami(&*assistant()?, json),
+        Command::History(command) => history::run(&*assistant().await?, command),
+        Command::Models { json } => models::run(&*assistant().await?, json).await,
+        Command::Backup(command) => backup::run(&*assistant().await?, command),
+        Command::Sync(command) => sync::run(&*assistant().await?, command).await,
+        Command::Vault(command) => vault::run(&*assistant().await?, command),
+        Command::Audit(command) => audit::run(command).await,
+        Command::SignIn(arguments) => sign_in::sign_in(&*assistant().await?, arguments).await,
+        Command::SignOut { endpoint } => sign_in::sign_out(&*assistant().await?, endpoint).await,
+        Command::Whoami { json } => sign_in::whoami(&*assistant().await?, json),
+        // Needs no profile, and none that is under a policy.
+        Command::Policy(PolicyCommand::Check { file, json }) => policy::check(&file, json),
+        Command::Policy(command) => policy::run(&*assistant().await?, command).await,
         Command::Doctor => doctor::run().await,
     }
 }
 
-fn assistant() -> Result<Arc<Assistant>, Failure> {
-    let policy = Policy::of_this_machine()?;
+/// Under the policy of this machine, which is looked for first where that is due.
+pub(crate) async fn assistant() -> Result<Arc<Assistant>, Failure> {
     let folders = Folders::from_environment()?;
     let config = Config::load(&folders.config_file())?;
-    Ok(Arc::new(Assistant::new(folders, config).with_policy(policy)))
+    let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;
+    assistant.refresh_policy_if_due().await;
+    notice::show(&assistant)?;
+    Ok(Arc::new(assistant))
 }

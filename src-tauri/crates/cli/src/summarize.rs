@@ -24,6 +24,7 @@ pub async fn run(assistant: &Arc<Assistant>, summarize: Summarize) -> Result<Exi
             language: summarize.language.clone(),
             focus: summarize.focus.clone().unwrap_or_default(),
         }),
+        confirmed: summarize.confirm,
         ..Question::default()
     };
     ask::answered(assistant, question, summarize.json).await

@@ -1,6 +1,7 @@
 //! `bureau vault`: what opens the history.
 
-use ::vault::{SlotKind, Vault, VaultError};
+use ::audit::{Action, Event};
+use ::vault::{Identity, SlotKind, Vault, VaultError};
 use assistant::Assistant;
 use conversation::Failure;
 use secrecy::SecretString;
@@ -16,18 +17,33 @@ pub fn run(assistant: &Assistant, command: VaultCommand) -> Result<Exit, Failure
         VaultCommand::AddPassphrase(NewPassphrase { new_passphrase_file }) => {
             unlock::open(assistant)?;
             let passphrase = unlock::new_passphrase(new_passphrase_file.as_deref())?;
-            vault.add_passphrase(&assistant.data_key()?, &passphrase)?;
+            let key = assistant.data_key()?;
+            let change = changes("add passphrase");
+            assistant.audited(change, || Ok(vault.add_passphrase(&key, &passphrase)?))?;
         }
         VaultCommand::AddKeychain => {
             unlock::open(assistant)?;
-            vault.add_keychain(&assistant.data_key()?)?;
+            let key = assistant.data_key()?;
+            assistant.audited(changes("add keychain"), || Ok(vault.add_keychain(&key)?))?;
         }
         VaultCommand::ChangePassphrase(NewPassphrase { new_passphrase_file }) => {
             let old = passphrase_in_force()?;
             // A wrong one is told before a new one is asked for.
             vault.unlock_with_passphrase(&old)?;
             let new = unlock::new_passphrase(new_passphrase_file.as_deref())?;
-            vault.change_passphrase(&old, &new)?;
+            let change = changes("change passphrase");
+            assistant.audited(change, || Ok(vault.change_passphrase(&old, &new)?))?;
+        }
+        VaultCommand::Recover { key_file, backup, passphrase } => {
+            let key = unlock::read_secret(&key_file)?;
+            // A file that is none is told before a passphrase is asked for.
+            Identity::of_file(&key)?;
+            let passphrase = unlock::new_passphrase(passphrase.new_passphrase_file.as_deref())?;
+            match backup {
+                Some(backup) => assistant.recover_backup(&backup, &key, &passphrase)?,
+                None => assistant.recover(&key, &passphrase)?,
+            }
+            unlock::tell_of_damage(assistant)?;
         }
         VaultCommand::Remove { slot } => {
             unlock::open(assistant)?;
@@ -46,19 +62,28 @@ fn remove(assistant: &Assistant, slot: SlotName) -> Result<Exit, Failure> {
         SlotName::Keychain if left => (SlotKind::Keychain, Some(passphrase_in_force()?)),
         SlotName::Keychain => (SlotKind::Keychain, None),
         SlotName::Passphrase => (SlotKind::Passphrase, None),
+        SlotName::Recovery => (SlotKind::Recovery, None),
     };
-    match vault.remove(kind, &assistant.data_key()?, passphrase.as_ref()) {
-        // The command was right, and the vault keeps what it needs.
-        Err(error @ (VaultError::LastSlot | VaultError::Unproven)) => {
-            eprintln!("bureau: {error}");
-            Ok(Exit::Failed)
+    let key = assistant.data_key()?;
+    assistant.audited(changes("remove"), || {
+        match vault.remove(kind, &key, passphrase.as_ref()) {
+            // The command was right, and the vault keeps what it needs.
+            Err(error @ (VaultError::LastSlot | VaultError::Unproven)) => {
+                eprintln!("bureau: {error}");
+                Ok(Exit::Failed)
+            }
+            result => {
+                result?;
+                eprintln!("Done.");
+                Ok(Exit::Done)
+            }
         }
-        result => {
-            result?;
-            eprintln!("Done.");
-            Ok(Exit::Done)
-        }
-    }
+    })
+}
+
+/// A change of what opens the history, as it is recorded.
+fn changes(what: &str) -> Event {
+    Event::new(Action::HistoryKeys).with("change", what)
 }
 
 fn passphrase_in_force() -> Result<SecretString, Failure> {

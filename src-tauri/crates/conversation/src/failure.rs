@@ -80,6 +80,10 @@ pub enum FailureCode {
     /// The organisation's policy forbids it. The first line of the message says what; the second,
     /// where there is one, is the organisation's reason in its own words.
     Forbidden,
+    /// What was to be sent holds something that must not leave.
+    Prevented,
+    /// What was to be sent holds something that goes only once a person has said so.
+    ConfirmationNeeded,
     /// A defect in Bureau itself.
     Internal,
     /// Nobody is signed in to the endpoint, or no longer.
@@ -139,6 +143,8 @@ const CODES: &[(FailureCode, &str)] = &[
     (FailureCode::Internal, "internal"),
     (FailureCode::SignInNeeded, "sign_in_needed"),
     (FailureCode::SignInFailed, "sign_in_failed"),
+    (FailureCode::Prevented, "prevented"),
+    (FailureCode::ConfirmationNeeded, "confirmation_needed"),
 ];
 
 /// A failure as it crosses to the UI, to the terminal and into the history: never a bare string.

@@ -85,6 +85,9 @@ pub struct Message {
     pub usage: Option<Usage>,
     /// From sending the question to the end of the answer, for an answer that was timed.
     pub milliseconds: Option<u32>,
+    /// How many placeholders stood in what was sent for it in the place of words that must not
+    /// leave, for an answer.
+    pub replaced: u32,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// When it was made.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, FinishReason, MessageState, Role, Timestamp, Usage};
+use crate::{Failure, FinishReason, Marking, MessageState, Role, Timestamp, Usage};
 
 /// A conversation with every message of every branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct PortableConversation {
     /// Whether it was put away.
     #[serde(default)]
     pub archived: bool,
+    /// The classification that it is marked with, where the organisation has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marking: Option<Marking>,
     /// When it was made.
     pub created: Timestamp,
     /// When it was last changed.
@@ -171,6 +174,7 @@ mod tests {
 
     fn conversation(messages: Vec<PortableMessage>, leaf: Option<usize>) -> PortableConversation {
         PortableConversation {
+            marking: None,
             key: "bureau:1".into(),
             title: "t".into(),
             model: None,

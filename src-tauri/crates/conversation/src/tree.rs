@@ -71,6 +71,7 @@ mod tests {
             model: None,
             usage: None,
             milliseconds: None,
+            replaced: 0,
             attachments: Vec::new(),
             created: Timestamp::from_millis(0),
         }

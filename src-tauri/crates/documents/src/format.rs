@@ -53,6 +53,45 @@ pub fn is_text(name: &str, data: &[u8]) -> bool {
     matches!(of(name, data), Ok(Html | Table(_) | Markdown | Code(_) | Text))
 }
 
+/// What a file is, as far as a rule about files goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Text that a model can be given as it is.
+    Text,
+    /// A picture.
+    Picture,
+    /// PDF.
+    Pdf,
+    /// Word, Excel, PowerPoint, OpenDocument, RTF; an encrypted one as well.
+    Office,
+    /// A letter.
+    Mail,
+    /// A book.
+    Book,
+}
+
+/// The family of a file, told by its content.
+///
+/// # Errors
+/// [`ReadError::Empty`], [`ReadError::Unsupported`] with what to do, or [`ReadError::Damaged`].
+pub fn family(name: &str, data: &[u8]) -> Result<Family, ReadError> {
+    Ok(match of(name, data)? {
+        Format::Pdf => Family::Pdf,
+        Format::Docx
+        | Format::Pptx
+        | Format::Workbook(_)
+        | Format::Encrypted
+        | Format::Odf
+        | Format::Rtf => Family::Office,
+        Format::Epub => Family::Book,
+        Format::Msg | Format::Eml => Family::Mail,
+        Format::Html | Format::Table(_) | Format::Markdown | Format::Code(_) | Format::Text => {
+            Family::Text
+        }
+        Format::Picture => Family::Picture,
+    })
+}
+
 /// What this file is.
 ///
 /// # Errors

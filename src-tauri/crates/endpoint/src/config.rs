@@ -252,7 +252,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 /// The address without what stands before an `@`, even where it does not parse.
-pub(crate) fn without_user(address: &str) -> String {
+pub fn without_user(address: &str) -> String {
     let Some(at) = address.rfind('@') else { return address.to_owned() };
     let start = address.find("://").map_or(0, |scheme| scheme + 3).min(at);
     format!("{}***{}", &address[..start], &address[at..])

@@ -168,6 +168,11 @@ impl ChatModel for HttpEndpoint {
         format!("{}\n\n{}", lines.join("\n"), readable(Value::Object(body)))
     }
 
+    fn request_body(&self, request: &ChatRequest) -> Vec<u8> {
+        // Values and names that are text always have a form in JSON.
+        serde_json::to_vec(&self.0.request(request).1).unwrap_or_default()
+    }
+
     /// Azure's deployments, which are its models' names, cannot be listed with a key, so its list
     /// is empty; that the address and the key are right is found out all the same.
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {

@@ -14,6 +14,7 @@ mod chat;
 mod client;
 mod config;
 mod failure;
+mod fetch;
 mod http;
 mod model;
 mod responses;
@@ -22,7 +23,8 @@ mod sign_in;
 mod sse;
 mod transport;
 
-pub use config::{Auth, EndpointConfig, EndpointError, EndpointKind};
+pub use config::{Auth, EndpointConfig, EndpointError, EndpointKind, without_user};
+pub use fetch::fetch;
 pub use http::{Credentials, HttpEndpoint};
 pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt, data_url};
 pub use sign_in::provider;

@@ -174,6 +174,10 @@ pub trait ChatModel: Send + Sync {
     /// and of images their length alone.
     fn request_text(&self, request: &ChatRequest) -> String;
 
+    /// The body of the request, byte for byte as [`stream`](Self::stream) sends it; empty where
+    /// nothing is sent anywhere.
+    fn request_body(&self, request: &ChatRequest) -> Vec<u8>;
+
     /// The models that can be asked, in the endpoint's order.
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>>;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conversation::{Failure, FailureCode};
 use futures::FutureExt;
-use identity::{Http, Provider, ProviderConfig};
+use identity::{Http, IdentityError, Provider, ProviderConfig};
 use reqwest::{Client, Request};
 use url::Url;
 
@@ -26,12 +26,10 @@ pub fn provider(
     config: &EndpointConfig,
     provider: &ProviderConfig,
 ) -> Result<Provider, EndpointError> {
-    let issuer = Url::parse(&provider.issuer).ok();
-    // One that is no address is refused below, in better words.
-    let client = match &issuer {
-        Some(issuer) => client::sign_in(config, issuer)?,
-        None => Client::new(),
-    };
+    let no_address = |_| IdentityError::Configuration("the issuer is no address");
+    let issuer =
+        Url::parse(&provider.issuer).map_err(no_address).map_err(EndpointError::Provider)?;
+    let client = client::sign_in(config, &issuer)?;
     let http: Http = Arc::new(move |request| send(client.clone(), request).boxed());
     Provider::new(provider.clone(), http).map_err(EndpointError::Provider)
 }

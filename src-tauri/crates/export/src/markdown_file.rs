@@ -13,6 +13,10 @@ pub fn write(
     words: &Words,
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
+    let marking = conversation.marking.as_ref().map(|marking| bold(&marking.text));
+    if let Some(marking) = &marking {
+        write!(out, "{marking}\n\n")?;
+    }
     write!(out, "# {}", one_line(title(conversation, words)))?;
     for turn in shown(conversation) {
         write!(out, "\n\n## {}", one_line(turn.speaker(words)))?;
@@ -27,9 +31,24 @@ pub fn write(
             write!(out, "\n- {}", one_line(&file.name))?;
         }
     }
+    if let Some(marking) = &marking {
+        write!(out, "\n\n{marking}")?;
+    }
     out.write_all(b"\n")?;
     out.flush()?;
     Ok(())
+}
+
+/// A line in bold, none of whose signs mean anything.
+fn bold(text: &str) -> String {
+    let mut bold = String::from("**");
+    for character in text.chars() {
+        if character.is_ascii_punctuation() {
+            bold.push('\\');
+        }
+        bold.push(character);
+    }
+    bold + "**"
 }
 
 /// A title or name on one line, which a heading or list item must be.

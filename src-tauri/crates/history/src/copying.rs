@@ -10,7 +10,7 @@ use crate::{HistoryError, Transaction, rows};
 /// What a message is beside its place, as columns; an answer that is arriving ends here.
 const CONTENT: &str = "role, iif(state = 'streaming', 'interrupted', state), text, reasoning,
     failure_code, failure_message, failure_retry_after, finish, model, input_tokens,
-    output_tokens, milliseconds, request, created, files";
+    output_tokens, milliseconds, request, created, files, replaced";
 
 impl Transaction<'_> {
     /// Copies a conversation: every branch, its files, where it lies and how it is marked. Only
@@ -25,6 +25,7 @@ impl Transaction<'_> {
         for tag in &copy.tags {
             self.add_tag(&[copy.id], tag)?;
         }
+        self.mark_alike(id, copy.id)?;
         Ok(Conversation { leaf: end, ..copy })
     }
 
@@ -148,7 +149,7 @@ impl Transaction<'_> {
             .prepare_cached(&format!(
                 "INSERT INTO message (id, conversation, parent, role, state, text, reasoning,
                      failure_code, failure_message, failure_retry_after, finish, model,
-                     input_tokens, output_tokens, milliseconds, request, created, files)
+                     input_tokens, output_tokens, milliseconds, request, created, files, replaced)
                  SELECT ?2, ?3, ?4, {CONTENT} FROM message WHERE id = ?1"
             ))?
             .execute(params![

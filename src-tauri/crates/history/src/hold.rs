@@ -11,11 +11,13 @@ use crate::{History, HistoryError, Transaction};
 
 /// The setting that is there while everything is held.
 const SETTING: &str = "hold";
+/// The same, while an organisation has it so.
+const PRESCRIBED: &str = "hold_prescribed";
 
 /// Whether a row of `conversation` is held, as a condition.
 pub(crate) const IS_HELD: &str = "(conversation.held = 1
     OR EXISTS (SELECT 1 FROM folder WHERE folder.id = conversation.folder AND folder.held = 1)
-    OR EXISTS (SELECT 1 FROM setting WHERE setting.name = 'hold'))";
+    OR EXISTS (SELECT 1 FROM setting WHERE setting.name IN ('hold', 'hold_prescribed')))";
 
 impl History {
     /// Whether everything is held.
@@ -23,7 +25,19 @@ impl History {
     /// # Errors
     /// As the disk refuses.
     pub fn holds_everything(&self) -> Result<bool, HistoryError> {
-        Ok(self.setting(SETTING)?.is_some())
+        Ok(self.setting(SETTING)?.is_some() || self.setting(PRESCRIBED)?.is_some())
+    }
+
+    /// Holds everything because an organisation has it so, or no longer; whether a person holds
+    /// everything stays.
+    ///
+    /// # Errors
+    /// As the disk refuses.
+    pub fn prescribe_hold(&self, held: bool) -> Result<(), HistoryError> {
+        if self.setting(PRESCRIBED)?.is_some() == held {
+            return Ok(());
+        }
+        self.set_setting(PRESCRIBED, held.then_some("1"))
     }
 
     /// Whether a conversation is held: by itself, with its folder, or with everything.
@@ -63,8 +77,8 @@ impl Transaction<'_> {
 
     /// Whether everything is held.
     pub(crate) fn holds_everything(&self) -> Result<bool, HistoryError> {
-        let sql = "SELECT 1 FROM setting WHERE name = ?1";
-        Ok(self.sql.prepare_cached(sql)?.exists([SETTING])?)
+        let sql = "SELECT 1 FROM setting WHERE name IN (?1, ?2)";
+        Ok(self.sql.prepare_cached(sql)?.exists([SETTING, PRESCRIBED])?)
     }
 
     /// Refuses a conversation that is held.
@@ -77,10 +91,10 @@ impl Transaction<'_> {
         let held = self
             .sql
             .prepare_cached(
-                "SELECT held = 1 OR EXISTS (SELECT 1 FROM setting WHERE name = ?2)
+                "SELECT held = 1 OR EXISTS (SELECT 1 FROM setting WHERE name IN (?2, ?3))
                  FROM folder WHERE id = ?1",
             )?
-            .query_row(params![id.as_i64(), SETTING], |row| row.get(0))
+            .query_row(params![id.as_i64(), SETTING, PRESCRIBED], |row| row.get(0))
             .optional()?
             .ok_or(HistoryError::NoFolder(id))?;
         if held { Err(HistoryError::HeldFolder(id)) } else { Ok(()) }

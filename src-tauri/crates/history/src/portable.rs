@@ -47,6 +47,8 @@ impl History {
             tags: conversation.tags,
             pinned: conversation.pinned,
             archived: conversation.archived,
+            // What it means is the organisation's, whose words the caller has.
+            marking: None,
             created: conversation.created,
             updated: conversation.updated,
             leaf: conversation.leaf.and_then(|leaf| places.get(&leaf).copied()),
@@ -126,6 +128,9 @@ impl Transaction<'_> {
             .execute(params![new.key, id.as_i64()])?;
         for tag in &new.tags {
             self.add_tag(&[id], tag)?;
+        }
+        if let Some(marking) = &new.marking {
+            self.put_marking(id, Some(&marking.id))?;
         }
         let mut ids = Vec::with_capacity(new.messages.len());
         // The last child of each message: siblings are in the order of their ids.

@@ -30,9 +30,23 @@ impl History {
     /// # Errors
     /// As for [`retention`](Self::retention).
     pub fn apply_retention(&self, now: Timestamp) -> Result<u32, HistoryError> {
-        let all = self.retention()?;
+        self.apply_retention_within(now, None)
+    }
+
+    /// The same, where nothing is kept for longer than so many days, whatever is set.
+    ///
+    /// # Errors
+    /// As for [`retention`](Self::retention).
+    pub fn apply_retention_within(
+        &self,
+        now: Timestamp,
+        most: Option<NonZeroU32>,
+    ) -> Result<u32, HistoryError> {
+        let least = |days: Option<NonZeroU32>| days.into_iter().chain(most).min();
+        let all = least(self.retention()?);
         let folders = self.folders()?;
-        let own = folders.iter().filter_map(|folder| Some((folder.id, folder.retention?)));
+        let within = |days: u32| most.map_or(days, |most| days.min(most.get()));
+        let own = folders.iter().filter_map(|folder| Some((folder.id, within(folder.retention?))));
         if all.is_none() && own.clone().next().is_none() {
             return Ok(0);
         }

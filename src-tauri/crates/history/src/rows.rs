@@ -15,7 +15,7 @@ pub(crate) const CONVERSATION: &str = "id, title, leaf, model, created, updated,
 /// The columns of [`message`], in its order.
 pub(crate) const MESSAGE: &str = "id, conversation, parent, role, state, text, reasoning, \
     failure_code, failure_message, failure_retry_after, finish, model, input_tokens, \
-    output_tokens, created, milliseconds, writer";
+    output_tokens, created, milliseconds, writer, replaced";
 /// The columns of [`attachment`], in its order.
 pub(crate) const ATTACHMENT: &str = "id, name, media_type, size";
 
@@ -73,6 +73,7 @@ pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<(Message, Option<String
         model: row.get(11)?,
         usage,
         milliseconds: row.get(15)?,
+        replaced: row.get(17)?,
         attachments: Vec::new(),
         created: Timestamp::from_millis(row.get(14)?),
     };

@@ -13,6 +13,7 @@ const STEPS: &[(u32, &str)] = &[
     (4, include_str!("schema/4.sql")),
     (5, include_str!("schema/5.sql")),
     (6, include_str!("schema/6.sql")),
+    (7, include_str!("schema/7.sql")),
 ];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;

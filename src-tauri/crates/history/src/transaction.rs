@@ -102,6 +102,7 @@ impl Transaction<'_> {
             model: new.model.map(str::to_owned),
             usage: None,
             milliseconds: None,
+            replaced: 0,
             attachments,
             created,
         })

@@ -124,6 +124,7 @@ fn add(history: &History, canaries: &mut Canaries) -> ConversationId {
         tags: vec![canaries.next()],
         pinned: false,
         archived: false,
+        marking: None,
         created: Timestamp::now(),
         updated: Timestamp::now(),
         leaf: None,

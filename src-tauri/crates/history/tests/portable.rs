@@ -38,6 +38,7 @@ fn conversation(key: &str, messages: Vec<PortableMessage>) -> PortableConversati
         tags: Vec::new(),
         pinned: false,
         archived: false,
+        marking: None,
         created: Timestamp::from_millis(1_600_000_000_000),
         updated: Timestamp::from_millis(1_600_000_100_000),
         leaf: None,

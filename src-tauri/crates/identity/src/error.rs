@@ -22,6 +22,8 @@ pub enum IdentityError {
     Refused {
         /// Who refused.
         host: String,
+        /// Why, in one word of the protocol (RFC 6749 §5.2).
+        code: String,
         /// Why, as it says.
         reason: String,
     },

@@ -39,9 +39,7 @@ impl Provider {
         let issued = request.request_async(&self.requests()).await.map_err(|error| {
             match self.not_issued(error) {
                 // The grant has ended: revoked, used twice, or too old (RFC 6749 §5.2).
-                IdentityError::Refused { reason, .. } if reason.contains("invalid_grant") => {
-                    needs_person()
-                }
+                IdentityError::Refused { code, .. } if code == "invalid_grant" => needs_person(),
                 error => error,
             }
         })?;

@@ -11,6 +11,9 @@ use crate::provider::{Client, Description, Issued, Provider};
 use crate::tokens::Term;
 use crate::{Account, IdentityError, Tokens};
 
+/// What is wrong with an ID token that a clock ahead of this one made.
+const OF_THE_FUTURE: &str = "its ID token is of the future";
+
 /// What must hold of an ID token besides its signature, issuer, audience and time.
 pub(crate) enum Expected<'a> {
     /// It answers this request.
@@ -75,7 +78,7 @@ impl Provider {
             .set_time_fn(move || Utc::now() - skew)
             .set_issue_time_verifier_fn(move |issued| {
                 let ahead = issued > Utc::now() + skew;
-                if ahead { Err("it was issued in the future".to_owned()) } else { Ok(()) }
+                if ahead { Err(OF_THE_FUTURE.to_owned()) } else { Ok(()) }
             });
         let nonce = |found: Option<&Nonce>| match expected {
             Expected::Nonce(asked) => openidconnect::NonceVerifier::verify(*asked, found),
@@ -108,11 +111,12 @@ impl Provider {
     fn unverified(&self, error: &ClaimsVerificationError) -> IdentityError {
         use ClaimsVerificationError as E;
         self.untrusted(match error {
+            // The library tells both so; the words are those of `verified`.
+            E::Expired(problem) if problem.contains(OF_THE_FUTURE) => {
+                format!("{problem}; check this machine's clock")
+            }
             E::Expired(_) => {
                 "its ID token has ended already; check this machine's clock".to_owned()
-            }
-            E::Other(problem) if problem.contains("issued in the future") => {
-                "its ID token is of the future; check this machine's clock".to_owned()
             }
             E::InvalidNonce(_) => "its ID token answers another request".to_owned(),
             E::InvalidIssuer(_) => "its ID token is another issuer's".to_owned(),

@@ -29,11 +29,10 @@ use crate::error::shown;
 use crate::{IdentityError, ProviderConfig};
 
 /// Sends one request and gives its answer, whatever its status; follows no redirect.
-pub type Http = Arc<
-    dyn Fn(http::Request<Vec<u8>>) -> BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>
-        + Send
-        + Sync,
->;
+pub type Http = Arc<dyn Fn(http::Request<Vec<u8>>) -> Answering + Send + Sync>;
+
+/// An answer on its way.
+type Answering = BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>;
 
 /// An OpenID Connect provider, as a public client sees it. It keeps nothing: its description is
 /// fetched for each sign-in and renewal, which are rare, so that its keys are never old ones.
@@ -161,12 +160,7 @@ impl Provider {
     /// Requests as `openidconnect` sends them.
     pub(crate) fn requests(
         &self,
-    ) -> impl Fn(
-        http::Request<Vec<u8>>,
-    ) -> BoxFuture<'static, Result<http::Response<Vec<u8>>, Failure>>
-    + Send
-    + Sync
-    + use<> {
+    ) -> impl Fn(http::Request<Vec<u8>>) -> Answering + Send + Sync + use<> {
         let http = self.http.clone();
         move |request| http(request)
     }
@@ -234,9 +228,9 @@ impl Provider {
                 let code = shown(code);
                 let reason = match description.map(shown).filter(|text| !text.is_empty()) {
                     Some(text) => format!("“{text}” ({code})"),
-                    None => code,
+                    None => code.clone(),
                 };
-                IdentityError::Refused { host: self.host(), reason }
+                IdentityError::Refused { host: self.host(), code, reason }
             }
         }
     }

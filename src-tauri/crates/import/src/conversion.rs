@@ -68,6 +68,7 @@ pub(crate) fn begin(key: String, title: Option<&str>, created: Timestamp) -> Por
         tags: Vec::new(),
         pinned: false,
         archived: false,
+        marking: None,
         created,
         updated: created,
         leaf: None,

@@ -80,6 +80,12 @@ impl LocalModel {
         self.options.context_tokens
     }
 
+    /// Lets go of the file and of all that was read and said, which its context holds; the next
+    /// question loads it anew. An answer that is being computed ends first.
+    pub fn rest(&self) {
+        *self.worker.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn ask(&self, mut job: Job) {
         let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(inbox) = &*worker {
@@ -112,6 +118,10 @@ impl ChatModel for LocalModel {
     /// The messages: the model's own template goes around them, within its context.
     fn request_text(&self, request: &ChatRequest) -> String {
         request.to_string()
+    }
+
+    fn request_body(&self, _: &ChatRequest) -> Vec<u8> {
+        Vec::new()
     }
 
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use minisign_verify::{PublicKey, Signature};
 use tempfile::NamedTempFile;
@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use crate::{Format, Policy, PolicyError, Source};
 
 /// The longest policy that is fetched.
-const MAX_BYTES: usize = 1 << 20;
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// Why a policy that was fetched is not put in force. The one that was goes on.
 #[derive(Debug, thiserror::Error)]
@@ -97,13 +97,6 @@ impl Cache {
             .and_then(|()| keep(&self.signature, signature))
             .map_err(Refusal::Unkept)?;
         Ok(good)
-    }
-
-    /// Notes that the source was asked and had nothing newer.
-    pub fn touch(&self) {
-        // Where that fails, the source is only asked again sooner.
-        let touched = fs::OpenOptions::new().append(true).open(&self.signature);
-        let _ = touched.and_then(|file| file.set_modified(SystemTime::now()));
     }
 
     /// Whether the source is to be asked again.

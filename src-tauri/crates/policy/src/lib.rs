@@ -6,18 +6,25 @@
 //! a policy forbids is refused by `assistant`.
 
 mod attachments;
+mod desk;
 mod endpoints;
 mod error;
 mod features;
 mod fetched;
+#[cfg(test)]
+mod generated;
 mod groups;
+mod marking;
 mod network;
 mod pattern;
 mod permission;
 mod place;
+#[cfg(any(windows, test))]
+mod registry;
 mod retention;
 mod settings;
 mod source;
+mod store;
 mod text;
 mod updates;
 
@@ -25,11 +32,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use attachments::{Attachments, FileKind};
+pub use desk::{Acceptance, Banner, Lock, Recovery};
 pub use endpoints::Endpoints;
 pub use error::PolicyError;
 pub use features::{Clipboard, ExportFormat, Features};
-pub use fetched::{Cache, Refusal};
+pub use fetched::{Cache, MAX_BYTES, Refusal};
 pub use groups::Group;
+pub use marking::{Colour, Level, Marking};
 pub use network::Network;
 pub use pattern::Pattern;
 pub use permission::Action;
@@ -69,6 +78,18 @@ pub struct Policy {
     pub settings: ManagedSettings,
     /// How Bureau is renewed.
     pub updates: Updates,
+    /// What is looked for in what is sent to endpoints, and what is done about it.
+    pub prevention: prevention::Rules,
+    /// The audit log; none is kept where nothing is said.
+    pub audit: Option<audit::Rules>,
     /// What is otherwise for the members of groups.
     pub groups: Vec<Group>,
+    /// When the history is locked, and how wrong passphrases are slowed down.
+    pub lock: Lock,
+    /// The notice that is to be accepted before anything else.
+    pub banner: Option<Banner>,
+    /// The classification that windows, exports and prints are marked with.
+    pub marking: Option<Marking>,
+    /// The organisation's way into a history.
+    pub recovery: Recovery,
 }

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Policy, PolicyError};
+use crate::{Policy, PolicyError, store};
 
 /// Names a policy's file, which is heeded only where there is no managed policy: so it can forbid,
 /// and cannot take away what is forbidden.
 pub const POLICY_FILE_VARIABLE: &str = "BUREAU_POLICY_FILE";
 
-/// The files that only an administrator can write, and that hold the policy of this machine.
+/// The files that only an administrator can write, and that hold the policy of this machine where
+/// the system itself keeps none (macOS by configuration profiles, Windows by Group Policy).
 pub fn managed_files() -> [PathBuf; 2] {
     let folder = if cfg!(target_os = "macos") {
         PathBuf::from("/Library/Application Support/bureau")
@@ -29,7 +30,13 @@ impl Policy {
     /// [`PolicyError`] where there is one that cannot be used: then no program may go on.
     pub fn of_this_machine() -> Result<Self, PolicyError> {
         let named = std::env::var_os(POLICY_FILE_VARIABLE).filter(|name| !name.is_empty());
-        Self::of_files(&managed_files(), named.map(PathBuf::from).as_deref())
+        let files = managed_files();
+        // What the system keeps goes before a file, and is never put together with one: a rule that
+        // is in only one of them would be missed.
+        match store::kept()? {
+            Some(policy) => Ok(policy),
+            None => Self::of_files(&files, named.map(PathBuf::from).as_deref()),
+        }
     }
 
     /// The policy of these managed files, or else of the one that is named.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The smallest and the largest text, in percent.
 pub const TEXT_SIZES: std::ops::RangeInclusive<u16> = 80..=160;
 /// The languages that the window speaks.
-pub const LANGUAGES: &[&str] = &["en", "fr"];
+pub const LANGUAGES: &[&str] = &["en", "fr", "es", "de", "pt", "it", "ja", "ar"];
 
 /// Light or dark.
 #[derive(

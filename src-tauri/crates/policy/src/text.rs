@@ -45,6 +45,8 @@ impl Policy {
             self.source.as_ref().and_then(Source::problem),
             self.endpoints.problem(),
             self.settings.problem(),
+            self.prevention.validate().err().map(|error| format!("prevention: {error}")),
+            self.audit.as_ref().and_then(audit::Rules::problem),
         ];
         let of_groups = self.groups.iter().filter_map(|group| {
             let problem = group.endpoints.as_ref()?.problem()?;
@@ -106,6 +108,10 @@ mod tests {
             ("[settings]\nlanguage = \"klingon\"", "settings.language"),
             ("[source]\naddress = \"http://x/p.toml\"\npublic_key = \"\"", "source.address"),
             ("[source]\naddress = \"https://x/p.toml\"\npublic_key = \"y\"", "source.public_key"),
+            (
+                "[[prevention.patterns]]\nname = \"n\"\naction = \"note\"\npattern = \"(\"",
+                "prevention: ",
+            ),
             (
                 "[[groups]]\nname = \"g\"\n[groups.endpoints]\ndefault = \"a\"",
                 "groups, g: endpoints.default",

@@ -80,6 +80,15 @@ fn seconds(wait: &Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }
 
+impl VaultError {
+    /// Whether the disk takes nothing new, and what is on it can still be read.
+    pub(crate) fn is_full_or_read_only(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        matches!(self, Self::Storage { source, .. }
+            if matches!(source.kind(), ReadOnlyFilesystem | StorageFull | QuotaExceeded))
+    }
+}
+
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         let code = match error {

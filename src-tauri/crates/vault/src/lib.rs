@@ -110,7 +110,13 @@ impl Vault {
         let Unlock::Passphrase { kdf } = &slot.unlock else {
             return Err(VaultError::NoSlot(SlotKind::Passphrase));
         };
-        let key = self.try_passphrase(&file::lock(&self.folder)?, slot, kdf, passphrase)?;
+        let key = match file::lock(&self.folder) {
+            Ok(guard) => self.try_passphrase(&guard, slot, kdf, passphrase)?,
+            // What is there can still be read. Whoever can make a disk refuse can also take a copy
+            // of it, which nobody counts tries of.
+            Err(error) if error.is_full_or_read_only() => open_slot(slot, kdf, passphrase)?,
+            Err(error) => return Err(error),
+        };
         if kdf.is_weaker_than_current()
             && let Err(error) = self.strengthen(slot, passphrase_slot(&key, passphrase)?)
         {
@@ -259,7 +265,8 @@ impl Vault {
         tries::forget(&self.folder)
     }
 
-    /// The data key of a passphrase's slot, if this is the passphrase.
+    /// The data key of a passphrase's slot, if this is the passphrase; the try is counted where the
+    /// disk takes that.
     fn try_passphrase(
         &self,
         _guard: &File,
@@ -268,9 +275,7 @@ impl Vault {
         passphrase: &SecretString,
     ) -> Result<DataKey, VaultError> {
         tries::begin(&self.folder, self.patience)?;
-        let wrapping = passphrase::derive(passphrase, kdf)?;
-        let key = wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock)
-            .ok_or(VaultError::WrongPassphrase)?;
+        let key = open_slot(slot, kdf, passphrase)?;
         tries::forget(&self.folder)?;
         Ok(key)
     }
@@ -352,6 +357,16 @@ impl Vault {
         old.iter().for_each(forget);
         Ok(())
     }
+}
+
+/// The data key of a passphrase's slot, if this is the passphrase.
+fn open_slot(
+    slot: &StoredSlot,
+    kdf: &passphrase::Kdf,
+    passphrase: &SecretString,
+) -> Result<DataKey, VaultError> {
+    let wrapping = passphrase::derive(passphrase, kdf)?;
+    wrap::unwrap(&wrapping, &slot.wrapped, &slot.unlock).ok_or(VaultError::WrongPassphrase)
 }
 
 fn passphrase_slot(key: &DataKey, passphrase: &SecretString) -> Result<StoredSlot, VaultError> {

@@ -70,7 +70,7 @@ pub(crate) fn forget(folder: &Path) -> Result<(), VaultError> {
     let file = folder.join(NAME);
     match fs::remove_file(&file) {
         Err(source) if source.kind() != ErrorKind::NotFound => {
-            Err(VaultError::Storage { file, source })
+            unless_full(Err(VaultError::Storage { file, source }))
         }
         _ => Ok(()),
     }
@@ -119,7 +119,16 @@ fn read(folder: &Path) -> Tries {
 
 fn write(folder: &Path, tries: &Tries) -> Result<(), VaultError> {
     let json = serde_json::to_vec(tries).map_err(|error| VaultError::Damaged(error.to_string()))?;
-    file::replace(folder, NAME, &json)
+    unless_full(file::replace(folder, NAME, &json))
+}
+
+/// A disk that takes nothing new keeps nobody from reading what is on it; tries are not counted
+/// there.
+fn unless_full(kept: Result<(), VaultError>) -> Result<(), VaultError> {
+    match kept {
+        Err(error) if error.is_full_or_read_only() => Ok(()),
+        kept => kept,
+    }
 }
 
 /// A clock that runs through the machine's sleep, and the moment it shows.

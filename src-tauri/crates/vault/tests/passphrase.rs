@@ -291,8 +291,9 @@ fn age_opens_what_was_sealed_with_a_key_of_its_own() {
     let theirs = folder.path().join("theirs.age");
     let plain = folder.path().join("plain");
     fs::write(&plain, "from age").unwrap();
-    let made = Command::new("age").args(["-r", public.trim(), "-o"]).arg(&theirs).arg(&plain);
-    assert!({ made }.status().unwrap().success());
+    let mut made = Command::new("age");
+    made.args(["-r", public.trim(), "-o"]).arg(&theirs).arg(&plain);
+    assert!(made.status().unwrap().success());
     let read = identity.open(&fs::read(&theirs).unwrap()).unwrap();
     assert_eq!(read.expose_secret(), "from age");
 }

@@ -68,7 +68,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       title: m.copy_answer,
       icon: Copy,
       keys: ['mod+shift+c'],
-      available: written,
+      available: written && app.organisation.copies,
       run: () =>
         message &&
         app.notices.guard(async () => {
@@ -81,7 +81,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       id: 'save-answer',
       title: m.save_markdown,
       icon: FileDown,
-      available: written,
+      available: written && app.organisation.exports('markdown'),
       run: () => message && saveMessage(app, thread, message),
     },
   ]

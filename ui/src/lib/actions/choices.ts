@@ -6,11 +6,11 @@ import type { App } from '../state/app.svelte'
 import type { Action } from './action'
 
 /** What the next question can be asked with. */
-export function writingActions({ chat, models }: App): Action[] {
+export function writingActions({ chat, models, organisation }: App): Action[] {
   const { thread } = chat
   const others = models.list.filter((model) => model !== models.find(thread.model))
   return [
-    { id: 'attach', group: 'writing', title: m.attach, icon: Paperclip, run: thread.composer.choose },
+    { id: 'attach', group: 'writing', title: m.attach, icon: Paperclip, available: !organisation.has('no_attachments'), run: thread.composer.choose },
     ...others.map((model): Action => {
       const title = () => m.choice({ name: m.model_label(), value: modelName(model) })
       return { id: `model ${model.id}`, group: 'model', title, icon: Bot, run: () => (thread.chosenModel = model.id) }

@@ -14,7 +14,7 @@ import type { Action } from './action'
 
 /** What can be done with a conversation; nothing without one. */
 export function conversationActions(app: App, conversation: Conversation | null): Action[] {
-  const { backend, chat, layers, notices, search, shell, sidebar } = app
+  const { backend, chat, layers, notices, organisation, search, shell, sidebar } = app
   /** A temporary one is in this window only, and soon gone. */
   const kept = conversation !== null && !conversation.temporary
   const action = (id: string, fields: Omit<Action, 'id' | 'group' | 'run'>, run: (c: Conversation) => unknown): Action => ({
@@ -35,7 +35,7 @@ export function conversationActions(app: App, conversation: Conversation | null)
     action('open-window', { title: m.open_window, icon: AppWindow, keys: ['mod+shift+o'], available: kept }, ({ id }) =>
       shell.openWindow(id),
     ),
-    action('copy-link', { title: m.copy_link, icon: Link, available: kept }, ({ id }) =>
+    action('copy-link', { title: m.copy_link, icon: Link, available: kept && organisation.copies }, ({ id }) =>
       notices.guard(async () => {
         await navigator.clipboard.writeText(`bureau://conversation/${id}`)
         notices.brief.tell(m.link_copied())
@@ -44,7 +44,7 @@ export function conversationActions(app: App, conversation: Conversation | null)
     action('conversation-instructions-open', { title: m.conversation_instructions, icon: NotebookPen }, (shown) =>
       layers.open({ name: 'instructions', conversation: shown }),
     ),
-    action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'] }, ({ id }) =>
+    action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'], available: conversation !== null && organisation.exports('markdown') }, ({ id }) =>
       notices.guard(async () => {
         const { name, text } = await conversationFile(backend, id)
         if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())

@@ -50,7 +50,7 @@ export function filingActions(app: App, conversation: Conversation | null): Acti
       run: () => archive(app, one, !archived),
     },
     { id: 'duplicate', group, title: m.duplicate, icon: CopyPlus, run: () => duplicate(app, conversation) },
-    ...FORMAT_NAMES.filter((format) => format !== 'markdown').map((format): Action => {
+    ...FORMAT_NAMES.filter((format) => format !== 'markdown' && app.organisation.exports(format)).map((format): Action => {
       const title = () => m.choice({ name: m.export(), value: FORMATS[format]() })
       return { id: `export-${format}`, group, title, icon: FileDown, run: () => exportAs(app, one, format) }
     }),
@@ -98,6 +98,6 @@ export function listActions(app: App): Action[] {
       },
     },
     { id: 'folder-new', group, title: m.folder_new, icon: FolderPlus, run: () => newFolder(app, ({ id }) => show({ type: 'folder', folder: id })()) },
-    { id: 'import', group, title: m.import_open, words: m.import_words, icon: Import, run: () => layers.open({ name: 'import' }) },
+    { id: 'import', group, title: m.import_open, words: m.import_words, icon: Import, available: !app.organisation.has('no_import'), run: () => layers.open({ name: 'import' }) },
   ]
 }

@@ -3,6 +3,7 @@ import ChevronDown from '@lucide/svelte/icons/chevron-down'
 import ChevronUp from '@lucide/svelte/icons/chevron-up'
 import Hourglass from '@lucide/svelte/icons/hourglass'
 import Keyboard from '@lucide/svelte/icons/keyboard'
+import LockKeyhole from '@lucide/svelte/icons/lock-keyhole'
 import Search from '@lucide/svelte/icons/search'
 import Settings from '@lucide/svelte/icons/settings'
 import SquareChevronRight from '@lucide/svelte/icons/square-chevron-right'
@@ -99,6 +100,15 @@ export function generalActions(app: App, desk: Desk) {
       icon: AppWindow,
       keys: ['mod+alt+n'],
       run: () => shell.openWindow(null),
+    },
+    lock: {
+      id: 'lock',
+      group: 'general',
+      title: m.lock_now,
+      icon: LockKeyhole,
+      keys: ['mod+l'],
+      available: !app.session.temporary,
+      run: () => shell.lock(),
     },
     settings: {
       id: 'settings',

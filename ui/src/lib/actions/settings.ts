@@ -8,7 +8,7 @@ import type { App } from '../state/app.svelte'
 import type { Action } from './action'
 
 /** Every other theme and language, and the way to each setting. */
-export function settingActions({ layers, preferences }: App): Action[] {
+export function settingActions({ layers, organisation, preferences }: App): Action[] {
   const { theme, language } = preferences.current
   const themes = (Object.keys(THEMES) as Theme[]).filter((name) => name !== theme)
   const languages = [null, ...Object.keys(LANGUAGES)].filter((tag) => tag !== language)
@@ -19,6 +19,7 @@ export function settingActions({ layers, preferences }: App): Action[] {
       id: `theme ${name}`,
       title: () => m.choice({ name: m.setting_theme(), value: THEMES[name]() }),
       icon: SunMoon,
+      available: !organisation.fixes('theme'),
       run: () => preferences.change({ theme: name }),
     })),
     ...languages.map((tag) => ({
@@ -26,9 +27,10 @@ export function settingActions({ layers, preferences }: App): Action[] {
       id: `language ${tag}`,
       title: () => m.choice({ name: m.setting_language(), value: languageName(tag) }),
       icon: Languages,
+      available: !organisation.fixes('language'),
       run: () => preferences.change({ language: tag }),
     })),
-    ...(Object.keys(SETTINGS) as SettingId[]).map((id) => ({
+    ...(Object.keys(SETTINGS) as SettingId[]).filter((id) => id !== 'organisation' || organisation.decided).map((id) => ({
       ...setting,
       id: `setting ${id}`,
       title: () => m.choice({ name: sectionTitle(SETTINGS[id].section), value: SETTINGS[id].title() }),

@@ -2,6 +2,8 @@ import type {
   Activity,
   AnswerEvent,
   Asked,
+  AuditEntry,
+  AuditState,
   Backups,
   ContextUse,
   Conversation,
@@ -15,15 +17,19 @@ import type {
   Failure,
   FileChange,
   Folder,
+  Found,
   FolderChange,
   ImportProgress,
   ImportReport,
   Inspection,
   KeptPrompt,
   KeyChange,
+  Marking,
   Match,
   Models,
   Order,
+  Organisation,
+  Outgoing,
   Place,
   QuickKeys,
   Retention,
@@ -61,6 +67,19 @@ export interface Backend {
   createVault(passphrase: string | null): Promise<Status>
   unlock(passphrase: string): Promise<Status>
   startTemporary(): Promise<Status>
+  /** Opens a history without a passphrase after a lock. */
+  unlockWithKeychain(): Promise<Status>
+  /** Locks the history, in all windows; each is told before and after. */
+  lock(): Promise<void>
+  /** Says that what was being written is handed over. */
+  handedOver(): Promise<void>
+  /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */
+  forget(): boolean
+  /** Tells that a person is there. */
+  stir(): Promise<void>
+  acceptNotice(): Promise<Status>
+  /** The first one, or another in place of `old`. */
+  setPassphrase(old: string | null, passphrase: string): Promise<Status>
 
   /** At most {@link PAGE} of a list after a place: pinned ones first, then the last changed ones. */
   conversations(view: View, after: Place | null): Promise<Conversation[]>
@@ -72,6 +91,9 @@ export interface Backend {
   selectBranch(message: string): Promise<ThreadView>
   rename(conversation: string, title: string): Promise<Conversation>
   setPinned(conversation: string, pinned: boolean): Promise<Conversation>
+  /** What a conversation is marked with; null where the organisation has no markings. */
+  marking(conversation: string): Promise<Marking | null>
+  mark(conversation: string, level: string): Promise<Marking | null>
   setConversationInstructions(conversation: string, text: string): Promise<Conversation>
 
   folders(): Promise<Folder[]>
@@ -102,6 +124,8 @@ export interface Backend {
   merge(conversations: string[], title: string): Promise<Conversation>
 
   activity(): Promise<Activity>
+  auditState(): Promise<AuditState | null>
+  auditEntries(before: number | null): Promise<AuditEntry[]>
   /** To where the system's own dialog says: one file, or a folder of files for several; false when it is cancelled. */
   exportConversations(conversations: string[], format: ExportFormat): Promise<boolean>
   exportView(view: View, format: ExportFormat): Promise<boolean>
@@ -116,9 +140,14 @@ export interface Backend {
   suggest(query: string): Promise<string | null>
 
   send(question: Asked, on: Listener): Promise<void>
-  edit(message: string, text: string, model: string | null, on: Listener): Promise<void>
-  regenerate(message: string, model: string | null, on: Listener): Promise<void>
-  continueAnswer(message: string, on: Listener): Promise<void>
+  // `confirmed`: the person has said that what is asked about before it leaves may go.
+  edit(message: string, text: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  regenerate(message: string, model: string | null, confirmed: boolean, on: Listener): Promise<void>
+  continueAnswer(message: string, confirmed: boolean, on: Listener): Promise<void>
+  /** What is found in a text while it is written, if it went to this model. */
+  checkText(conversation: string | null, text: string, model: string | null): Promise<Found[]>
+  /** What would be sent for a question; nothing is stored or sent. */
+  preview(question: Asked): Promise<Outgoing>
   stop(conversation: string): Promise<void>
   /** What was sent for an answer and what came back, without the key; null where nothing went out. */
   exchange(message: string): Promise<Exchange | null>
@@ -188,6 +217,9 @@ export interface Backend {
   /** What lets another machine join. */
   syncCode(): Promise<string>
   stopSync(): Promise<SyncState>
+
+  /** Looks for a newer policy of the organisation; null where there is none. */
+  refreshPolicy(): Promise<Organisation | null>
 
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */

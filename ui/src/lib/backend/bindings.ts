@@ -33,11 +33,11 @@ export const commands = {
 	/**  Asks a question, in a new conversation if it names none. */
 	send: (question: Asked, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("send", { question, events })),
 	/**  Asks a stored question again in other words, as a branch beside it. */
-	edit: (message: string, text: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, events })),
+	edit: (message: string, text: string, model: string | null, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("edit", { message, text, model, confirmed, events })),
 	/**  Answers again, as a branch beside the answer. */
-	regenerate: (message: string, model: string | null, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("regenerate", { message, model, events })),
+	regenerate: (message: string, model: string | null, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("regenerate", { message, model, confirmed, events })),
 	/**  Goes on with an answer that ended early. */
-	continueAnswer: (message: string, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("continue_answer", { message, events })),
+	continueAnswer: (message: string, confirmed: boolean, events: Channel<AnswerEvent>) => typedError<null, Failure>(__TAURI_INVOKE("continue_answer", { message, confirmed, events })),
 	/**  Stops the conversation's answer; what has arrived is kept. */
 	stop: (conversation: string) => typedError<null, Failure>(__TAURI_INVOKE("stop", { conversation })),
 	/**  Every model that can be asked, and why endpoints told none. */
@@ -222,6 +222,40 @@ export const commands = {
 	codeChanges: (message: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("code_changes", { message })),
 	applyChange: (message: string, name: string, version: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("apply_change", { message, name, version })),
 	undoChange: (message: string, name: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("undo_change", { message, name })),
+	/**  Signs the person in to an endpoint with the system's browser, and waits for them. */
+	signIn: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_in", { endpoint })),
+	/**  Gives up a sign-in that waits. */
+	cancelSignIn: (endpoint: string) => typedError<null, Failure>(__TAURI_INVOKE("cancel_sign_in", { endpoint })),
+	/**  Signs out of an endpoint, and lets the browser sign out too. */
+	signOut: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_out", { endpoint })),
+	/**  Keeps the password or PIN of an endpoint's client certificate; an empty one forgets it. */
+	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
+	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
+	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
+	/**  What is found in a text while it is written, if it went to this model. */
+	checkText: (conversation: string | null, text: string, model: string | null) => typedError<Found[], Failure>(__TAURI_INVOKE("check_text", { conversation, text, model })),
+	/**  What would be sent for a question; nothing is stored or sent. */
+	preview: (question: Asked) => typedError<Outgoing, Failure>(__TAURI_INVOKE("preview", { question })),
+	/**  How the audit log is kept; nothing where none is. */
+	auditState: () => typedError<AuditState | null, Failure>(__TAURI_INVOKE("audit_state")),
+	/**  The last records before the one with this number, or the last of all, the newest first. */
+	auditEntries: (before: number | null) => typedError<AuditEntry[], Failure>(__TAURI_INVOKE("audit_entries", { before })),
+	/**  Locks the history, in all windows. */
+	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
+	/**  Says that the window has handed over what was being written in it. */
+	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
+	/**  Opens the history with the keychain, for a person who asks for it. */
+	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
+	/**  Tells that a person is there. */
+	stir: () => typedError<null, Failure>(__TAURI_INVOKE("stir")),
+	/**  Accepts the organisation's notice. */
+	acceptNotice: () => typedError<Status, Failure>(__TAURI_INVOKE("accept_notice")),
+	/**  What a conversation is marked with; none where the organisation has no markings. */
+	marking: (conversation: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("marking", { conversation })),
+	/**  Marks a conversation. */
+	mark: (conversation: string, level: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("mark", { conversation, level })),
+	/**  Gives the history a passphrase, or another one in place of `old`. */
+	setPassphrase: (old: string | null, passphrase: string) => typedError<Status, Failure>(__TAURI_INVOKE("set_passphrase", { old, passphrase })),
 };
 
 /* Types */
@@ -237,6 +271,109 @@ export type Access =
 "damaged" | 
 /**  Nothing is written: conversations live in memory until the process ends. */
 "temporary";
+
+/**  What was done. */
+export type Action = 
+/**  A program of Bureau began to run. */
+"program.start" | 
+/**  A policy came into force. */
+"policy.load" | 
+/**  A policy was refused: a bad signature, an older version, a mistake in it. */
+"policy.refuse" | 
+/**  The history was made. */
+"history.create" | 
+/**  The history was unlocked, or somebody tried. */
+"history.unlock" | 
+/**  The history was locked. */
+"history.lock" | 
+/**  The history was opened with the organisation's recovery key. */
+"history.recover" | 
+/**  A session began of which nothing is written. */
+"history.temporary" | 
+/**  A way to open the history was added or taken away. */
+"history.keys" | 
+/**  The whole history was deleted. */
+"history.delete" | 
+/**  A damaged history was opened to be read. */
+"history.damaged" | 
+/**  The use banner was accepted. */
+"banner.accept" | 
+/**  Somebody signed in. */
+"identity.sign_in" | 
+/**  Somebody signed out. */
+"identity.sign_out" | 
+/**  A question was sent to a model. */
+"message.send" | 
+/**  A question was sent again in other words. */
+"message.edit" | 
+/**  A question was answered again. */
+"message.regenerate" | 
+/**  An answer was gone on with. */
+"message.continue" | 
+/**  Conversations were put into the trash. */
+"conversation.delete" | 
+/**  Conversations were taken out of the trash. */
+"conversation.restore" | 
+/**  Conversations were erased for good. */
+"conversation.erase" | 
+/**  The trash was emptied. */
+"trash.empty" | 
+/**  Conversations were put on hold or let go. */
+"conversation.hold" | 
+/**  A folder was put on hold or let go. */
+"folder.hold" | 
+/**  A folder's instructions, files or days of keeping were changed. */
+"folder.change" | 
+/**  A folder was deleted. */
+"folder.delete" | 
+/**  How long conversations are kept was changed. */
+"retention.change" | 
+/**  Conversations were erased because they were kept for as long as they may be. */
+"retention.erase" | 
+/**  Conversations left Bureau as files. */
+"conversation.export" | 
+/**  Conversations were brought in. */
+"conversation.import" | 
+/**  A backup was made. */
+"backup.create" | 
+/**  A backup took the history's place. */
+"backup.restore" | 
+/**  How backups are protected, or when and where they are made, was changed. */
+"backup.change" | 
+/**  The key was shown that opens backups. */
+"backup.key" | 
+/**  The history began to be shared with other machines, or joined them. */
+"sync.start" | 
+/**  The history is shared no more. */
+"sync.stop" | 
+/**  The code was shown with which another machine joins. */
+"sync.code" | 
+/**  Settings were changed. */
+"settings.change" | 
+/**  The instructions for models were changed. */
+"instructions.change" | 
+/**  An endpoint was set up or changed. */
+"endpoint.change" | 
+/**  An endpoint was removed. */
+"endpoint.remove" | 
+/**  An endpoint was tried. */
+"endpoint.test" | 
+/**  The log began. */
+"audit.begin" | 
+/**  Checkpoints are signed with this key from now on. */
+"audit.key" | 
+/**  All records up to this one are signed. */
+"audit.checkpoint" | 
+/**  A record that had not been written to its end was taken away. */
+"audit.mend" | 
+/**  Records that were written are gone. */
+"audit.gap" | 
+/**  Old files of the log were removed because they were kept for as long as they must be. */
+"audit.remove" | 
+/**  A destination refused records for good. */
+"audit.reject" | 
+/**  Records were taken out of the log, to be read elsewhere. */
+"audit.export";
 
 /**  What was written in the conversations that are not deleted. An answer counts when it has ended. */
 export type Activity = {
@@ -293,6 +430,16 @@ message: MessageView;
 /**  The conversation as it is now. */
 conversation: Conversation };
 
+/**  A rule that applies. */
+export type AppliedRule = {
+	/**  Which one. */
+	rule: Rule,
+	/**  What it names: models, formats, a number of days; as they stand in the policy. */
+	values: string[],
+	/**  Why, in the organisation's own words. */
+	reason: string | null,
+};
+
 /**  A question as a window asks it. */
 export type Asked = {
 	/**  None begins a new conversation. */
@@ -309,6 +456,8 @@ export type Asked = {
 	folder: string | null,
 	/**  How the files are to be summarised, where that is what is asked. */
 	summary: SummaryChoices | null,
+	/**  Whether the person has said that what is asked about may go. */
+	confirmed: boolean,
 };
 
 /**  A file attached to a message or a folder: its description, without its bytes. */
@@ -321,6 +470,36 @@ export type Attachment = {
 	media_type: string,
 	/**  Its length in bytes. */
 	size: number,
+};
+
+/**  A record, as a person reads it. */
+export type AuditEntry = {
+	/**  Its number, which stays far below the 2⁵³ that the page can count. */
+	sequence: number,
+	/**  When it was written. */
+	time: number | null,
+	/**  What was done. */
+	action: Action,
+	/**  How it came out. */
+	outcome: Outcome,
+	/**  What there is to say of it besides: names of members of the record, and their values. */
+	details: ([string, string])[],
+};
+
+/**  How the audit log is kept. */
+export type AuditState = {
+	/**  Why, in the organisation's own words. */
+	reason: string | null,
+	/**  Whether what cannot be recorded is not done. */
+	required: boolean,
+	/**  Whether questions and answers themselves are recorded. */
+	content: boolean,
+	/**  The folder of the log. */
+	folder: string,
+	/**  How many days records are kept on this machine; none for good. */
+	keep_days: number | null,
+	/**  Where records go. */
+	deliveries: Delivery[],
 };
 
 /**  What opens a backup. */
@@ -382,10 +561,20 @@ draft: Draft } |
 settings: Settings } | 
 /**  The endpoints have changed, or their models. */
 { type: "endpoints" } | 
+/**  The organisation's policy has changed, or what became of a newer one. */
+{ type: "policy" } | 
 /**  How backups stand has changed. */
 { type: "backups" } | 
 /**  How sharing the history with other machines stands has changed. */
 { type: "sync" } | 
+/**  The history was locked: nothing of it is to be shown or kept. */
+{ type: "locked" } | 
+/**  How the history stands has changed, or the organisation's notice was accepted. */
+{ type: "access" } | 
+/**  A conversation was marked otherwise. */
+{ type: "marked"; 
+/**  Which one. */
+conversation: string } | 
 /**  The history was taken away for good, or another was put in its place: all begins anew. */
 { type: "replaced" };
 
@@ -449,12 +638,56 @@ export type Counts = {
 	output_tokens: number,
 };
 
+/**  How a destination stands. */
+export type Delivery = {
+	/**  What the policy calls it. */
+	name: string,
+	/**  What it speaks. */
+	kind: DestinationKind,
+	/**  Where it is. */
+	address: string,
+	/**  How many records it has not taken yet. */
+	behind: number,
+	/**  Why the last attempt failed; none where it did not. */
+	problem: string | null,
+};
+
 /**  How much room there is between things. */
 export type Density = 
 /**  Room to breathe. */
 "comfortable" | 
 /**  More on the screen. */
 "compact";
+
+/**  What holds at this desk. */
+export type Desk = {
+	/**  The organisation's notice by language, while it is still to be accepted. */
+	notice: { [key in string]: string } | null,
+	/**
+	 *  The markings that a conversation can bear, from the lowest, which everything bears; empty
+	 *  where the organisation has none.
+	 */
+	markings: Marking[],
+	/**  What opens the history. */
+	slots: SlotKind[],
+	/**  Whether the history was locked on purpose. */
+	away: boolean,
+	/**  Whether the history needs a passphrase, and has none. */
+	passphrase_needed: boolean,
+	/**  Seconds before the next passphrase can be tried. */
+	wait: number,
+	/**  The most minutes without a stir before the history is locked that a person may choose. */
+	idle_minutes: number | null,
+	/**  Whether the history is always locked with the operating system's session. */
+	with_system: boolean,
+};
+
+/**  What a destination speaks. */
+export type DestinationKind = 
+/**  Syslog (RFC 5424) over TLS (RFC 5425). */
+"syslog" | 
+/**  OTLP over HTTP, in JSON. */
+"otlp";
 
 /**  What is to be known of a document before it is sent. */
 export type DocumentInfo = {
@@ -543,6 +776,12 @@ export type EndpointView = {
 	has_key: boolean,
 	/**  Whether it comes from the environment, and cannot be changed here. */
 	fixed: boolean,
+	/**  Who is signed in to it; none where nobody need sign in. */
+	sign_in: SignIn | null,
+	/**  The client certificate, where it opens with a password or PIN. */
+	certificate: SealedCertificate | null,
+	/**  Whether the organisation provides it: of it a person can change nothing but the key. */
+	provided: boolean,
 };
 
 /**  A request and what came back, for a person to read. */
@@ -657,13 +896,25 @@ export type FailureCode =
 "file_too_large" | 
 /**  A file was not read in the time that one may take. */
 "file_too_slow" | 
+/**  Too many passphrases were wrong: there is a wait before the next one. */
+"too_many_tries" | 
+/**  The organisation's notice has to be accepted first. */
+"banner_not_accepted" | 
 /**
  *  The organisation's policy forbids it. The first line of the message says what; the second,
  *  where there is one, is the organisation's reason in its own words.
  */
 "forbidden" | 
+/**  What was to be sent holds something that must not leave. */
+"prevented" | 
+/**  What was to be sent holds something that goes only once a person has said so. */
+"confirmation_needed" | 
 /**  A defect in Bureau itself. */
-"internal";
+"internal" | 
+/**  Nobody is signed in to the endpoint, or no longer. */
+"sign_in_needed" | 
+/**  A person could not be signed in. */
+"sign_in_failed";
 
 /**  A place in a file. */
 export type FilePlace = {
@@ -718,6 +969,35 @@ export type FolderChange = {
 	retention: number | null,
 };
 
+/**  Something that was found in what is to be sent. */
+export type Found = {
+	/**  What it is. */
+	kind: PreventionKind,
+	/**  What the organisation calls the list or pattern that it comes from. */
+	rule: string | null,
+	/**  What is done about it. */
+	action: PreventionAction,
+	/**  Where it is. */
+	place: FoundIn,
+	/**  Where it begins there, in UTF-16 code units. */
+	start: number,
+	/**  Where it ends. */
+	end: number,
+	/**  The words, or their beginning. */
+	words: string,
+};
+
+/**  In what of a request something was found. */
+export type FoundIn = 
+/**  The text of the question. */
+{ type: "question" } | 
+/**  A file that goes with it. */
+{ type: "file"; 
+/**  Its name. */
+name: string } | 
+/**  What goes beside it: instructions, files of the folder, what was said before. */
+{ type: "context" };
+
 /**  What happens to a window. */
 export type Happening = 
 /**  Files hang over the window, or no longer do. */
@@ -736,6 +1016,8 @@ name: string;
 file: StagedFile | null; 
 /**  Why it does not. */
 failure: Failure | null } | 
+/**  The history is about to be locked: what is being written is to be handed over. */
+{ type: "locking" } | 
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */
@@ -858,6 +1140,18 @@ export type LeftOut = {
 	count: number,
 };
 
+/**  What a window, an export or a print is marked with. */
+export type Marking = {
+	/**  What names it among the organisation's markings. */
+	id: string,
+	/**  What is shown: one line. */
+	text: string,
+	/**  Its colour, as `#rrggbb`. */
+	colour: string,
+	/**  What is read well upon that colour, as `#rrggbb`. */
+	ink: string,
+};
+
 /**  A conversation whose title matches, or a message whose text does, or a file attached to it. */
 export type Match = {
 	/**  The conversation. */
@@ -922,6 +1216,8 @@ export type MessageView = {
 	usage: Usage | null,
 	/**  From sending the question to the end of the answer. */
 	milliseconds: number | null,
+	/**  How many placeholders stood in what was sent for it, in the place of what must not leave. */
+	replaced: number,
 	/**  Files that travel with it. */
 	attachments: Attachment[],
 	/**  It and its siblings, in the order they were made. */
@@ -1048,6 +1344,63 @@ export type Order =
  */
 "best";
 
+/**  The organisation, and what it decides for this person. */
+export type Organisation = {
+	/**  What it is called. */
+	name: string | null,
+	/**  Why there are rules, in its own words. */
+	reason: string | null,
+	/**  The version of its policy. */
+	version: number,
+	/**  Where its policy is fetched from, if it is. */
+	source: string | null,
+	/**  Whether the one in force was; else it is that of the managed place. */
+	fetched: boolean,
+	/**  Why a newer policy is not in force, where that is so; in English. */
+	problem: string | null,
+	/**  Every rule that applies. */
+	rules: AppliedRule[],
+	/**
+	 *  The settings that a person cannot change, by the names that [`Settings`](crate::Settings)
+	 *  has for them.
+	 */
+	settings: string[],
+	/**  Why not, in its own words. */
+	settings_reason: string | null,
+};
+
+/**  How it came out. */
+export type Outcome = 
+/**  It is about to be done; another record tells how that ended. */
+"begun" | 
+/**  It was done. */
+"done" | 
+/**  It was not done: something failed. */
+"failed" | 
+/**  It was not done: the policy, or a rule of Bureau, forbids it. */
+"refused";
+
+/**  What would be sent for a question. */
+export type Outgoing = {
+	/**
+	 *  Scheme, host and port that would be asked; none for the model on this machine, to which
+	 *  nothing is sent.
+	 */
+	endpoint: string | null,
+	/**  What the endpoint calls the model. */
+	model: string,
+	/**  The request: line, headers and body, indented; the key left out. */
+	request: string,
+	/**  The body, byte for byte as it would be sent; empty for the model on this machine. */
+	body: string,
+	/**  How many placeholders it has. */
+	replaced: number,
+	/**  What is found in it, with what is done about it. */
+	found: Found[],
+	/**  What keeps it from being sent, if anything does. */
+	stopped: Failure | null,
+};
+
 /**  Where a page of a list ends: what its last conversation is sorted by. */
 export type Place = {
 	/**  Whether it is pinned. */
@@ -1057,6 +1410,56 @@ export type Place = {
 	/**  Which one it is. */
 	id: string,
 };
+
+/**  What is done about something that was found, the mildest first. */
+export type PreventionAction = 
+/**  It is not looked for. */
+"off" | 
+/**  The person is told; it goes as it is. */
+"note" | 
+/**  It goes only after the person has said so. */
+"ask" | 
+/**  A placeholder goes in its place, and the real words come back with the answer. */
+"replace" | 
+/**  Nothing goes. */
+"block";
+
+/**  What was found. */
+export type PreventionKind = 
+/**  A private key: PEM (RFC 7468), PGP, PuTTY, age. */
+"private_key" | 
+/**  A key, token or password of a service. */
+"secret" | 
+/**  A payment card's number (ISO/IEC 7812). */
+"card" | 
+/**  An account's number (ISO 13616). */
+"iban" | 
+/**  A French social security number (NIR). */
+"nir" | 
+/**  A French establishment's or company's number (SIRET, SIREN). */
+"siret" | 
+/**  A United States social security number. */
+"ssn" | 
+/**  A United States employer identification number. */
+"ein" | 
+/**  A passport's or identity card's number or machine-readable zone (ICAO 9303). */
+"passport" | 
+/**  A driving licence's number. */
+"driving_licence" | 
+/**  An e-mail address. */
+"email" | 
+/**  A telephone number. */
+"telephone" | 
+/**  An address of the Internet Protocol. */
+"ip_address" | 
+/**  A classification marking. */
+"marking" | 
+/**  A name from a list of the organisation's. */
+"name" | 
+/**  A word from a list of the organisation's. */
+"word" | 
+/**  What a pattern of the organisation's matches. */
+"pattern";
 
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {
@@ -1127,6 +1530,81 @@ export type Role =
 /**  The model. */
 "assistant";
 
+/**  A rule that a policy can have. */
+export type Rule = 
+/**  Endpoints of one's own are not used. */
+"no_own_endpoints" | 
+/**  Endpoints of one's own are at these servers. */
+"servers" | 
+/**  These endpoints are provided. */
+"provided_endpoints" | 
+/**  These models alone are asked. */
+"models" | 
+/**  These members go with every request. */
+"parameters" | 
+/**  Endpoints are reached through this proxy. */
+"proxy" | 
+/**  These certificate authorities are trusted. */
+"ca_certificates" | 
+/**  The model on this machine is not used. */
+"no_built_in_model" | 
+/**  Nothing is exported. */
+"no_export" | 
+/**  Conversations are exported in these formats alone. */
+"export_formats" | 
+/**  Nothing is copied out. */
+"no_copy" | 
+/**  Nothing is copied out, and no file is pasted. */
+"no_clipboard" | 
+/**  Nothing is dragged out. */
+"no_drag_out" | 
+/**  The history is not shared with other machines. */
+"no_sync" | 
+/**  No conversation is temporary. */
+"no_temporary" | 
+/**  Nothing is brought in. */
+"no_import" | 
+/**  Links are not opened. */
+"no_links" | 
+/**  No backups are made. */
+"no_backup" | 
+/**  No files are sent. */
+"no_attachments" | 
+/**  Files of these kinds alone are sent. */
+"attachment_kinds" | 
+/**  Files have so many bytes at most. */
+"attachment_size" | 
+/**  Conversations are erased after so many days. */
+"retention" | 
+/**  Nothing is deleted. */
+"hold" | 
+/**  Updates come from this channel. */
+"update_channel" | 
+/**  Bureau is updated by the organisation alone. */
+"no_updates" | 
+/**  The history is locked after so many minutes without a stir, at the latest. */
+"lock_idle" | 
+/**  The history is always locked with the operating system's session. */
+"lock_with_system" | 
+/**  The history has a passphrase. */
+"passphrase" | 
+/**  So many passphrases can be wrong before the next one has to wait. */
+"tries" | 
+/**  A notice is accepted before anything else. */
+"notice" | 
+/**  Windows, exports and prints are marked so, or higher. */
+"marking" | 
+/**  The organisation's recovery key opens the history and backups. */
+"recovery";
+
+/**  A client certificate that opens with a password or PIN. */
+export type SealedCertificate = {
+	/**  The file or the card. */
+	place: string,
+	/**  Whether its password or PIN is kept. */
+	has_secret: boolean,
+};
+
 /**  The settings, each with a default. */
 export type Settings = {
 	/**  `en` or `fr`; none follows the system. */
@@ -1157,6 +1635,10 @@ export type Settings = {
 	temporary: boolean,
 	/**  Whether the model that answered is also asked for a title. */
 	model_titles: boolean,
+	/**  Minutes without a stir before the history is locked; 0 means never. */
+	lock_minutes: number,
+	/**  Whether the history is locked when the operating system's session is, or sleeps. */
+	lock_with_system: boolean,
 };
 
 /**  What a window is told. */
@@ -1166,12 +1648,32 @@ Change |
 /**  Something happened to this window. */
 Happening;
 
+/**  How an endpoint stands that a person signs in to. */
+export type SignIn = {
+	/**  The host at which they sign in. */
+	provider: string,
+	/**  Who is signed in; none where nobody is. */
+	account: SignedIn | null,
+};
+
+/**  Who is signed in. */
+export type SignedIn = {
+	/**  Their name, or else what the provider knows of them. */
+	name: string,
+	/**  Their address. */
+	email: string | null,
+	/**  Their groups, as the provider says. */
+	groups: string[],
+};
+
 /**  A way to open the vault. */
 export type SlotKind = 
 /**  The operating system's keychain. */
 "keychain" | 
 /**  A passphrase. */
-"passphrase";
+"passphrase" | 
+/**  The organisation's recovery key. */
+"recovery";
 
 /**  A waiting file, without its bytes. */
 export type StagedFile = {
@@ -1205,6 +1707,10 @@ export type Status = {
 	settings: Settings,
 	/**  Bureau's version. */
 	version: string,
+	/**  The organisation and what it decides; none where there is none. */
+	organisation: Organisation | null,
+	/**  What holds at this desk. */
+	desk: Desk,
 };
 
 /**  What lies on this machine. */

@@ -42,6 +42,16 @@ export const tauri: Backend = {
   createVault: (passphrase) => result(commands.createVault(passphrase)),
   unlock: (passphrase) => result(commands.unlock(passphrase)),
   startTemporary: () => result(commands.startTemporary()),
+  unlockWithKeychain: () => result(commands.unlockWithKeychain()),
+  lock: () => done(commands.lock()),
+  handedOver: () => done(commands.handedOver()),
+  forget: () => {
+    location.reload()
+    return true
+  },
+  stir: () => done(commands.stir()),
+  acceptNotice: () => result(commands.acceptNotice()),
+  setPassphrase: (old, passphrase) => result(commands.setPassphrase(old, passphrase)),
 
   conversations: (view, after) => result(commands.conversations(view, after)),
   conversation: (id) => result(commands.conversation(id)),
@@ -50,6 +60,8 @@ export const tauri: Backend = {
   selectBranch: (message) => result(commands.selectBranch(message)),
   rename: (conversation, title) => result(commands.rename(conversation, title)),
   setPinned: (conversation, pinned) => result(commands.setPinned(conversation, pinned)),
+  marking: (conversation) => result(commands.marking(conversation)),
+  mark: (conversation, level) => result(commands.mark(conversation, level)),
   setConversationInstructions: (conversation, text) => result(commands.setConversationInstructions(conversation, text)),
   search: (query, order) => result(commands.search(query, order)),
   suggest: (query) => result(commands.suggest(query)),
@@ -75,6 +87,8 @@ export const tauri: Backend = {
   merge: (conversations, title) => result(commands.merge(conversations, title)),
 
   activity: () => result(commands.activity()),
+  auditState: () => result(commands.auditState()),
+  auditEntries: (before) => result(commands.auditEntries(before)),
   exportConversations: (conversations, format) => result(commands.exportConversations(conversations, format)),
   exportView: (view, format) => result(commands.exportView(view, format)),
   importConversations: (on) => result(commands.importConversations(channel(on))),
@@ -83,9 +97,11 @@ export const tauri: Backend = {
   setRetention: (retention) => result(commands.setRetention(retention)),
 
   send: (question, on) => done(commands.send(question, channel(on))),
-  edit: (message, text, model, on) => done(commands.edit(message, text, model, channel(on))),
-  regenerate: (message, model, on) => done(commands.regenerate(message, model, channel(on))),
-  continueAnswer: (message, on) => done(commands.continueAnswer(message, channel(on))),
+  edit: (message, text, model, confirmed, on) => done(commands.edit(message, text, model, confirmed, channel(on))),
+  regenerate: (message, model, confirmed, on) => done(commands.regenerate(message, model, confirmed, channel(on))),
+  continueAnswer: (message, confirmed, on) => done(commands.continueAnswer(message, confirmed, channel(on))),
+  checkText: (conversation, text, model) => result(commands.checkText(conversation, text, model)),
+  preview: (question) => result(commands.preview(question)),
   stop: (conversation) => done(commands.stop(conversation)),
 
   exchange: (message) => result(commands.exchange(message)),
@@ -134,6 +150,8 @@ export const tauri: Backend = {
   syncNow: () => result(commands.syncNow()),
   syncCode: () => result(commands.syncCode()),
   stopSync: () => result(commands.stopSync()),
+
+  refreshPolicy: () => result(commands.refreshPolicy()),
 
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),

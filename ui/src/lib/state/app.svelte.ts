@@ -11,8 +11,10 @@ import { Images } from './images'
 import { Importing } from './importing.svelte'
 import { Layers } from './layers.svelte'
 import { Links } from './links.svelte'
+import { Markings } from './markings.svelte'
 import { Models } from './models.svelte'
 import { Notices } from './notices.svelte'
+import { Organisation } from './organisation.svelte'
 import { Preferences } from './preferences.svelte'
 import { Search } from './search.svelte'
 import { Selection } from './selection.svelte'
@@ -20,6 +22,7 @@ import { Session } from './session.svelte'
 import { Shell } from './shell.svelte'
 import { SignIn } from './sign-in.svelte'
 import { Sidebar } from './sidebar.svelte'
+import { speak } from '../spoken.svelte'
 import { Undo } from './undo.svelte'
 import { Upkeep } from './upkeep.svelte'
 
@@ -39,6 +42,7 @@ export class App {
   readonly undo = new Undo()
   readonly layers = new Layers()
   readonly session: Session
+  readonly organisation: Organisation
   readonly preferences: Preferences
   readonly endpoints: Endpoints
   readonly models: Models
@@ -53,6 +57,7 @@ export class App {
   readonly images: Images
   readonly drafts: Drafts
   readonly chat: Chat
+  readonly markings: Markings
   readonly shell: Shell
   readonly backups: Upkeep<Backups>
   readonly sync: Upkeep<SyncState>
@@ -72,7 +77,12 @@ export class App {
   ) {
     this.#restart = restart
     this.preferences = new Preferences(backend)
-    this.session = new Session(backend, (settings) => this.preferences.adopt(settings))
+    this.session = new Session(backend, (settings) => {
+      this.preferences.adopt(settings)
+      // What is shown next is in the language that was chosen.
+      return speak(settings.language)
+    })
+    this.organisation = new Organisation(backend, this.session)
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.signIn = new SignIn(backend, this.endpoints)
@@ -86,6 +96,7 @@ export class App {
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session)
+    this.markings = new Markings(backend, this.notices, this.session, this.chat)
     this.backups = new Upkeep(backend.backups, this.notices, {
       problem: ({ problem }) => (problem === null ? null : { code: 'storage', message: problem, retry_after: null }),
       text: m.backup_failed,
@@ -103,7 +114,14 @@ export class App {
       conversations: () => void this.conversations.load(),
       backups: () => void this.backups.changed(),
       sync: () => void this.sync.changed(),
+      policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
+      locking: () => void this.drafts.flush().then(() => this.backend.handedOver()),
+      locked: () => this.#forget(),
+      // Whoever is in already needs nothing.
+      access: () => void (this.session.ready || this.session.load()),
+      marked: (conversation) => void (conversation === this.chat.thread.id && this.markings.load(conversation)),
+      ready: () => this.session.ready,
     })
   }
 
@@ -134,6 +152,12 @@ export class App {
     const { composer } = this.chat.thread
     const going = (this.#replacing !== null || this.session.damaged) && !composer.temporary
     this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
+  }
+
+  /** The history was locked: the page forgets all it ever knew. */
+  #forget(): void {
+    document.title = 'Bureau'
+    if (!this.backend.forget()) this.#restart(null)
   }
 
   /** Where a setting of the history is shown. */

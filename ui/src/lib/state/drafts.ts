@@ -42,7 +42,7 @@ export class Drafts {
     clearTimeout(this.#pending.get(conversation))
     this.#pending.set(
       conversation,
-      setTimeout(() => this.#write(conversation), PAUSE),
+      setTimeout(() => void this.#write(conversation), PAUSE),
     )
   }
 
@@ -53,14 +53,14 @@ export class Drafts {
     return true
   }
 
-  /** Writes at once what waits for a pause. */
-  flush(): void {
-    for (const conversation of [...this.#pending.keys()]) this.#write(conversation)
+  /** Writes at once what waits for a pause; done once all of it is written. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#pending.keys()].map((conversation) => this.#write(conversation)))
   }
 
-  #write(conversation: string | null): void {
+  #write(conversation: string | null): Promise<unknown> {
     clearTimeout(this.#pending.get(conversation))
     this.#pending.delete(conversation)
-    void this.#notices.guard(() => this.#backend.setDraft(conversation, this.of(conversation)))
+    return this.#notices.guard(() => this.#backend.setDraft(conversation, this.of(conversation)))
   }
 }

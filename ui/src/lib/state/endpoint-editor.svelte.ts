@@ -25,6 +25,8 @@ export class EndpointEditor {
   /** Its name so far; null for a new one. */
   readonly previous: string | null
   readonly hasKey: boolean
+  /** A person signs in to it: it has no key. */
+  readonly signsIn: boolean
   /** What it began with, to be told from what was typed since. */
   readonly #before: string
   #kindChosen: boolean
@@ -34,8 +36,9 @@ export class EndpointEditor {
     this.#backend = backend
     this.previous = view?.draft.name ?? null
     this.hasKey = view?.has_key ?? false
+    this.signsIn = Boolean(view?.sign_in)
     this.#kindChosen = view !== null
-    this.keyChange = this.hasKey ? 'keep' : 'set'
+    this.keyChange = this.hasKey || this.signsIn ? 'keep' : 'set'
     if (view) {
       this.name = view.draft.name
       this.address = view.draft.address

@@ -9,6 +9,7 @@ const kept: EndpointView = {
   fixed: false,
   sign_in: null,
   certificate: null,
+  provided: false,
 }
 const refused = new CommandError({ code: 'wrong_key', message: 'HTTP 401', retry_after: null })
 

@@ -1,4 +1,4 @@
-import type { Conversation, Folder, WritingAction } from '../backend/backend'
+import type { Asked, Conversation, Folder, WritingAction } from '../backend/backend'
 import type { Section, SettingId } from '../settings'
 import type { ShownMessage } from './message.svelte'
 import type { Thread } from './thread.svelte'
@@ -45,6 +45,7 @@ export type Layer =
   | { name: 'settings'; section: Section; setting?: SettingId }
   | { name: 'instructions'; conversation: Conversation }
   | { name: 'exchange'; message: string }
+  | { name: 'outgoing'; question: Asked }
   | { name: 'compare'; thread: Thread; answer: ShownMessage }
   | { name: 'image'; title: string; source: string }
   | ({ name: 'name' } & Naming)

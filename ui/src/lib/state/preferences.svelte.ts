@@ -14,6 +14,8 @@ export class Preferences {
     background: false,
     temporary: false,
     model_titles: true,
+    lock_minutes: 0,
+    lock_with_system: true,
   })
   failure = $state.raw<Failure | null>(null)
   #backend: Backend

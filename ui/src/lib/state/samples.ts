@@ -35,5 +35,6 @@ export const view = (id: string, parent: string | null, fields: Partial<MessageV
   siblings: [id],
   created: 1,
   milliseconds: null,
+  replaced: 0,
   ...fields,
 })

@@ -1,4 +1,4 @@
-import { type Backend, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
+import { type Backend, type Desk, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
 
 /** How the history stands, and the ways to open it. */
 export class Session {
@@ -8,14 +8,25 @@ export class Session {
   /** The history was made just now, and nothing says yet which models answer. */
   introducing = $state(false)
   #backend: Backend
-  #adopt: (settings: Settings) => void
+  #adopt: (settings: Settings) => Promise<void>
 
-  constructor(backend: Backend, adopt: (settings: Settings) => void) {
+  constructor(backend: Backend, adopt: (settings: Settings) => Promise<void>) {
     this.#backend = backend
     this.#adopt = adopt
   }
 
+  /** What the organisation decides for the desk; null until it is known. */
+  get desk(): Desk | null {
+    return this.status?.desk ?? null
+  }
+
   get ready(): boolean {
+    if (this.desk?.notice || this.desk?.passphrase_needed) return false
+    return this.open
+  }
+
+  /** The history is open, whatever is still to be done first. */
+  get open(): boolean {
     return this.status?.access === 'open' || this.status?.access === 'temporary' || this.damaged
   }
 
@@ -34,6 +45,12 @@ export class Session {
 
   unlock = (passphrase: string) => this.#run(() => this.#backend.unlock(passphrase))
 
+  unlockWithKeychain = () => this.#run(() => this.#backend.unlockWithKeychain())
+
+  acceptNotice = () => this.#run(() => this.#backend.acceptNotice())
+
+  setPassphrase = (old: string | null, passphrase: string) => this.#run(() => this.#backend.setPassphrase(old, passphrase))
+
   startTemporary = () => this.#begin(() => this.#backend.startTemporary())
 
   #begin(call: () => Promise<Status>): Promise<void> {
@@ -50,7 +67,7 @@ export class Session {
     this.failure = null
     try {
       const status = await call()
-      this.#adopt(status.settings)
+      await this.#adopt(status.settings)
       this.status = status
     } catch (error) {
       this.failure = failureOf(error)

@@ -13,7 +13,15 @@ export interface Changes {
   conversations: () => void
   backups: () => void
   sync: () => void
+  policy: () => void
   replaced: () => void
+  /** The history is about to be locked: what is being written is handed over. */
+  locking: () => void
+  locked: () => void
+  access: () => void
+  marked: (conversation: string) => void
+  /** Whether conversations can be shown. */
+  ready: () => boolean
 }
 
 /** What happens around this window: in other windows, in the system, on the tray. */
@@ -24,6 +32,8 @@ export class Shell {
   listening = false
   /** Where the files go that were dropped last. */
   #taking: Composer | null = null
+  /** What is to be shown once the history is open; null is a new conversation, undefined nothing. */
+  #wanted: string | null | undefined
   #backend: Backend
   #notices: Notices
   #chat: Chat
@@ -46,6 +56,19 @@ export class Shell {
 
   async listen(): Promise<void> {
     this.listening = await this.#notices.guard(() => this.#backend.subscribe((event) => this.#apply(event)))
+  }
+
+  /** Shows what was asked for, if it can be seen by now. */
+  follow(): void {
+    const wanted = this.#wanted
+    if (wanted === undefined || !this.#changes.ready()) return
+    this.#wanted = undefined
+    if (wanted === null) this.#chat.startNew()
+    else void this.#chat.open(wanted)
+  }
+
+  lock(): Promise<boolean> {
+    return this.#notices.guard(() => this.#backend.lock())
   }
 
   openWindow(conversation: string | null): Promise<boolean> {
@@ -75,8 +98,15 @@ export class Shell {
       case 'conversations':
       case 'backups':
       case 'sync':
+      case 'policy':
       case 'replaced':
+      case 'locking':
+      case 'locked':
+      case 'access':
         this.#changes[event.type]()
+        break
+      case 'marked':
+        this.#changes.marked(event.conversation)
         break
       case 'dragging':
         this.dragging = event.over
@@ -90,8 +120,8 @@ export class Shell {
         this.#composer().arrived(event.name, event.file, event.failure)
         break
       case 'open':
-        if (event.conversation === null) this.#chat.startNew()
-        else void this.#chat.open(event.conversation)
+        this.#wanted = event.conversation
+        this.follow()
         break
     }
   }

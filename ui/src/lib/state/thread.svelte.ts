@@ -1,7 +1,7 @@
 import { tick } from 'svelte'
 import { begun } from '../answer'
 import { failureOf } from '../backend/backend'
-import type { AnswerEvent, Backend, Conversation, Failure, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
+import type { AnswerEvent, Asked, Backend, Conversation, Failure, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
 import { Find, type Place } from './find.svelte'
@@ -15,6 +15,15 @@ const LAG = 2000
 export type Reading = ({ passage: string } | { document: string }) & {
   /** Where the focus goes back to. */
   opener: HTMLElement | null
+}
+
+/** Something that was not sent because of what it holds. */
+export interface Held {
+  failure: Failure
+  /** The question, where it is one that is being written. */
+  question: Asked | null
+  /** Sends it as it is; none where it must not go. */
+  confirm: (() => Promise<void>) | null
 }
 
 /** What a thread tells those around it. */
@@ -45,6 +54,8 @@ export class Thread {
   target = $state.raw<{ message: string; place?: Place } | null>(null)
   /** What is read beside it; each time that it is asked for is an object of its own. */
   reading = $state.raw<Reading | null>(null)
+  /** What was not sent because of what it holds, while the person is told. */
+  held = $state.raw<Held | null>(null)
   /** Its messages are being read for the first time, or another branch of them. */
   switching = $state(false)
   /** What was just added comes before what was shown. */
@@ -159,15 +170,24 @@ export class Thread {
     const { composer, id } = this
     const { temporary } = composer
     const folder = temporary ? null : this.#around.folder
-    const question = { conversation: id, text, model: this.chosenModel, files: files.map((f) => f.id), temporary, folder, summary }
+    const question = {
+      conversation: id,
+      text,
+      model: this.chosenModel,
+      files: files.map((f) => f.id),
+      temporary,
+      folder,
+      summary,
+      confirmed: false,
+    }
     composer.unsent = null
     let begun = false
     await this.#ask(
-      async (on) => {
+      async (on, confirmed) => {
         try {
-          await this.#backend.send(question, on)
+          await this.#backend.send({ ...question, confirmed }, on)
         } catch (error) {
-          if (begun) throw error
+          if (begun || isHeld(failureOf(error))) throw error
           composer.unsent = failureOf(error)
         }
       },
@@ -176,6 +196,7 @@ export class Thread {
         composer.sent(text, files, id)
         if (summary) composer.focus = ''
       },
+      question,
     )
   }
 
@@ -184,16 +205,25 @@ export class Thread {
     const { editing, chosenModel } = this
     if (!editing) return
     await this.#ask(
-      (on) => this.#backend.edit(editing.message, editing.text, chosenModel, on),
+      (on, confirmed) => this.#backend.edit(editing.message, editing.text, chosenModel, confirmed, on),
       () => (this.editing = null),
     )
   }
 
   /** Answers again, with another model where one is named. */
   regenerate = (message: string, model = this.chosenModel) =>
-    this.#ask((on) => this.#backend.regenerate(message, model, on))
+    this.#ask((on, confirmed) => this.#backend.regenerate(message, model, confirmed, on))
 
-  continueAnswer = (message: string) => this.#ask((on) => this.#backend.continueAnswer(message, on))
+  continueAnswer = (message: string) =>
+    this.#ask((on, confirmed) => this.#backend.continueAnswer(message, confirmed, on))
+
+  /** What would be sent for what is written. */
+  get asked(): Asked {
+    const { composer, id } = this
+    const folder = composer.temporary ? null : this.#around.folder
+    const files = composer.files.map((f) => f.id)
+    return { conversation: id, text: composer.text, model: this.chosenModel, files, temporary: composer.temporary, folder, summary: null, confirmed: false }
+  }
 
   /** Stops the answer, or as soon as it begins where it has not yet. */
   async stop(): Promise<void> {
@@ -249,8 +279,14 @@ export class Thread {
     void tick().then(() => (this.prepending = false))
   }
 
-  async #ask(call: (on: Listener) => Promise<void>, begun?: () => void): Promise<void> {
+  async #ask(
+    call: (on: Listener, confirmed: boolean) => Promise<void>,
+    begun?: () => void,
+    question: Asked | null = null,
+    confirmed = false,
+  ): Promise<void> {
     if (this.busy) return
+    this.held = null
     this.#asking = true
     this.#begun = false
     this.#gap = false
@@ -260,16 +296,26 @@ export class Thread {
     const ended = new Promise<true>((resolve) => {
       this.#ended = () => resolve(true)
     })
-    const answered = await this.#notices.guard(() =>
-      call((event) => {
-        this.#apply(event)
-        if (event.type === 'started') begun?.()
-      }),
-    )
-    const waits = answered && this.composer.unsent === null
+    const on: Listener = (event) => {
+      this.#apply(event)
+      if (event.type === 'started') begun?.()
+    }
+    let held: Held | null = null
+    const answered = await this.#notices.guard(async () => {
+      try {
+        await call(on, confirmed)
+      } catch (error) {
+        const failure = failureOf(error)
+        if (this.#begun || !isHeld(failure)) throw error
+        const confirm = failure.code === 'prevented' ? null : () => this.#ask(call, begun, question, true)
+        held = { failure, question, confirm }
+      }
+    })
+    const waits = answered && this.composer.unsent === null && held === null
     const complete = waits && (await Promise.race([ended, lag()]))
     this.#ended = null
     this.#asking = false
+    this.held = held
     // The history has what the events did not bring.
     if (waits && (!complete || this.#gap)) await this.load()
   }
@@ -302,6 +348,11 @@ export class Thread {
     this.conversation = conversation
     this.#around.changed(this, conversation)
   }
+}
+
+/** Whether something was kept back because of what it holds. */
+function isHeld({ code }: Failure): boolean {
+  return code === 'prevented' || code === 'confirmation_needed'
 }
 
 function lag(): Promise<false> {

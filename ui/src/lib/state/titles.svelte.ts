@@ -1,35 +1,30 @@
 import type { Backend, Conversation } from '../backend/backend'
-
-const PAUSE = 120
+import { Pause } from './pause'
 
 /** Conversations by their titles, asked for once typing pauses; answers to older words are forgotten. */
 export class Titles {
   found = $state.raw<readonly Conversation[]>([])
   #backend: Backend
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #asked = 0
+  #pause = new Pause(120)
 
   constructor(backend: Backend) {
     this.#backend = backend
   }
 
   ask(words: string): void {
-    clearTimeout(this.#timer)
-    this.#asked += 1
-    const asked = this.#asked
     if (words.trim() === '') {
+      this.end()
       this.found = []
       return
     }
-    this.#timer = setTimeout(async () => {
+    this.#pause.ask<readonly Conversation[]>(
       // What is listed is offered all the same.
-      const found = await this.#backend.titled(words).catch(() => [])
-      if (asked === this.#asked) this.found = found
-    }, PAUSE)
+      () => this.#backend.titled(words).catch(() => []),
+      (found) => (this.found = found),
+    )
   }
 
   end(): void {
-    clearTimeout(this.#timer)
-    this.#asked += 1
+    this.#pause.end()
   }
 }

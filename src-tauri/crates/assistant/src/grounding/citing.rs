@@ -34,6 +34,10 @@ impl ChatModel for Citing {
         self.model.request_text(request)
     }
 
+    fn request_body(&self, request: &ChatRequest) -> Vec<u8> {
+        self.model.request_body(request)
+    }
+
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
         self.model.models()
     }

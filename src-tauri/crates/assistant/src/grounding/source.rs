@@ -5,8 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use conversation::{Message, Role};
 use documents::{Document, Kind};
-use history::{History, HistoryError};
+use history::HistoryError;
 use passages::Quotes;
+
+use crate::prompt::Files;
 
 /// A document that travels with a conversation.
 pub(crate) struct Source {
@@ -71,14 +73,14 @@ fn seen(text: &str, hidden: &[Range<usize>]) -> String {
 
 /// The documents that travel with these messages, in order; of several with one name the last
 /// stands for all, as links name documents by their names.
-pub(crate) fn sources(history: &History, branch: &[&Message]) -> Result<Vec<Source>, HistoryError> {
+pub(crate) fn sources(files: &Files<'_>, branch: &[&Message]) -> Result<Vec<Source>, HistoryError> {
     let mut sources: Vec<Source> = Vec::new();
     for message in branch.iter().filter(|message| message.role == Role::User) {
         for attachment in &message.attachments {
             if attachment.media_type != documents::MEDIA_TYPE {
                 continue;
             }
-            let data = history.attachment_data(attachment.id)?;
+            let data = files.data(attachment.id)?;
             let Ok(document) = Document::from_stored(&String::from_utf8_lossy(&data)) else {
                 continue;
             };

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod azure;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod card;
 #[cfg(test)]

@@ -33,7 +33,8 @@ pub fn write(
         push_turn(&mut body, &turn, words);
         package.push(&body.take())?;
     }
-    package.end(&body, title, conversation.created, &words.language)
+    let marking = conversation.marking.as_ref();
+    package.end(&body, title, conversation.created, &words.language, marking)
 }
 
 fn push_turn<'a>(body: &mut Body<'a>, turn: &Turn<'a>, words: &'a Words) {

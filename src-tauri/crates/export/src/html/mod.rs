@@ -7,7 +7,7 @@ use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use conversation::{PortableConversation, PortableFile, Role, Timestamp};
+use conversation::{Marking, PortableConversation, PortableFile, Role, Timestamp};
 
 use crate::branch::{Turn, shown, title};
 use crate::picture::{self, Picture};
@@ -24,6 +24,9 @@ pub fn write(
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
     let title = escaped(title(conversation, words));
+    let marking = conversation.marking.as_ref();
+    let [head, foot] =
+        ["head", "foot"].map(|place| marking.map_or_else(String::new, |m| band(m, place)));
     write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -31,7 +34,7 @@ pub fn write(
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"Bureau\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}{code}</style>\n</head>\n<body>\n<main>\n\
+         <title>{title}</title>\n<style>\n{STYLE}{code}</style>\n</head>\n<body>\n{head}<main>\n\
          <header>\n<h1 dir=\"auto\">{title}</h1>\n<p>{when}</p>\n</header>\n",
         language = escaped(&words.language),
         code = markdown::theme_css(),
@@ -40,9 +43,19 @@ pub fn write(
     for (place, turn) in shown(conversation).iter().enumerate() {
         write_turn(place, turn, words, out)?;
     }
-    out.write_all(b"</main>\n</body>\n</html>\n")?;
+    write!(out, "</main>\n{foot}</body>\n</html>\n")?;
     out.flush()?;
     Ok(())
+}
+
+/// The classification, above or below the page, and each of its printed pages.
+fn band(Marking { text, colour, ink, .. }: &Marking, place: &str) -> String {
+    format!(
+        "<div class=\"marking {place}\"><p style=\"background: {}; color: {}\">{}</p></div>\n",
+        escaped(colour),
+        escaped(ink),
+        escaped(text)
+    )
 }
 
 fn write_turn(

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU16;
 
-use conversation::Timestamp;
+use conversation::{Marking, Timestamp};
 use krilla::image::Image;
 use krilla::tagging::{ListNumbering, Tag};
 
@@ -60,9 +60,9 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// An empty document.
-    pub fn new() -> Self {
-        Self { paper: Paper::new(), x: LEFT, width: WIDTH, look: BODY, depth: 0 }
+    /// An empty document, each page of which bears the marking.
+    pub fn new(marking: Option<&Marking>) -> Self {
+        Self { paper: Paper::new(marking), x: LEFT, width: WIDTH, look: BODY, depth: 0 }
     }
 
     /// Writes the title and what stands below it.

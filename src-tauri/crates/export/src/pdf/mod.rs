@@ -33,7 +33,7 @@ pub fn write(
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
     let title = title(conversation, words);
-    let mut flow = Flow::new();
+    let mut flow = Flow::new(conversation.marking.as_ref());
     flow.title(title, &time::shown(conversation.created));
     for turn in shown(conversation) {
         let mut note = time::shown(turn.message.created);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use conversation::Timestamp;
+use conversation::{Marking, Timestamp};
 use krilla::Document;
 use krilla::action::{Action, LinkAction};
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
@@ -28,6 +28,8 @@ pub const LEFT: f32 = 72.0;
 pub const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
 /// How much fits on a page.
 pub const HEIGHT: f32 = BOTTOM - TOP;
+/// The height of the classification at the head and the foot.
+const BAND: f32 = 20.0;
 /// Where the number of the page stands.
 const FOOT: f32 = PAGE.1 - 48.0;
 
@@ -37,6 +39,8 @@ pub struct Paper {
     pub typesetter: Typesetter,
     /// Its structure.
     pub tags: Tags,
+    /// The classification, at the head and the foot of each page.
+    marking: Option<Marking>,
     document: Document,
     outline: Outline,
     number: usize,
@@ -85,8 +89,9 @@ struct Placed {
 
 impl Paper {
     /// Empty paper.
-    pub fn new() -> Self {
+    pub fn new(marking: Option<&Marking>) -> Self {
         Self {
+            marking: marking.cloned(),
             typesetter: Typesetter::new(),
             tags: Tags::default(),
             document: Document::new(),
@@ -214,6 +219,7 @@ impl Paper {
         let sheet = std::mem::take(&mut self.page);
         self.number += 1;
         let foot = self.foot();
+        let [over, under] = [0.0, PAGE.1 - BAND].map(|y| self.band(y));
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).unwrap_or_default();
         let mut page = self.document.start_page_with(settings);
         let mut surface = page.surface();
@@ -227,6 +233,8 @@ impl Paper {
             self.tags.drawn(placed.leaf, identifier);
         }
         ornaments(&mut surface, &foot, ArtifactType::PageNumber);
+        ornaments(&mut surface, &over, ArtifactType::Header);
+        ornaments(&mut surface, &under, ArtifactType::Footer);
         surface.finish();
         for (rect, address, leaf) in sheet.links {
             let action = Action::Link(LinkAction::new(address.to_string()));
@@ -235,6 +243,20 @@ impl Paper {
             self.tags.drawn(leaf, page.add_tagged_annotation(annotation));
         }
         page.finish();
+    }
+
+    /// The classification, from this height on.
+    fn band(&mut self, y: f32) -> Vec<Mark> {
+        let Some(Marking { text, colour, ink, .. }) = self.marking.clone() else {
+            return Vec::new();
+        };
+        let look = Look { size: 9.0, bold: true, colour: rgb(&ink), ..super::flow::BODY };
+        let text = self.typesetter.word(&text, &look);
+        let x = (PAGE.0 - text.width) / 2.0;
+        let base = y + (BAND + text.ascent - text.descent) / 2.0;
+        let mut marks = vec![Mark::Box([0.0, y, PAGE.0, BAND], rgb(&colour))];
+        marks.extend(text.marks.into_iter().map(|mark| mark.moved(x, base)));
+        marks
     }
 
     /// The number of the page.
@@ -283,6 +305,13 @@ fn ground(panel: Panel, top: f32, bottom: f32) -> Option<Mark> {
 /// The address as every program reads it; `None` if it is none.
 fn address(link: &str) -> Option<Rc<str>> {
     url::Url::parse(link).ok().map(|url| Rc::from(url.as_str()))
+}
+
+/// A colour as `#rrggbb`; black if it is none.
+fn rgb(colour: &str) -> Colour {
+    let number = u32::from_str_radix(colour.trim_start_matches('#'), 16).unwrap_or_default();
+    let [_, red, green, blue] = number.to_be_bytes();
+    [red, green, blue]
 }
 
 fn date(moment: Timestamp) -> Option<DateTime> {

@@ -1,7 +1,7 @@
 //! Conversations to export.
 
 use conversation::{
-    Failure, FailureCode, FinishReason, MessageState, PortableConversation, PortableFile,
+    Failure, FailureCode, FinishReason, Marking, MessageState, PortableConversation, PortableFile,
     PortableMessage, Role, Timestamp, Usage,
 };
 use export::{Format, Words};
@@ -47,6 +47,7 @@ pub fn conversation(title: &str, messages: Vec<PortableMessage>) -> PortableConv
         tags: Vec::new(),
         pinned: false,
         archived: false,
+        marking: None,
         created: Timestamp::from_millis(1_767_225_600_000),
         updated: Timestamp::from_millis(1_767_225_660_000),
         leaf: messages.len().checked_sub(1),
@@ -71,6 +72,12 @@ pub fn everything() -> PortableConversation {
         title: "Everything".into(),
         model: Some("work/atlas".into()),
         instructions: "Be brief.".into(),
+        marking: Some(Marking {
+            id: "restricted".into(),
+            text: "Diffusion restreinte".into(),
+            colour: "#b00020".into(),
+            ink: "#ffffff".into(),
+        }),
         folder: Some("Work".into()),
         tags: vec!["été".into(), "x".into()],
         pinned: true,

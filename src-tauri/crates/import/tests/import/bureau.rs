@@ -27,6 +27,7 @@ fn conversation(key: &str) -> PortableConversation {
         }],
     };
     PortableConversation {
+        marking: None,
         key: key.into(),
         title: "Title [\"] {".into(),
         model: None,

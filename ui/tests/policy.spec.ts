@@ -1,0 +1,61 @@
+import { type Page, expect } from '@playwright/test'
+import { test } from './page'
+
+async function organisation(page: Page) {
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId('section-organisation').click()
+  return page.getByTestId('settings')
+}
+
+test('every rule is told in plain words, with the reason of the organisation', async ({ page }) => {
+  await page.goto('/?policy')
+  const dialog = await organisation(page)
+  await expect(dialog.getByText('Ministry of Examples')).toBeVisible()
+  await expect(dialog.getByText('Version 12 of its policy')).toBeVisible()
+  await expect(dialog.getByTestId('rule').filter({ hasText: 'Only these models may be asked: atlas-*.' })).toContainText('cleared for personal data')
+  await expect(dialog.getByTestId('rule').filter({ hasText: '20 MB' })).toBeVisible()
+  await expect(dialog.getByTestId('rule').filter({ hasText: 'PDF and Word' })).toBeVisible()
+  await expect(dialog.getByTestId('rule')).toHaveCount(17)
+})
+
+test('without an organisation there is no such section', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('open-settings').click()
+  await expect(page.getByTestId('section-about')).toBeVisible()
+  await expect(page.getByTestId('section-organisation')).toHaveCount(0)
+})
+
+test('a setting that is fixed is locked, and says why', async ({ page }) => {
+  await page.goto('/?policy')
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId('section-appearance').click()
+  const theme = page.getByTestId('setting-theme')
+  await expect(theme.getByTestId('managed-theme')).toHaveText('Set by your organisation. The same on every desk.')
+  await expect(theme.getByRole('radio').first()).toBeDisabled()
+  await expect(page.getByTestId('setting-density').getByRole('radio').first()).toBeEnabled()
+  await page.getByTestId('section-storage').click()
+  await expect(page.getByTestId('managed-sync')).toContainText('Conversations stay on the ministry’s machines.')
+  await expect(page.getByTestId('export-format').locator('option')).toHaveText(['PDF', /Word/u])
+})
+
+test('what is off does not show', async ({ page }) => {
+  await page.goto('/?policy=strict')
+  await expect(page.getByTestId('composer')).toBeVisible()
+  for (const id of ['attach', 'temporary']) await expect(page.getByTestId(id)).toHaveCount(0)
+  await page.getByTestId('conversation-item').first().click()
+  await page.locator('[data-testid=message][data-role=assistant]').first().waitFor()
+  for (const id of ['copy', 'copy-code', 'save-code']) await expect(page.getByTestId(id)).toHaveCount(0)
+  await page.getByTestId('open-settings').click()
+  await page.getByTestId('section-endpoints').click()
+  await expect(page.getByTestId('add-endpoint')).toHaveCount(0)
+  await expect(page.getByTestId('remove-endpoint')).toHaveCount(0)
+  await expect(page.getByTestId('edit-endpoint')).toBeVisible()
+})
+
+test('a newer policy that was refused is told, and looked for again', async ({ page }) => {
+  await page.goto('/?policy=refused')
+  const dialog = await organisation(page)
+  await expect(dialog.getByText('A newer policy could not be put in force')).toBeVisible()
+  await page.getByTestId('refresh-policy').click()
+  await expect(dialog.getByText('A newer policy could not be put in force')).toHaveCount(0)
+})

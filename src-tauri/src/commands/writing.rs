@@ -2,6 +2,7 @@
 
 use assistant::{FileChange, KeptPrompt, WritingRequest, Written};
 use conversation::{Failure, MessageId};
+use policy::{Action, ExportFormat};
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
 
@@ -92,9 +93,12 @@ pub async fn export_prompts(
     window: WebviewWindow,
     locale: String,
 ) -> Result<bool, Failure> {
-    blocking(profile, move |assistant| match dialogs::save_file(&window, "prompts.json") {
-        Some(file) => assistant.export_prompts(&file, &locale).map(|()| true),
-        None => Ok(false),
+    blocking(profile, move |assistant| {
+        assistant.permit(Action::Export(ExportFormat::Json))?;
+        match dialogs::save_file(&window, "prompts.json") {
+            Some(file) => assistant.export_prompts(&file, &locale).map(|()| true),
+            None => Ok(false),
+        }
     })
     .await
 }

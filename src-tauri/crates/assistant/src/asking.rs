@@ -1,6 +1,5 @@
 //! Asking: what each way to ask stores, before its answer begins.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use audit::{Action as Asked, Event};
@@ -21,7 +20,6 @@ use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
 use crate::prevention::Draft;
-use crate::prevention::said;
 use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
@@ -401,24 +399,14 @@ impl Assistant {
         question: &Message,
         request: &ChatRequest,
     ) -> Result<Noted, Failure> {
-        let config = self.config();
-        let name = chosen.endpoint.as_deref();
-        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
-        let mut findings = BTreeMap::new();
-        if self.is_audited()
-            && let Some(guard) = self.guard(chosen, history, Some(question.conversation), false)?
-        {
-            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
-                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
-            }
-        }
+        let guard = match self.is_audited() {
+            true => self.guard(chosen, history, Some(question.conversation), false)?,
+            false => None,
+        };
+        let event = self.event_of_request(asked, chosen, guard.as_deref(), request);
         self.note_beginning(Event {
-            model: Some(chosen.name.clone()),
-            endpoint: origin.or_else(|| chosen.endpoint.clone()),
-            bytes: Some(request.to_string().len() as u64),
             content: Some(question.text.clone()),
-            findings,
-            ..Event::new(asked)
+            ..event
                 .with_conversations(&[question.conversation])
                 .with("attachments", question.attachments.len())
         })

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use conversation::{Failure, FailureCode, disturbs};
+use policy::{Action, ExportFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::Assistant;
@@ -129,11 +130,16 @@ impl Assistant {
     /// Writes the library into a file.
     ///
     /// # Errors
-    /// As [`prompts`](Self::prompts), and [`FailureCode::Storage`] as the disk refuses.
+    /// As [`prompts`](Self::prompts); [`FailureCode::Forbidden`] where the organisation lets nothing
+    /// be saved as JSON, and [`FailureCode::Storage`] as the disk refuses.
     pub fn export_prompts(&self, file: &Path, locale: &str) -> Result<(), Failure> {
-        fs::write(file, to_text(&self.prompts(locale)?)?).map_err(|error| {
-            let message = format!("{} cannot be written: {error}", file.display());
-            Failure::new(FailureCode::Storage, message)
+        self.permit(Action::Export(ExportFormat::Json))?;
+        let text = to_text(&self.prompts(locale)?)?;
+        self.take_out("prompts", &text, || {
+            fs::write(file, &text).map_err(|error| {
+                let message = format!("{} cannot be written: {error}", file.display());
+                Failure::new(FailureCode::Storage, message)
+            })
         })
     }
 }

@@ -4,7 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use audit::{Action as Recorded, Event};
 use conversation::{Failure, FailureCode, MessageId, Role};
+use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use super::given::{OfConversation, Undo};
@@ -28,7 +30,7 @@ pub enum FileState {
     Same,
     /// Some of it has no place in the file any more: it is shown, and not applied.
     Conflict,
-    /// The file is gone, is none of text, or has become a link.
+    /// The file is gone, has become a link, or is none of text whose lines end alike.
     Unreadable,
 }
 
@@ -69,6 +71,7 @@ impl Assistant {
     /// change which the person saw.
     ///
     /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets nothing be written into files;
     /// [`FailureCode::Invalid`] where the file is not as it was then, or the change cannot be
     /// applied; [`FailureCode::Storage`] as the disk refuses.
     pub fn apply_change(
@@ -77,6 +80,12 @@ impl Assistant {
         name: &str,
         version: &str,
     ) -> Result<Vec<FileChange>, Failure> {
+        let event = self.event_of_change(answer, name)?;
+        self.audited(event, || self.apply(answer, name, version))?;
+        self.code_changes(answer)
+    }
+
+    fn apply(&self, answer: MessageId, name: &str, version: &str) -> Result<(), Failure> {
         let changes = self.changes_of(answer)?;
         let change = changes.into_iter().find(|change| change.shown.name == name);
         let change =
@@ -89,7 +98,7 @@ impl Assistant {
         let undo = Undo { before: change.before, after: change.after.into_bytes() };
         let conversation = self.history_with(answer)?.message(answer)?.conversation;
         self.given.all().entry(conversation).or_default().undo.insert(change.path, undo);
-        self.code_changes(answer)
+        Ok(())
     }
 
     /// Gives a file back what a change took from it.
@@ -98,6 +107,23 @@ impl Assistant {
     /// [`FailureCode::Invalid`] where the file was changed since; else as
     /// [`apply_change`](Self::apply_change).
     pub fn undo_change(&self, answer: MessageId, name: &str) -> Result<Vec<FileChange>, Failure> {
+        let event = self.event_of_change(answer, name)?.with("undone", true);
+        self.audited(event, || self.undo(answer, name))?;
+        self.code_changes(answer)
+    }
+
+    /// That a file is about to be written, where the organisation permits it. What it is called is
+    /// recorded only where what was said is.
+    fn event_of_change(&self, answer: MessageId, name: &str) -> Result<Event, Failure> {
+        self.note_refusal(Recorded::FileChange, self.permit(Action::ChangeFiles))?;
+        let conversation = self.history_with(answer)?.message(answer)?.conversation;
+        Ok(Event {
+            content: Some(name.to_owned()),
+            ..Event::new(Recorded::FileChange).with_conversations(&[conversation])
+        })
+    }
+
+    fn undo(&self, answer: MessageId, name: &str) -> Result<(), Failure> {
         let conversation = self.history_with(answer)?.message(answer)?.conversation;
         let known = {
             let all = self.given.all();
@@ -118,7 +144,7 @@ impl Assistant {
         if let Some(of) = self.given.all().get_mut(&conversation) {
             of.undo.remove(&path);
         }
-        self.code_changes(answer)
+        Ok(())
     }
 
     fn changes_of(&self, answer: MessageId) -> Result<Vec<Change>, Failure> {
@@ -145,6 +171,7 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
     let path = given.file(&name)?.path.clone();
     let data = read(&path);
     let before = data.clone().and_then(|data| String::from_utf8(data).ok());
+    let before = before.filter(|text| ends_alike(text));
     let Some(before) = before else {
         let shown = FileChange {
             name,
@@ -198,6 +225,12 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
     let version = format!("{:016x}", hash.finish());
     let shown = FileChange { name, state, places, unmatched, version };
     Some(Change { path, before: data, after, shown })
+}
+
+/// Whether all lines end alike: those of another end could not be given theirs back.
+fn ends_alike(text: &str) -> bool {
+    let windows = text.matches("\r\n").count();
+    windows == 0 || windows == text.matches('\n').count()
 }
 
 /// The bytes of a file that is one, and no link, neither itself nor a folder above it.
@@ -326,6 +359,16 @@ mod tests {
         assert!(changes[0].unmatched[0].contains("-gone"));
         assert!(desk.assistant.apply_change(answer, "src/a.rs", &changes[0].version).is_err());
         assert_eq!(desk.text("a.rs"), "one\ntwo\n");
+    }
+
+    #[test]
+    fn a_file_of_lines_that_end_differently_is_left_alone() {
+        let desk = Desk::new(&[("a.rs", "one\r\ntwo\n")]);
+        let answer = desk.answer("```rust src/a.rs\none\n2\n```");
+        let changes = desk.assistant.code_changes(answer).unwrap();
+        assert_eq!(changes[0].state, FileState::Unreadable);
+        assert!(desk.assistant.apply_change(answer, "src/a.rs", &changes[0].version).is_err());
+        assert_eq!(desk.text("a.rs"), "one\r\ntwo\n");
     }
 
     #[cfg(unix)]

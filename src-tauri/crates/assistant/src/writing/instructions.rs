@@ -150,7 +150,8 @@ mod tests {
 
     fn request(action: WritingAction, text: &str) -> WritingRequest {
         let (tone, length) = (Tone::AsIs, TextLength::AsIs);
-        WritingRequest { action, tone, length, text: text.into(), wish: String::new(), model: None }
+        let (text, wish) = (text.to_owned(), String::new());
+        WritingRequest { action, tone, length, text, wish, model: None, confirmed: false }
     }
 
     #[test]

@@ -7,7 +7,8 @@ mod instructions;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use conversation::{Failure, FailureCode, FinishReason, Role};
+use audit::{Action, Event as Recorded};
+use conversation::{Failure, FailureCode, FinishReason, Role, Usage};
 use endpoint::{ChatRequest, Event, Prompt};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,8 @@ pub struct WritingRequest {
     pub wish: String,
     /// The model to ask; none means the default one.
     pub model: Option<String>,
+    /// Whether the person has said that what is asked about before it leaves may go.
+    pub confirmed: bool,
 }
 
 /// What came of it.
@@ -100,11 +103,27 @@ impl Assistant {
     /// the work, for [`stop_writing`](Self::stop_writing).
     ///
     /// # Errors
-    /// [`FailureCode::Invalid`] where there is no text, or too much of it; else as the model fails.
+    /// [`FailureCode::Invalid`] where there is no text, or too much of it;
+    /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave;
+    /// else as the model fails.
     pub async fn write_text(
         self: &Arc<Self>,
         number: u32,
         request: WritingRequest,
+        on: impl FnMut(&str),
+    ) -> Result<Written, Failure> {
+        let stop = CancellationToken::new();
+        // Before the model is chosen, which may ask the network: Stop is heard from now on.
+        self.writings.lock().unwrap_or_else(PoisonError::into_inner).insert(number, stop.clone());
+        let written = self.write(request, &stop, on).await;
+        self.writings.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        self.note_refusal(Action::TextWrite, written)
+    }
+
+    async fn write(
+        &self,
+        request: WritingRequest,
+        stop: &CancellationToken,
         mut on: impl FnMut(&str),
     ) -> Result<Written, Failure> {
         let request = checked(request)?;
@@ -117,11 +136,21 @@ impl Assistant {
             ],
             parameters: chosen.parameters.clone(),
         };
-        let stop = CancellationToken::new();
-        self.writings.lock().unwrap_or_else(PoisonError::into_inner).insert(number, stop.clone());
-        let said = collect(chosen.model.stream(asked), &stop, &mut on).await;
-        self.writings.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
-        let (said, cut_short) = said?;
+        // It belongs to no conversation: its placeholders are known for as long as it takes.
+        let guard = self.guard(&chosen, &self.history()?, None, request.confirmed)?;
+        let event = self.event_of_request(Action::TextWrite, &chosen, guard.as_deref(), &asked);
+        let noted =
+            self.note_beginning(Recorded { content: Some(request.text.clone()), ..event })?;
+        let (mut noted, model) = noted.go_on(chosen.guarded(guard))?;
+        let said = collect(model.stream(asked), stop, &mut on).await;
+        if let Ok(said) = &said {
+            noted.event.tokens_in = said.usage.map(|usage| usage.input_tokens.into());
+            noted.event.tokens_out = said.usage.map(|usage| usage.output_tokens.into());
+            noted.event.bytes = Some(said.text.len() as u64);
+            noted.say(&said.text);
+        }
+        noted.end(&said);
+        let Said { text: said, cut_short, .. } = said?;
         let text = clean::text_in(&said, &request.text);
         if text.trim().is_empty() && !cut_short {
             let message = "the model gave no text; try again, or ask another model";
@@ -140,6 +169,12 @@ impl Assistant {
             stop.cancel();
         }
     }
+
+    /// Stops work on every text.
+    pub(crate) fn stop_all_writing(&self) {
+        let writings = self.writings.lock().unwrap_or_else(PoisonError::into_inner);
+        writings.values().for_each(CancellationToken::cancel);
+    }
 }
 
 fn checked(request: WritingRequest) -> Result<WritingRequest, Failure> {
@@ -155,16 +190,25 @@ fn checked(request: WritingRequest) -> Result<WritingRequest, Failure> {
     Ok(request)
 }
 
-/// All that a model says, and whether it was cut short.
+/// All that a model says.
+#[derive(Default)]
+struct Said {
+    text: String,
+    /// Whether it was stopped, or reached its greatest length.
+    cut_short: bool,
+    usage: Option<Usage>,
+}
+
 async fn collect(
     mut events: futures::stream::BoxStream<'static, Event>,
     stop: &CancellationToken,
     on: &mut impl FnMut(&str),
-) -> Result<(String, bool), Failure> {
-    let mut text = String::new();
+) -> Result<Said, Failure> {
+    let mut said = Said::default();
     loop {
         let event = tokio::select! {
-            () = stop.cancelled() => return Ok((text, true)),
+            biased;
+            () = stop.cancelled() => return Ok(Said { cut_short: true, ..said }),
             event = tokio::time::timeout(PATIENCE, events.next()) => event,
         };
         let Ok(event) = event else {
@@ -173,14 +217,15 @@ async fn collect(
         };
         match event {
             Some(Event::Delta(delta)) => {
-                text.push_str(&delta);
-                on(&text);
+                said.text.push_str(&delta);
+                on(&said.text);
             }
             Some(Event::Finished(reason)) => {
-                return Ok((text, reason == FinishReason::Length));
+                return Ok(Said { cut_short: reason == FinishReason::Length, ..said });
             }
+            Some(Event::Usage(usage)) => said.usage = Some(usage),
             Some(Event::Failed(failure)) => return Err(failure),
-            Some(Event::Dropped(_) | Event::Reasoning(_) | Event::Usage(_)) => {}
+            Some(Event::Dropped(_) | Event::Reasoning(_)) => {}
             None => return Err(Failure::new(FailureCode::CutOff, "the answer was cut off")),
         }
     }

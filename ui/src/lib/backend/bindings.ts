@@ -310,6 +310,8 @@ export type Action =
 "message.regenerate" | 
 /**  An answer was gone on with. */
 "message.continue" | 
+"text.write" | 
+"file.change" | 
 /**  Conversations were put into the trash. */
 "conversation.delete" | 
 /**  Conversations were taken out of the trash. */
@@ -1568,6 +1570,7 @@ export type Rule =
 "no_links" | 
 /**  No backups are made. */
 "no_backup" | 
+"no_file_changes" | 
 /**  No files are sent. */
 "no_attachments" | 
 /**  Files of these kinds alone are sent. */
@@ -1899,7 +1902,7 @@ export type Piece = { before: string, after: string };
 export type WritingAction = "rewrite" | "correct" | "summarise" | "from_notes";
 export type Tone = "as_is" | "formal" | "friendly" | "direct" | "plain" | "administrative";
 export type TextLength = "as_is" | "shorter" | "longer";
-export type WritingRequest = { action: WritingAction, tone: Tone, length: TextLength, text: string, wish: string, model: string | null };
+export type WritingRequest = { action: WritingAction, tone: Tone, length: TextLength, text: string, wish: string, model: string | null, confirmed: boolean };
 export type Written = { text: string, pieces: Piece[], cut_short: boolean };
 export type LineChange = "same" | "removed" | "added";
 export type DiffLine = { change: LineChange, before: number | null, after: number | null, text: string };

@@ -8,6 +8,7 @@ mod organise;
 mod policy;
 mod sync;
 mod transfer;
+mod writing;
 
 use std::process::Stdio;
 use std::time::Duration;

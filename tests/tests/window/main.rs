@@ -18,3 +18,4 @@ mod sync;
 mod transfer;
 mod tray;
 mod windows;
+mod writing;

@@ -15,7 +15,7 @@ export function codeOfBlocks(blocks: readonly Block[]): string {
   return blocks.map(({ html }) => textOf(html)).join('')
 }
 
-// eslint-disable-next-line svelte/prefer-svelte-reactivity -- remembers what is known of a block, which never changes
+/** What is known of a block, which never changes. */
 const counted = new WeakMap<Block, number>()
 
 /** How many lines a fence has. Each block is counted once, however often more come. */

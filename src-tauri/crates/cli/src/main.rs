@@ -23,6 +23,7 @@ mod sync;
 mod transfer;
 mod unlock;
 mod vault;
+mod write;
 
 use std::sync::Arc;
 
@@ -59,6 +60,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ask(ask) => ask::run(&assistant().await?, ask).await,
         Command::Chat(chat) => chat::run(&assistant().await?, chat).await,
         Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
+        Command::Write(write) => write::run(&*assistant().await?, write).await,
         Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
         Command::Check(check) => check::run(&*assistant().await?, &check),
         Command::Render { file } => render::run(file.as_deref()),

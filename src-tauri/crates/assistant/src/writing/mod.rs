@@ -4,7 +4,7 @@
 mod clean;
 mod instructions;
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use audit::{Action, Event as Recorded};
@@ -107,7 +107,7 @@ impl Assistant {
     /// [`FailureCode::Prevented`] and [`FailureCode::ConfirmationNeeded`] for what must not leave;
     /// else as the model fails.
     pub async fn write_text(
-        self: &Arc<Self>,
+        &self,
         number: u32,
         request: WritingRequest,
         on: impl FnMut(&str),

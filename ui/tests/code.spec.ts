@@ -44,7 +44,7 @@ test('a diagram is drawn as an image, its source is one press away, and a broken
   await expect(page.getByTestId('image')).toBeVisible()
   await page.keyboard.press('Escape')
   const dot = fence(page, 'dot')
-  await expect(dot.getByTestId('diagram-failed')).toContainText('line 1')
+  await expect(dot.getByTestId('diagram-failed')).toContainText('This diagram cannot be drawn. line 1')
   await expect(dot.getByText('nonsense')).toBeVisible()
 })
 

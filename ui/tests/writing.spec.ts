@@ -54,6 +54,19 @@ test('work that takes long is stopped, and a failure is told', async ({ page }) 
   await expect(page.getByRole('alert')).toBeVisible()
 })
 
+test('what a text holds is asked about before it leaves', async ({ page }) => {
+  await correct(page, 'Pay teh bill to FR14 2004 1010 0505 0001 3M02 606')
+  const dialog = page.getByTestId('held-dialog')
+  await expect(dialog.getByTestId('found-list')).toContainText('FR14 2004')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByTestId('writing-source')).toHaveValue(/^Pay teh/u)
+  await page.getByTestId('write').click()
+  await page.getByTestId('send-confirmed').click()
+  await expect(page.getByTestId('change')).toHaveCount(1)
+  await expect(dialog).toHaveCount(0)
+})
+
 test('an answer and a part of it are worked on by themselves', async ({ page }) => {
   await page.goto('/?empty')
   await ask(page, 'hello')

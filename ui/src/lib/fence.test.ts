@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { codeOfBlocks, lineCount, specialOf } from './fence'
+import { isSpecial, lineCount } from './fence'
+import { codeOfBlocks, specialOf } from './special'
 
 const part = (code: string) => ({ html: `<pre class="code" data-part="only"><code>${code}</code></pre>` })
 
@@ -16,4 +17,5 @@ test('a fence is a diagram, a table, or code alone', () => {
   expect(specialOf('json', [part('[{"a":1}]')])).toMatchObject({ kind: 'table', code: true })
   expect(specialOf('json', [part('{"a":1}')])).toBeNull()
   expect(specialOf('rust', [part('x')])).toBeNull()
+  expect(['Mermaid', 'tsv', 'rust'].map(isSpecial)).toEqual([true, true, false])
 })

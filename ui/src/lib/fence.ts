@@ -1,19 +1,16 @@
 import type { Block } from './backend/backend'
-import { textOf } from './plain-text'
-import { type Table, tableOfCsv, tableOfJson } from './table'
 
 /** A longer fence is folded. */
 export const FOLDED_LINES = 40
 
-/** A fence that is more than a text to read: a diagram that can be drawn, or a table. */
-export type Special = { kind: 'diagram'; source: string } | { kind: 'table'; table: Table; code: boolean }
-
 const DIAGRAMS = new Set(['mermaid', 'dot', 'graphviz', 'gv'])
+const TABLES = new Set(['csv', 'tsv', 'json'])
 
-/** The code of a fence by its blocks. */
-export function codeOfBlocks(blocks: readonly Block[]): string {
-  return blocks.map(({ html }) => textOf(html)).join('')
-}
+/** Whether fences of a language are drawn as diagrams. */
+export const isDiagram = (language: string) => DIAGRAMS.has(language.toLowerCase())
+
+/** Whether a fence of this language can be more than a text to read. */
+export const isSpecial = (language: string) => isDiagram(language) || TABLES.has(language.toLowerCase())
 
 /** What is known of a block, which never changes. */
 const counted = new WeakMap<Block, number>()
@@ -28,19 +25,4 @@ export function lineCount(blocks: readonly Block[]): number {
   }
   const ended = /\n<\/code>/u.test(blocks.at(-1)?.html.slice(-40) ?? '')
   return ended ? count : count + 1
-}
-
-/** What a fence is besides code; null if nothing. */
-export function specialOf(language: string, blocks: readonly Block[]): Special | null {
-  const name = language.toLowerCase()
-  if (DIAGRAMS.has(name)) return { kind: 'diagram', source: codeOfBlocks(blocks) }
-  if (name === 'csv' || name === 'tsv') {
-    const table = tableOfCsv(codeOfBlocks(blocks))
-    return table && { kind: 'table', table, code: false }
-  }
-  if (name === 'json') {
-    const table = tableOfJson(codeOfBlocks(blocks))
-    return table && { kind: 'table', table, code: true }
-  }
-  return null
 }

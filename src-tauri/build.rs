@@ -115,6 +115,8 @@ const COMMANDS: &[&str] = &[
     "apply_change",
     "undo_change",
     "refresh_policy",
+    "prevention",
+    "set_prevention",
     "check_text",
     "preview",
     "audit_state",
@@ -127,6 +129,10 @@ const COMMANDS: &[&str] = &[
     "marking",
     "mark",
     "set_passphrase",
+    "translate_text",
+    "translate_file",
+    "stop_translation",
+    "save_translation",
 ];
 
 fn main() {

@@ -74,6 +74,7 @@ pub fn run() -> tauri::Result<()> {
         .manage(Dragged::default())
         .manage(HandingOver::default())
         .manage(commands::Importing::default())
+        .manage(commands::Translations::default())
         .manage(commands::Chosen::default())
         .manage(commands::Folder::default())
         .invoke_handler(commands::guarded(commands::registered().invoke_handler()))

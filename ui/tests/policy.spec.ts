@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
 import { test } from './page'
 
@@ -15,7 +16,21 @@ test('every rule is told in plain words, with the reason of the organisation', a
   await expect(dialog.getByTestId('rule').filter({ hasText: 'Only these models may be asked: atlas-*.' })).toContainText('cleared for personal data')
   await expect(dialog.getByTestId('rule').filter({ hasText: '20 MB' })).toBeVisible()
   await expect(dialog.getByTestId('rule').filter({ hasText: 'PDF and Word' })).toBeVisible()
-  await expect(dialog.getByTestId('rule')).toHaveCount(17)
+  await expect(dialog.getByTestId('rule').filter({ hasText: 'Never sent to an endpoint: Payment card and Listed word (Projects).' })).toContainText('ext. 4242')
+  await expect(dialog.getByTestId('rule').filter({ hasText: 'Sent to an endpoint only once you have said so: IBAN.' })).toBeVisible()
+  await expect(dialog.getByTestId('rule')).toHaveCount(21)
+  await expect(dialog.getByTestId('audit-deliveries')).toHaveCount(0)
+})
+
+test('what the organisation has recorded is told with its rules, and how its destinations stand', async ({ page }) => {
+  await page.goto('/?policy&audit')
+  const dialog = await organisation(page)
+  await expect(dialog.getByRole('heading', { name: 'What is recorded' })).toBeVisible()
+  await expect(dialog.getByText('What you do is recorded, and not what you or the model write.')).toBeVisible()
+  const deliveries = dialog.getByTestId('audit-deliveries').getByRole('listitem')
+  await expect(deliveries).toHaveText([/siem Syslog · siem\.example:6514.*Everything was delivered\./su, /collector OTLP · https:\/\/otel\.example.*Not delivered yet: 1,204\./su])
+  const found = await new AxeBuilder({ page }).include('[data-testid=setting-organisation]').analyze()
+  expect(found.violations).toEqual([])
 })
 
 test('without an organisation there is no such section', async ({ page }) => {

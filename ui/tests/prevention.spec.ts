@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { expect } from '@playwright/test'
 import { answer, ask, test } from './page'
 
@@ -55,4 +56,28 @@ test('what would be sent is shown with its placeholders, and what was sent besid
   await page.getByTestId('send').click()
   await page.getByTestId('replaced').click()
   await expect(page.getByTestId('exchange-dialog')).toBeVisible()
+})
+
+test('a person chooses what is looked for, and no less than the organisation does', async ({ page }) => {
+  const settings = async () => {
+    await page.getByTestId('open-settings').click()
+    await page.getByTestId('section-privacy').click()
+    return page.getByTestId('setting-prevention')
+  }
+  await page.goto('/')
+  const own = await settings()
+  await expect(own.getByRole('combobox')).toHaveCount(14)
+  await expect(own.getByLabel('Payment card')).toHaveValue('note')
+  await own.getByLabel('Telephone number').selectOption('replaced')
+  await expect(own.getByLabel('Telephone number')).toHaveValue('replace')
+  await expect(page.getByTestId('managed-prevention')).toHaveCount(0)
+  const found = await new AxeBuilder({ page }).include('[data-testid=setting-prevention]').analyze()
+  expect(found.violations).toEqual([])
+
+  await page.goto('/?policy')
+  const governed = await settings()
+  await expect(page.getByTestId('managed-prevention')).toContainText('Ask the data protection officer, ext. 4242.')
+  await expect(governed.getByLabel('Payment card')).toBeDisabled()
+  await expect(governed.getByLabel('E-mail address').getByRole('option')).toHaveText(['replaced', 'never sent'])
+  await expect(governed.getByLabel('Passport or identity card').getByRole('option')).toHaveCount(5)
 })

@@ -163,9 +163,14 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
-  'rules of an organisation': settings('organisation', '/?policy'),
+  'rules of an organisation': settings('organisation', '/?policy&audit'),
   'a policy that was refused': settings('organisation', '/?policy=refused'),
   'settings that are fixed': settings('appearance', '/?policy'),
+  'privacy under a policy': async (page) => {
+    await settings('privacy', '/?policy&audit')(page)
+    await page.getByTestId('audit-show').click()
+    await page.getByTestId('audit-entries').waitFor()
+  },
   'storage under a policy': settings('storage', '/?policy=strict'),
   'the first endpoint': async (page) => {
     await page.goto('/?state=new&endpoint=none')
@@ -421,6 +426,21 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('retention-on').check()
     await page.getByTestId('setting-hold').getByRole('switch').click()
     await page.getByTestId('setting-retention').scrollIntoViewIfNeeded()
+  },
+  'a text beside its translation': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('The council met on Monday.\n\nThe rent is 850.00 euros.\n\nThe bridge is old.')
+    await drop(page, 'lease.docx')
+    await page.getByTestId('translate-file').click()
+    await page.getByTestId('translate-what').selectOption('')
+    await page.getByTestId('translate').click()
+    await page.getByTestId('translated').first().waitFor()
+  },
+  'a document to be translated': async (page) => {
+    await page.goto('/?empty')
+    await drop(page, 'lease.docx')
+    await page.getByTestId('translate-file').click()
+    await page.getByTestId('translate-to').waitFor()
   },
   'documents to be summarised': async (page) => {
     await page.goto('/?empty')

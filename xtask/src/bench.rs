@@ -8,8 +8,36 @@ use crate::process::{self, Problem, command};
 use crate::tools::{self, TAURI_DRIVER};
 use crate::{model, python, ui};
 
+/// The part that is no measure of one program, but of many at one gateway.
+const DESKS: &str = "desks";
+
 /// Builds in release and prints the table, of these parts where some are named.
 pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
+    let (desks, speed): (Vec<&str>, Vec<&str>) =
+        parts.iter().partition(|part| DESKS.starts_with(**part));
+    if parts.is_empty() || !speed.is_empty() {
+        run_speed(&speed)?;
+    }
+    if parts.is_empty() || !desks.is_empty() {
+        run_desks()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A thousand desks at a gateway, in normal time and while it is out.
+fn run_desks() -> Result<(), Problem> {
+    packages::install(Purpose::Terminal)?;
+    let gateway = python::gateway()?;
+    process::step(
+        "many desks at one gateway (20 minutes)",
+        command("cargo")
+            .args(["bench", "--workspace", "--locked", "--bench", DESKS])
+            .env("BUREAU_BENCH_GATEWAY", gateway),
+        "the lines above say what could not be measured",
+    )
+}
+
+fn run_speed(parts: &[&str]) -> Result<(), Problem> {
     packages::install(Purpose::Tests)?;
     ui::install()?;
     ui::install_compared()?;
@@ -34,6 +62,5 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
         "measuring",
         display.on(tools::on(&mut bench)),
         "the lines above say what could not be measured",
-    )?;
-    Ok(ExitCode::SUCCESS)
+    )
 }

@@ -2,6 +2,8 @@
 //! each as one command that installs what is missing.
 
 mod bench;
+#[cfg(test)]
+mod controls;
 mod display;
 mod model;
 mod packages;
@@ -23,7 +25,7 @@ cargo xtask run -- ARGUMENTS    build the terminal program and run it with these
 cargo xtask test                every check and test
 cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
 cargo xtask bench               measure what Bureau promises about speed
-cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window
+cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window, desks
 cargo xtask screenshots         picture every screen, in each size, language and theme
 cargo xtask model               fetch the built-in model";
 

@@ -40,6 +40,8 @@ const TESTS: &[Package] = &[
     package("gnome-keyring", "gnome-keyring"),
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
+    package("libreoffice-writer-nogui", "libreoffice-writer"),
+    package("poppler-utils", "poppler-utils"),
     package("rsyslog", "rsyslog"),
     package("rsyslog-gnutls", "rsyslog-gnutls"),
     package("rsyslog-openssl", "rsyslog-openssl"),

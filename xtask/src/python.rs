@@ -1,31 +1,40 @@
-//! A Python of the tests' own, with an OpenAI-compatible server to talk to and the client to be
-//! compared with.
+//! Environments of Python for tests and benches, each with what a list in `xtask/` names.
 
 use std::path::PathBuf;
 
 use crate::process::{self, Problem, command};
 use crate::workspace;
 
-/// The Python of an environment that holds what `python.txt` lists; made on the first call.
+/// The Python with an OpenAI-compatible server to talk to and the client to be compared with.
 pub fn environment() -> Result<PathBuf, Problem> {
-    let folder = workspace::target().join("python");
-    let python = folder.join("bin/python");
-    let list = workspace::root().join("xtask/python.txt");
+    Ok(made("python", "Python packages for the tests (built from source the first time)")?
+        .join("bin/python"))
+}
+
+/// The environment with the gateway that the bench's desks ask.
+pub fn gateway() -> Result<PathBuf, Problem> {
+    made("gateway", "the gateway that the desks ask")
+}
+
+/// The folder of the environment with what the list of this name holds; made on the first call.
+fn made(name: &str, what: &str) -> Result<PathBuf, Problem> {
+    let folder = workspace::target().join(name);
+    let list = workspace::root().join("xtask").join(name).with_extension("txt");
     let done = folder.join("installed");
     if workspace::newest(std::slice::from_ref(&done))
         >= workspace::newest(std::slice::from_ref(&list))
     {
-        process::skipped("Python packages for the tests");
-        return Ok(python);
+        process::skipped(what);
+        return Ok(folder);
     }
     process::step(
-        "a Python for the tests",
+        "a Python of its own",
         command("python3").args(["-m", "venv", "--clear"]).arg(&folder),
         "install Python 3 with its venv module",
     )?;
     process::step(
-        "Python packages for the tests (built from source the first time)",
-        command(&python)
+        what,
+        command(folder.join("bin/python"))
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
             .arg(&list)
             // The sources are compiled for this machine by as many processes as it has cores.
@@ -33,7 +42,7 @@ pub fn environment() -> Result<PathBuf, Problem> {
         "check that pip reaches a package index",
     )?;
     std::fs::write(&done, "").map_err(|e| Problem(format!("{}: {e}", done.display())))?;
-    Ok(python)
+    Ok(folder)
 }
 
 fn cores() -> String {

@@ -132,6 +132,8 @@ const COMMANDS: &[(&str, Told)] = &[
     ("apply_change", Yes(Action::FileChange)),
     ("undo_change", Yes(Action::FileChange)),
     ("refresh_policy", Yes(Action::PolicyLoad)),
+    ("prevention", No(READS)),
+    ("set_prevention", Yes(Action::SettingsChange)),
     ("check_text", No("nothing is sent")),
     ("preview", No("nothing is sent")),
     ("audit_state", No(READS)),
@@ -144,6 +146,10 @@ const COMMANDS: &[(&str, Told)] = &[
     ("marking", No(READS)),
     ("mark", No(ORDERS)),
     ("set_passphrase", Yes(Action::HistoryKeys)),
+    ("translate_text", Yes(Action::MessageSend)),
+    ("translate_file", Yes(Action::MessageSend)),
+    ("stop_translation", No("the record of the translation's end says that it was stopped")),
+    ("save_translation", Yes(Action::ConversationExport)),
 ];
 
 /// What no command of the window does: the programs by themselves, the terminal program, the log.

@@ -19,6 +19,7 @@ mod sign_in;
 mod storage;
 mod sync;
 mod transfer;
+mod translations;
 mod vault;
 mod windows;
 mod writing;
@@ -33,6 +34,7 @@ pub(crate) use backups::Chosen;
 pub(crate) use gate::guarded;
 pub(crate) use sync::Folder;
 pub(crate) use transfer::Importing;
+pub(crate) use translations::Translations;
 
 /// Every command, with its types: for Tauri to dispatch, and to generate the page's bindings.
 pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
@@ -149,6 +151,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         writing::apply_change,
         writing::undo_change,
         organisation::refresh_policy,
+        organisation::prevention,
+        organisation::set_prevention,
         answers::check_text,
         answers::preview,
         audit::audit_state,
@@ -161,6 +165,10 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         desk::marking,
         desk::mark,
         desk::set_passphrase,
+        translations::translate_text,
+        translations::translate_file,
+        translations::stop_translation,
+        translations::save_translation,
     ])
 }
 

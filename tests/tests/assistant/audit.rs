@@ -90,8 +90,12 @@ async fn everything_that_is_done_is_recorded_and_nothing_that_is_said() {
     assistant.import(&out, |_| std::ops::ControlFlow::Continue(())).unwrap();
 
     let folder = assistant.create_folder("Mirabelle").unwrap();
-    let change =
-        FolderChange { name: "Mirabelle".into(), instructions: SAID.into(), retention: None };
+    let change = FolderChange {
+        name: "Mirabelle".into(),
+        instructions: SAID.into(),
+        glossary: String::new(),
+        retention: None,
+    };
     assistant.change_folder(folder.id, &change).unwrap();
     assistant.hold_folder(folder.id, true).unwrap();
     assert_eq!(assistant.delete_folder(folder.id).unwrap_err().code, FailureCode::Held);

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use assistant::{Assistant, Config, KeyChange, Question, Retention, Settings, Theme};
+use assistant::{
+    Assistant, Config, KeyChange, PreventionAction, PreventionKind, Question, Retention, Settings,
+    Theme,
+};
 use conversation::{Failure, FailureCode};
 use history::View;
 use policy::{Format, Policy};
@@ -187,6 +190,7 @@ fn nothing_is_kept_for_longer_than_is_let() {
     let change = |retention| assistant::FolderChange {
         name: "f".to_owned(),
         instructions: String::new(),
+        glossary: String::new(),
         retention,
     };
     refused(assistant.change_folder(folder.id, &change(Some(31))));
@@ -222,21 +226,37 @@ fn fixed_settings_stay_and_others_are_the_persons() {
     assert_eq!(managed, ["theme", "temporary"]);
 }
 
-#[tokio::test]
-async fn what_is_otherwise_for_a_group_holds_once_the_person_is_known() {
+#[test]
+fn a_person_has_more_looked_for_and_never_less_than_the_organisation() {
+    use PreventionAction::{Ask, Block, Note, Off, Replace};
     let profile = Profile::new();
-    let own = Endpoint::saying("x");
-    drop(assistant(&profile, &own));
-    let policy = "[endpoints]\nown = false\n[features]\nbuilt_in_model = false
-        [[groups]]\nname = \"research\"\n[groups.endpoints]\nmodels = [\"m\"]";
+    profile.configure("# Mine.\n[prevention.kinds]\nemail = \"note\" # all of them\n");
+    let policy = "[prevention]\nreason = \"ask the desk\"\n[prevention.kinds]\niban = \"ask\"";
     let assistant = under(&profile, policy);
-    refused(assistant.send(Question { model: Some("work/m".to_owned()), ..question("?") }).await);
-    let mut changes = assistant.changes();
-    assistant.set_groups(vec!["research".to_owned()]);
-    assert_eq!(changes.try_recv().unwrap(), assistant::Change::Policy);
-    let asked = Question { model: Some("work/m".to_owned()), ..question("?") };
-    assert_eq!(ask(&assistant, asked).await.0.text, "x");
-    refused(assistant.send(Question { model: Some("other".to_owned()), ..question("?") }).await);
+    let choice = |kind| {
+        let choices = assistant.prevention_choices();
+        let choice = choices.into_iter().find(|choice| choice.kind == kind).unwrap();
+        (choice.action, choice.least)
+    };
+    assert_eq!(choice(PreventionKind::Iban), (Ask, Ask));
+    assert_eq!(choice(PreventionKind::Email), (Note, Off));
+    let milder = assistant.set_prevention(PreventionKind::Iban, Note);
+    assert_eq!(refused(milder), "ask the desk");
+    assistant.set_prevention(PreventionKind::Iban, Block).unwrap();
+    assistant.set_prevention(PreventionKind::Email, Replace).unwrap();
+    assistant.set_prevention(PreventionKind::Card, Off).unwrap();
+    assert_eq!(choice(PreventionKind::Iban), (Block, Ask));
+    assert_eq!(choice(PreventionKind::Email), (Replace, Off));
+    assert!(assistant.check_any("4111 1111 1111 1111").unwrap().is_empty());
+    let listed = assistant.set_prevention(PreventionKind::Name, Block).unwrap_err();
+    assert_eq!(listed.code, FailureCode::Invalid);
+    let file = std::fs::read_to_string(folders(&profile).config_file()).unwrap();
+    assert!(file.starts_with("# Mine.\n") && file.contains("email = \"replace\" # all"), "{file}");
+    // The organisation's rules are told as they are, whatever a person adds.
+    let told = assistant.organisation().unwrap();
+    assert_eq!(told.prevention_reason.as_deref(), Some("ask the desk"));
+    assert_eq!(told.prevention.len(), 1);
+    assert_eq!(told.prevention[0].action, Ask);
 }
 
 #[test]

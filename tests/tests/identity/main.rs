@@ -2,6 +2,7 @@
 
 mod attacks;
 mod endpoints;
+mod groups;
 mod sessions;
 mod support;
 mod terminal;

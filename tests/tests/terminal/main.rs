@@ -2,12 +2,14 @@
 
 mod audit;
 mod backup;
+mod check;
 mod desk;
 mod documents;
 mod organise;
 mod policy;
 mod sync;
 mod transfer;
+mod translations;
 mod writing;
 
 use std::process::Stdio;

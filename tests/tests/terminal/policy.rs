@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use minisign::KeyPair as SigningKey;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::aws_lc_rs};
 use whole_program::{Endpoint, Output, Profile};
@@ -90,6 +90,50 @@ fn a_policy_with_a_mistake_stops_every_program_and_check_says_where() {
     assert!(shown.stdout.contains("not shared with other machines"), "{}", shown.stdout);
     let missing = under(&profile, &profile.root().join("none.toml"), &["policy", "show"]);
     assert_eq!(missing.code, Some(1));
+}
+
+#[test]
+fn what_is_looked_for_and_recorded_is_shown_with_the_rules() {
+    let profile = Profile::new();
+    profile.govern(
+        "reason = \"General\"
+        [prevention]
+        reason = \"Ask the desk\"
+        markings = [\"INTERNE GROUPE\"]
+        [prevention.kinds]
+        card = \"block\"
+        marking = \"block\"
+        email = \"off\"
+        [[prevention.names]]
+        name = \"Patients\"
+        action = \"replace\"
+        entries = [\"Jeanne Moreau\"]
+        [audit]
+        content = true
+        keep_days = 400
+        [[audit.destinations]]
+        name = \"siem\"
+        kind = \"syslog\"
+        address = \"127.0.0.1:9\"",
+    );
+    let shown = profile.run(&["policy", "show"]).ok().stdout;
+    for line in [
+        "- Never sent to an endpoint: a payment card's number, a classification marking, \
+         a classification marking (“INTERNE GROUPE”)\n  Ask the desk\n",
+        "- Replaced in what is sent to an endpoint: a name of the organisation's lists (“Patients”)\n",
+        "- Not looked for in what is sent to an endpoint: an e-mail address\n",
+        "- What is done is recorded, with questions and answers; what cannot be recorded is not done; \
+         records are kept here for 400 days\n",
+        "- Records go to siem (syslog, 127.0.0.1:9): ",
+    ] {
+        assert!(shown.contains(line), "{line} is not in {shown}");
+    }
+    assert!(!shown.contains("Jeanne"), "{shown}");
+    let told = &profile.run(&["policy", "show", "--json"]).ok().json()[0];
+    assert_eq!(told["prevention"][0], json!({"kind": "card", "rule": null, "action": "block"}));
+    let delivery = &told["audit"]["deliveries"][0];
+    assert_eq!((&delivery["kind"], &told["audit"]["content"]), (&json!("syslog"), &json!(true)));
+    assert_eq!(told["reason"], "General");
 }
 
 /// A server with a certificate of its own authority, and the organisation's key.

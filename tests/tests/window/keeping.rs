@@ -82,6 +82,45 @@ async fn a_backup_of_one_machine_is_put_back_on_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_history_is_read_until_its_last_backup_takes_its_place() {
+    let endpoint = Endpoint::saying("Deux mois, par décret.");
+    let profile = Profile::new();
+    let folder = profile.root().join("backups");
+    let (long, secret) = (profile.root().join("long.txt"), profile.root().join("secret"));
+    fs::create_dir(&folder).unwrap();
+    // So long a file that the middle of the history is this file.
+    fs::write(&long, "il pleut sur la ville ".repeat(20_000)).unwrap();
+    fs::write(&secret, BACKUP_PASSPHRASE).unwrap();
+    let ask = ["ask", "Quels délais ?", "--attach", long.to_str().unwrap()];
+    profile.run_with(endpoint.address(), &ask).ok();
+    profile.run(&["backup", "protect", "--new-passphrase-file", secret.to_str().unwrap()]).ok();
+    profile.run(&["backup", "schedule", folder.to_str().unwrap()]).ok();
+    profile.run(&["backup", "make"]).ok();
+    let history = profile.data().join("history.db");
+    let mut bytes = fs::read(&history).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8 * 4096].fill(0x5a);
+    fs::write(&history, &bytes).unwrap();
+
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.unlock().await;
+    settings(&window, "storage").await;
+    window.click("[data-testid=verify]").await;
+    window.click("[data-testid=read-damaged]").await;
+    window.find("[data-testid=damaged]").await;
+    window.click("[data-testid=conversation-item]").await;
+    window.shows("Deux mois, par décret.").await;
+    assert_eq!(fs::read(&history).unwrap(), bytes, "what is damaged is left as it is");
+    window.click("[data-testid=restore-last]").await;
+    window.click("[data-testid=restore]").await;
+    window.shows("The history is that of the backup now.").await;
+    window.click("[data-testid=conversation-item]").await;
+    window.shows("Deux mois, par décret.").await;
+    window.close().await;
+    profile.run(&["history", "verify"]).ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_old_goes_unless_it_is_held_and_what_was_written_is_counted() {
     let endpoint = Endpoint::saying("Deux mois, par décret.");
     let profile = Profile::new();

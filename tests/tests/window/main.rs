@@ -1,5 +1,6 @@
 //! The real window, used as a person would.
 
+mod audit;
 mod conversations;
 mod desk;
 mod display;
@@ -11,11 +12,13 @@ mod memory;
 mod organise;
 mod panel;
 mod policy;
+mod prevention;
 mod safety;
 mod sign_in;
 mod start;
 mod sync;
 mod transfer;
+mod translations;
 mod tray;
 mod windows;
 mod writing;

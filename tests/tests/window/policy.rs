@@ -25,6 +25,7 @@ const RULES: &[(&str, &str)] = &[
     ("retention.max_days", "[retention]\nmax_days = 7"),
     ("retention.hold", "[retention]\nhold = true"),
     ("settings", "[settings]\ntheme = \"dark\""),
+    ("prevention.kinds", "[prevention.kinds]\ncard = \"block\""),
 ];
 
 /// Members of a policy that forbid no command: what they do is tested elsewhere (`assistant/policy.rs`
@@ -46,7 +47,11 @@ const NO_COMMAND: &[&str] = &[
     "settings.reason",
     "updates.reason",
     "updates.channel",
-    "prevention",
+    "prevention.reason",
+    "prevention.names",
+    "prevention.words",
+    "prevention.patterns",
+    "prevention.markings",
     "audit",
     "lock",
     "banner",
@@ -92,6 +97,8 @@ fn decided() -> Vec<Decided> {
     let channel = json!("__CHANNEL__");
     let writing = json!({"action": "correct", "tone": "as_is", "length": "as_is", "text": "?", "wish": "",
         "model": "SmolLM2-135M-Instruct", "confirmed": false});
+    let choices = json!({"to": "fr", "from": null, "model": "SmolLM2-135M-Instruct",
+        "conversation": null, "confirmed": false});
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
         "temporary": false, "model_titles": true, "lock_minutes": 0, "lock_with_system": true});
@@ -143,7 +150,7 @@ fn decided() -> Vec<Decided> {
         no("create_folder", json!({"name": "x"})),
         by(
             "change_folder",
-            json!({"folder": id, "change": {"name": "x", "instructions": "", "retention": 30}}),
+            json!({"folder": id, "change": {"name": "x", "instructions": "", "glossary": "", "retention": 30}}),
             &["retention.max_days"],
         ),
         no("hold_folder", json!({"folder": id, "held": true})),
@@ -249,6 +256,8 @@ fn decided() -> Vec<Decided> {
         by("apply_change", json!({"message": id, "name": "x", "version": "x"}), FILE_CHANGES),
         by("undo_change", json!({"message": id, "name": "x"}), FILE_CHANGES),
         no("refresh_policy", json!({})),
+        no("prevention", json!({})),
+        by("set_prevention", json!({"kind": "card", "action": "note"}), &["prevention.kinds"]),
         no("check_text", json!({"conversation": null, "text": "x", "model": null})),
         by("preview", json!({"question": question}), &["features.built_in_model"]),
         no("audit_state", json!({})),
@@ -261,6 +270,14 @@ fn decided() -> Vec<Decided> {
         no("marking", json!({"conversation": id})),
         no("mark", json!({"conversation": id, "level": "x"})),
         no("set_passphrase", json!({"old": "wrong", "passphrase": "x"})),
+        asks(
+            "translate_text",
+            json!({"text": "x", "choices": choices, "progress": channel}),
+            &["features.built_in_model"],
+        ),
+        by("translate_file", json!({"file": id, "choices": choices, "progress": channel}), FILES),
+        no("stop_translation", json!({})),
+        by("save_translation", json!({}), EXPORTS),
     ]
 }
 

@@ -1,5 +1,8 @@
-import type { Action, Outcome } from './backend/backend'
+import type { Action, DestinationKind, Outcome } from './backend/backend'
 import { m } from './paraglide/messages'
+
+/** What a destination speaks, by the name that every language has for it. */
+export const DESTINATIONS: Record<DestinationKind, string> = { syslog: 'Syslog', otlp: 'OTLP' }
 
 const ACTIONS: Record<Action, () => string> = {
   'program.start': m.audit_action_program_start,

@@ -21,8 +21,11 @@ const KINDS: Record<PreventionKind, () => string> = {
   pattern: m.found_pattern,
 }
 
-const ACTIONS: Record<PreventionAction, () => string> = {
-  off: m.found_noted,
+/** All that can be done about it, the mildest first. */
+export const ACTIONS: readonly PreventionAction[] = ['off', 'note', 'ask', 'replace', 'block']
+
+const ACTION_TEXTS: Record<PreventionAction, () => string> = {
+  off: m.found_off,
   note: m.found_noted,
   ask: m.found_asked,
   replace: m.found_replaced,
@@ -42,7 +45,7 @@ export function kindText({ kind, rule }: Pick<Found, 'kind' | 'rule'>): string {
 
 /** What is done about it. */
 export function actionText(action: PreventionAction): string {
-  return ACTIONS[action]()
+  return ACTION_TEXTS[action]()
 }
 
 /** Each of what was found once, the strictest first, however often it stands there. */

@@ -1,6 +1,7 @@
-import type { AppliedRule, ExportFormat, Rule } from './backend/backend'
+import type { AppliedFinding, AppliedRule, ExportFormat, PreventionAction, Rule } from './backend/backend'
 import { FORMATS } from './actions/export-formats'
 import { listText } from './formats'
+import { ACTIONS, kindText } from './found-words'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
 import { getLocale } from './spoken.svelte'
@@ -57,6 +58,22 @@ const TEXTS: Record<Rule, (values: string[]) => string> = {
 /** A rule in plain words. */
 export function ruleText({ rule, values }: AppliedRule): string {
   return TEXTS[rule](values)
+}
+
+const FOUND: Record<PreventionAction, (places: { found: string }) => string> = {
+  off: m.rule_found_off,
+  note: m.rule_found_note,
+  ask: m.rule_found_ask,
+  replace: m.rule_found_replace,
+  block: m.rule_found_block,
+}
+
+/** What is done about what is found in what is sent, in plain words: a sentence for each thing that is done, the strictest first. */
+export function findingTexts(findings: readonly AppliedFinding[]): string[] {
+  return ACTIONS.toReversed().flatMap((action) => {
+    const found = findings.filter((finding) => finding.action === action).map(kindText)
+    return found.length > 0 ? [FOUND[action]({ found: list(found) })] : []
+  })
 }
 
 /** What a setting that is fixed is called. */

@@ -55,6 +55,12 @@ export const SETTINGS = {
     text: m.setting_model_titles_text,
     words: m.setting_model_titles_words,
   },
+  prevention: {
+    section: 'privacy',
+    title: m.setting_prevention,
+    text: m.setting_prevention_text,
+    words: m.setting_prevention_words,
+  },
   lock_minutes: {
     section: 'privacy',
     title: m.setting_lock_minutes,

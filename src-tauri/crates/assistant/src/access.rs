@@ -301,6 +301,7 @@ impl Assistant {
         *self.aside.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // The endpoints' keys may lie in this history.
         self.forget_endpoints();
+        self.heed_groups();
         self.sync_soon.notify_one();
     }
 }

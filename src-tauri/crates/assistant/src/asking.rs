@@ -19,7 +19,7 @@ use crate::code::GivenFile;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
-use crate::prevention::Draft;
+use crate::prevention::{Draft, Guard, said};
 use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
 use crate::{Assistant, AttachedFile, title};
@@ -403,13 +403,39 @@ impl Assistant {
             true => self.guard(chosen, history, Some(question.conversation), false)?,
             false => None,
         };
-        let event = self.event_of_request(asked, chosen, guard.as_deref(), request);
+        let event = Event::new(asked)
+            .with_conversations(&[question.conversation])
+            .with("attachments", question.attachments.len());
         self.note_beginning(Event {
             content: Some(question.text.clone()),
-            ..event
-                .with_conversations(&[question.conversation])
-                .with("attachments", question.attachments.len())
+            ..self.event_of_request(event, chosen, guard.as_deref(), request)
         })
+    }
+
+    /// An event with what there is to record of a request to a model.
+    pub(crate) fn event_of_request(
+        &self,
+        event: Event,
+        chosen: &Chosen,
+        guard: Option<&Guard>,
+        request: &ChatRequest,
+    ) -> Event {
+        let config = self.config();
+        let name = chosen.endpoint.as_deref();
+        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
+        let mut findings = BTreeMap::new();
+        if let Some(guard) = guard {
+            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
+                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
+            }
+        }
+        Event {
+            model: Some(chosen.name.clone()),
+            endpoint: origin.or_else(|| chosen.endpoint.clone()),
+            bytes: Some(request.to_string().len() as u64),
+            findings,
+            ..event
+        }
     }
 
     /// The files as documents: their text is led back to, not the bytes of the files.

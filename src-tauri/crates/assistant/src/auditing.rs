@@ -2,19 +2,15 @@
 //! each operation leaves a record before it begins, without which it is not done where the policy
 //! says so, and one that tells how it ended.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use audit::{Action, CheckpointKey, Deliveries, Event, Head, Log, Outcome, PublicKey, Who};
 use conversation::{Failure, FailureCode};
-use endpoint::ChatRequest;
 use history::History;
 use policy::Policy;
 
 use crate::Assistant;
-use crate::models::Chosen;
-use crate::prevention::{Guard, said};
 
 /// The folder of the log, beside the history.
 const FOLDER: &str = "audit";
@@ -183,33 +179,6 @@ impl Assistant {
         let conversations = Vec::new();
         let event = Event { begun, conversations, content: None, ..event };
         Ok(Noted { log: Some(log), event, content })
-    }
-
-    /// That a request is about to go to a model: how much of it goes where, and what of it the rules
-    /// of prevention find.
-    pub(crate) fn event_of_request(
-        &self,
-        action: Action,
-        chosen: &Chosen,
-        guard: Option<&Guard>,
-        request: &ChatRequest,
-    ) -> Event {
-        let config = self.config();
-        let name = chosen.endpoint.as_deref();
-        let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
-        let mut findings = BTreeMap::new();
-        if let Some(guard) = guard.filter(|_| self.is_audited()) {
-            for finding in said(request).into_iter().flat_map(|text| guard.check(text)) {
-                *findings.entry(finding.kind.as_str().to_owned()).or_default() += 1;
-            }
-        }
-        Event {
-            model: Some(chosen.name.clone()),
-            endpoint: origin.or_else(|| chosen.endpoint.clone()),
-            bytes: Some(request.to_string().len() as u64),
-            findings,
-            ..Event::new(action)
-        }
     }
 
     /// Whether a log is kept.

@@ -31,6 +31,7 @@ mod grounding;
 mod hardening;
 mod importing;
 mod instructions;
+mod language;
 mod links;
 mod locking;
 mod marking;
@@ -54,7 +55,9 @@ mod storage;
 mod summary;
 mod syncing;
 mod title;
+mod translating;
 mod view;
+mod whole_answer;
 mod writing;
 
 use std::collections::HashMap;
@@ -72,7 +75,7 @@ use policy::Policy;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
-pub use crate::prevention::{Found, FoundIn, Outgoing};
+pub use crate::prevention::{AppliedFinding, Found, FoundIn, Outgoing, PreventionChoice};
 pub use ::prevention::{Action as PreventionAction, Kind as PreventionKind};
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
 pub use answer::{AnswerUpdate, Updates};
@@ -113,6 +116,13 @@ pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
 pub use sync::{StoreConfig, StoreKey};
 pub use syncing::SyncState;
+pub use translating::{
+    TextTranslation, TranslatedText, Translating, Translation, TranslationChoices,
+    TranslationProgress, TranslationReport,
+};
+pub use translation::{
+    Document as TranslationDocument, Glossary, GlossaryError, Problem as TranslationProblem, Term,
+};
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Written};
 

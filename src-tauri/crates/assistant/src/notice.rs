@@ -38,6 +38,9 @@ impl Assistant {
         let Some(banner) = self.notice() else { return Ok(()) };
         self.accepted.store(true, Ordering::Release);
         self.note(Event::new(audit::Action::BannerAccept));
+        // A history that is open already can be looked into from now on.
+        self.forget_endpoints();
+        self.heed_groups();
         self.changes.tell(|| Change::Access);
         if banner.accept == Acceptance::EachStart {
             return Ok(());

@@ -11,10 +11,11 @@ use policy::{Action, Cache, FileKind, Policy, Refusal, Source};
 use serde::{Deserialize, Serialize};
 
 use crate::applied::{AppliedRule, applied_rules, managed_settings};
-use crate::{Assistant, AttachedFile, Change};
+use crate::prevention::{AppliedFinding, applied_findings};
+use crate::{Assistant, AttachedFile, Change, effective};
 
 /// Where the policy in force comes from, and what became of a newer one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Governing {
     /// That of the managed place; none where a test or nobody has set one.
     base: Option<Policy>,
@@ -46,6 +47,11 @@ pub struct Organisation {
     pub problem: Option<String>,
     /// Every rule that applies.
     pub rules: Vec<AppliedRule>,
+    /// What is done about what is found in what is sent, the strictest first; empty where the
+    /// organisation looks for nothing.
+    pub prevention: Vec<AppliedFinding>,
+    /// Why, in its own words.
+    pub prevention_reason: Option<String>,
     /// The settings that a person cannot change, by the names that [`Settings`](crate::Settings)
     /// has for them.
     pub settings: Vec<String>,
@@ -132,15 +138,33 @@ impl Assistant {
             fetched: governing.fetched,
             problem: governing.problem.clone(),
             rules: applied_rules(&policy),
+            prevention: applied_findings(&policy.prevention),
+            prevention_reason: policy
+                .reason_or(policy.prevention.reason.as_deref())
+                .map(str::to_owned),
             settings_reason: policy.reason_or(policy.settings.reason.as_deref()).map(str::to_owned),
             settings: managed_settings(&policy).into_iter().map(str::to_owned).collect(),
         })
     }
 
     /// Lets the policy's sections for these groups hold, the person having signed in.
-    pub fn set_groups(&self, groups: Vec<String>) {
-        let before = std::mem::take(&mut *self.governing());
+    pub(crate) fn set_groups(&self, groups: Vec<String>) {
+        let governing = self.governing();
+        if governing.groups == groups {
+            return;
+        }
+        let before = governing.clone();
+        drop(governing);
         self.govern(Governing { groups, ..before });
+    }
+
+    /// The endpoints that the policy provides to everybody, whatever their group.
+    pub(crate) fn provided_to_all(&self) -> Vec<EndpointConfig> {
+        let policy = self.policy();
+        let mut provided: Vec<_> =
+            self.governing().whole.endpoints.provided.values().cloned().collect();
+        provided.iter_mut().for_each(|endpoint| effective::prescribe(&policy, endpoint));
+        provided
     }
 
     /// Looks for the policy again: reads the managed place, and asks its source. What is not good is
@@ -156,6 +180,8 @@ impl Assistant {
 
     /// The same once the policy is due to be looked for again.
     pub async fn refresh_policy_if_due(&self) {
+        // Another program may have signed the person in or out.
+        self.heed_groups();
         match self.policy_source() {
             Some(source) if self.policy_cache().is_due(&source) => {
                 self.refresh_policy().await;
@@ -209,7 +235,7 @@ impl Assistant {
         let inforce = self.governing().whole.clone();
         match self.policy_cache().take(source, &text, &signature, &inforce) {
             Ok(whole) => {
-                let before = std::mem::take(&mut *self.governing());
+                let before = self.governing().clone();
                 self.govern(Governing { whole, fetched: true, problem: None, ..before });
             }
             Err(refusal) => self.note_policy_problem(told(&refusal)),

@@ -7,7 +7,7 @@ use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::conversations::checked_title;
-use crate::{Assistant, AttachedFile, Change, instructions, retention};
+use crate::{Assistant, AttachedFile, Change, Glossary, instructions, retention};
 
 /// How many conversations a page of a list has at most.
 const PAGE: usize = 200;
@@ -21,6 +21,8 @@ pub struct FolderChange {
     pub name: String,
     /// Instructions for the model that go with every question of its conversations.
     pub instructions: String,
+    /// What terms are to be called in translations, as lines of a term and its translation.
+    pub glossary: String,
     /// So many days after it was last changed is a conversation in it erased; none where what is
     /// set for all holds.
     pub retention: Option<u32>,
@@ -87,7 +89,7 @@ impl Assistant {
     /// # Errors
     /// [`FailureCode::NotFound`](conversation::FailureCode::NotFound), or
     /// [`FailureCode::Invalid`](conversation::FailureCode::Invalid) without a name, with
-    /// instructions that are too long, or with no day to keep anything; else as the history fails.
+    /// instructions that are too long, a glossary that is none, or no day to keep anything; else as the history fails.
     pub fn change_folder(&self, id: FolderId, change: &FolderChange) -> Result<Folder, Failure> {
         self.audited(
             Event::new(audit::Action::FolderChange)
@@ -95,6 +97,8 @@ impl Assistant {
                 .with("days", retention::told_days(change.retention)),
             || {
                 let text = instructions::checked(&change.instructions)?;
+                let glossary = change.glossary.trim();
+                Glossary::from_csv(glossary)?;
                 let days = retention::days(change.retention)?;
                 if days.is_some() {
                     self.permit_retention(days)?;
@@ -102,6 +106,7 @@ impl Assistant {
                 self.on_folder(id, |t| {
                     t.rename_folder(id, &change.name)?;
                     t.set_folder_instructions(id, text)?;
+                    t.set_folder_glossary(id, glossary)?;
                     t.set_retention(Some(id), days)
                 })
             },
@@ -283,6 +288,15 @@ impl Assistant {
     pub(crate) fn folder_of(&self, conversation: &Conversation) -> Result<Option<Folder>, Failure> {
         let Some(id) = conversation.folder else { return Ok(None) };
         Ok(Some(self.history()?.folder(id)?))
+    }
+
+    /// The glossary of the folder that a conversation lies in; an empty one where it lies in none.
+    ///
+    /// # Errors
+    /// As [`conversation`](Self::conversation).
+    pub fn glossary_of(&self, conversation: ConversationId) -> Result<Glossary, Failure> {
+        let folder = self.folder_of(&self.conversation(conversation)?)?;
+        Ok(Glossary::from_csv(&folder.map(|folder| folder.glossary).unwrap_or_default())?)
     }
 
     fn on_folder(

@@ -102,7 +102,7 @@ impl Assistant {
             self.waiting_for(endpoint, session.sign_in(page, PATIENCE, open)).await
         };
         let signed_in = signed_in.await;
-        self.set_audit_subject(self.audit_subject());
+        self.know_who_is_signed_in();
         noted.end(&signed_in);
         signed_in
     }
@@ -122,7 +122,7 @@ impl Assistant {
             self.waiting_for(endpoint, session.sign_in_by_device(show)).await
         };
         let signed_in = signed_in.await;
-        self.set_audit_subject(self.audit_subject());
+        self.know_who_is_signed_in();
         noted.end(&signed_in);
         signed_in
     }
@@ -150,7 +150,7 @@ impl Assistant {
         };
         let signed_out = signed_out.await;
         noted.end(&signed_out);
-        self.set_audit_subject(self.audit_subject());
+        self.know_who_is_signed_in();
         signed_out
     }
 
@@ -172,13 +172,32 @@ impl Assistant {
         accounts.map(|account| account.email.unwrap_or(account.name)).next()
     }
 
-    /// The groups of whoever is signed in, of all endpoints; none where nobody is.
-    ///
-    /// # Errors
-    /// As [`sign_ins`](Self::sign_ins).
-    pub fn groups(&self) -> Result<Vec<String>, Failure> {
-        let accounts = self.sign_ins()?.into_iter().filter_map(|(_, sign_in)| sign_in.account);
-        let mut groups: Vec<_> = accounts.flat_map(|account| account.groups).collect();
+    /// Lets the audit log name whoever is signed in, and the policy hold as it is for their groups.
+    fn know_who_is_signed_in(&self) {
+        self.set_audit_subject(self.audit_subject());
+        self.heed_groups();
+    }
+
+    /// Lets the policy hold as it is for the groups of whoever is signed in. While the history is
+    /// locked nobody can be known: the groups are those that were.
+    pub(crate) fn heed_groups(&self) {
+        if self.history().is_err() {
+            return;
+        }
+        match self.groups() {
+            Ok(groups) => self.set_groups(groups),
+            Err(error) => tracing::warn!(%error, "the person's groups cannot be told"),
+        }
+    }
+
+    /// The groups of whoever is signed in. Only sign-ins of the policy's own endpoints count, those
+    /// of its general section: a provider that a person configures could tell any group.
+    fn groups(&self) -> Result<Vec<String>, Failure> {
+        let mut groups = Vec::new();
+        for endpoint in self.provided_to_all() {
+            let account = self.sign_in_of(&endpoint)?.and_then(|sign_in| sign_in.account);
+            groups.extend(account.into_iter().flat_map(|account| account.groups));
+        }
         groups.sort();
         groups.dedup();
         Ok(groups)

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
@@ -39,6 +39,8 @@ pub struct StagedFile {
     pub files: Option<u32>,
     /// How many tokens its text takes, about; none where it is sent in parts, or not as text.
     pub tokens: Option<u32>,
+    /// Whether it can be translated with its layout kept.
+    pub translatable: bool,
 }
 
 /// A file, and the window in which it waits.
@@ -52,26 +54,28 @@ struct Waiting {
 }
 
 enum Staged {
-    Ready(AttachedFile),
+    /// A file, and what it was read of where that can be translated with its layout kept.
+    Ready(AttachedFile, Option<Vec<u8>>),
     /// A file that opens with a password.
-    Locked {
-        name: String,
-        data: Vec<u8>,
-    },
+    Locked { name: String, data: Vec<u8> },
 }
 
 impl Staged {
     fn size(&self) -> usize {
         match self {
-            Self::Ready(file) => file.data.len(),
+            Self::Ready(file, original) => file.data.len() + original.as_ref().map_or(0, Vec::len),
             Self::Locked { data, .. } => data.len(),
         }
     }
 
     fn told(&self, id: AttachmentId) -> StagedFile {
-        let size = u32::try_from(self.size()).unwrap_or(u32::MAX);
+        let size = match self {
+            Self::Ready(file, _) => file.data.len(),
+            Self::Locked { data, .. } => data.len(),
+        };
+        let size = u32::try_from(size).unwrap_or(u32::MAX);
         match self {
-            Self::Ready(AttachedFile { name, media_type, data }) => StagedFile {
+            Self::Ready(AttachedFile { name, media_type, data }, original) => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: media_type.clone(),
@@ -80,6 +84,7 @@ impl Staged {
                 locked: false,
                 files: None,
                 tokens: tokens_of(media_type, data),
+                translatable: original.is_some(),
             },
             Self::Locked { name, .. } => StagedFile {
                 id,
@@ -90,6 +95,7 @@ impl Staged {
                 locked: true,
                 files: None,
                 tokens: None,
+                translatable: false,
             },
         }
     }
@@ -128,7 +134,10 @@ impl Assistant {
         given: Vec<GivenFile>,
     ) -> Result<StagedFile, Failure> {
         let file = match self.attach(name, &data, None) {
-            Ok(file) => Staged::Ready(file),
+            Ok(file) => {
+                let original = translation::is_translatable(name, &data).then_some(data);
+                Staged::Ready(file, original)
+            }
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
                 Staged::Locked { name: plain_file_name(name), data }
             }
@@ -164,7 +173,7 @@ impl Assistant {
             let files = u32::try_from(folder.files.len()).ok();
             let (name, text) = (format!("{}.txt", folder.name), folder.text.into_bytes());
             self.permit_file(&name, &text)?;
-            let file = Staged::Ready(AttachedFile::new(&name, text)?);
+            let file = Staged::Ready(AttachedFile::new(&name, text)?, None);
             let window = window.to_owned();
             let waiting = Waiting { window, file, given: folder.files, files };
             return self.wait(AttachmentId::new(), waiting);
@@ -185,13 +194,14 @@ impl Assistant {
                 Staged::Locked { name, data } => {
                     Some((waiting.window.clone(), name.clone(), data.clone()))
                 }
-                Staged::Ready(_) => None,
+                Staged::Ready(..) => None,
             })
         };
         let (window, name, data) = locked.ok_or_else(gone)?;
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
-        self.wait(id, Waiting { window, file: Staged::Ready(file), given: Vec::new(), files: None })
+        let file = Staged::Ready(file, None);
+        self.wait(id, Waiting { window, file, given: Vec::new(), files: None })
     }
 
     fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
@@ -233,7 +243,7 @@ impl Assistant {
         let mut seen = BTreeSet::new();
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = |id| match files.get(id).map(|waiting| &waiting.file) {
-            Some(Staged::Ready(file)) => Ok(file.clone()),
+            Some(Staged::Ready(file, _)) => Ok(file.clone()),
             Some(Staged::Locked { name, .. }) => {
                 let message = format!("{name} opens with a password, which is needed first");
                 Err(Failure::new(FailureCode::PasswordNeeded, message))
@@ -247,6 +257,28 @@ impl Assistant {
     pub fn staged_places(&self, ids: &[AttachmentId]) -> Vec<GivenFile> {
         let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
         ids.iter().filter_map(|id| files.get(id)).flat_map(|file| file.given.clone()).collect()
+    }
+
+    /// A waiting file as a document to translate, and its name. It blocks while it is read.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets no file be sent,
+    /// [`FailureCode::NotFound`] where it does not wait any more, or cannot be translated; else as
+    /// [`translatable`](Self::translatable).
+    pub fn translatable_staged(
+        &self,
+        id: AttachmentId,
+    ) -> Result<(String, Arc<translation::Document>), Failure> {
+        self.permit(Action::Attach)?;
+        let (name, data) = {
+            let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match files.get(&id).map(|waiting| &waiting.file) {
+                Some(Staged::Ready(file, Some(data))) => (file.name.clone(), data.clone()),
+                _ => return Err(gone()),
+            }
+        };
+        let document = self.translatable(&name, data)?;
+        Ok((name, document))
     }
 }
 

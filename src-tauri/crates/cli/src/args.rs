@@ -45,6 +45,8 @@ pub enum Command {
     Write(Write),
     /// The text of a document, page by page
     Extract(Extract),
+    /// Translate a text, or a document with its layout kept
+    Translate(Translate),
     /// Find in a text or document what must not leave, by the rules in force
     Check(Check),
     /// List, show, search and keep conversations
@@ -220,6 +222,43 @@ pub struct Write {
     #[arg(long)]
     pub confirm: bool,
     /// One JSON object: the text, and how it differs from the one before, piece by piece
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Translate {
+    /// The file: Word, PowerPoint, Excel, OpenDocument, HTML, Markdown, subtitles or plain text;
+    /// standard input without one or with `-`
+    pub file: Option<PathBuf>,
+    /// The language to translate into, such as fr or pt-BR
+    #[arg(long, short, value_name = "TAG")]
+    pub to: String,
+    /// The language that it is in; without it that is found out
+    #[arg(long, short, value_name = "TAG")]
+    pub from: Option<String>,
+    /// The file to write; standard output without one
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file to write if it is there
+    #[arg(long, requires = "output")]
+    pub overwrite: bool,
+    /// A table of terms and their translations, one a line, such as “convention,agreement”
+    #[arg(long, value_name = "FILE")]
+    pub glossary: Option<PathBuf>,
+    /// The folder of conversations whose glossary holds
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["glossary", "temporary"])]
+    pub folder: Option<String>,
+    /// The model to ask
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// Do without the encrypted history, and the keys in it
+    #[arg(long)]
+    pub temporary: bool,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
+    /// One JSON object a line: progress, text, finished, failed
     #[arg(long)]
     pub json: bool,
 }
@@ -509,6 +548,9 @@ pub enum FolderCommand {
         /// Instructions for the model that go with every question of its conversations
         #[arg(long)]
         instructions: Option<String>,
+        /// A table of terms and what they are called in its translations, one a line
+        #[arg(long, value_name = "FILE")]
+        glossary: Option<PathBuf>,
         /// A file that goes with every question of its conversations: text, or an image
         #[arg(long, value_name = "FILE")]
         attach: Vec<PathBuf>,

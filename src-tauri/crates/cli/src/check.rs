@@ -23,6 +23,7 @@ struct Line<'a> {
 }
 
 pub fn run(assistant: &Assistant, check: &Check) -> Result<Exit, Failure> {
+    unlock::know_the_person(assistant)?;
     let found = match check.file.as_deref() {
         None => assistant.check_any(&standard_input()?)?,
         Some(file) if file == Path::new("-") => assistant.check_any(&standard_input()?)?,

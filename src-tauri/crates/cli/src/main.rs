@@ -21,6 +21,7 @@ mod sign_in;
 mod summarize;
 mod sync;
 mod transfer;
+mod translate;
 mod unlock;
 mod vault;
 mod write;
@@ -62,6 +63,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
         Command::Write(write) => write::run(&*assistant().await?, write).await,
         Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
+        Command::Translate(translate) => translate::run(&assistant().await?, translate).await,
         Command::Check(check) => check::run(&*assistant().await?, &check),
         Command::Render { file } => render::run(file.as_deref()),
         Command::History(command) => history::run(&*assistant().await?, command),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::{FolderCommand, List};
 use crate::exit::Exit;
-use crate::output;
+use crate::{output, translate};
 
 /// A line of `history list --json`.
 #[derive(Serialize)]
@@ -70,7 +70,7 @@ pub fn folder(assistant: &Assistant, command: &FolderCommand) -> Result<Exit, Fa
             }
         }
         FolderCommand::Create { name } => drop(assistant.create_folder(name)?),
-        FolderCommand::Change { name, rename, instructions, attach, days, as_all } => {
+        FolderCommand::Change { name, rename, instructions, glossary, attach, days, as_all } => {
             let folder = named(&folders, name)?;
             let files: Vec<_> =
                 attach.iter().map(|path| read_attachment(path)).collect::<Result<_, _>>()?;
@@ -78,6 +78,10 @@ pub fn folder(assistant: &Assistant, command: &FolderCommand) -> Result<Exit, Fa
             let change = FolderChange {
                 name: rename.as_ref().unwrap_or(&folder.name).clone(),
                 instructions: instructions.as_ref().unwrap_or(&folder.instructions).clone(),
+                glossary: match glossary {
+                    Some(file) => translate::glossary_text(file)?,
+                    None => folder.glossary.clone(),
+                },
                 retention,
             };
             assistant.change_folder(folder.id, &change)?;
@@ -199,7 +203,7 @@ pub fn stats(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
 }
 
 /// The folder of this name, the first where several have it.
-fn named<'a>(folders: &'a [Folder], name: &str) -> Result<&'a Folder, Failure> {
+pub fn named<'a>(folders: &'a [Folder], name: &str) -> Result<&'a Folder, Failure> {
     folders.iter().find(|folder| folder.name == name).ok_or_else(|| {
         let message = format!("there is no folder “{name}”; bureau history folder list");
         Failure::new(FailureCode::NotFound, message)

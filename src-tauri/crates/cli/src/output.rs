@@ -11,6 +11,12 @@ pub fn write(text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(closed)
 }
 
+/// Writes a file that is no text.
+pub fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(closed)
+}
+
 /// Writes one JSON object on a line of its own.
 pub fn write_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut line = serde_json::to_string(value)

@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
+use ::audit::{Delivery, DestinationKind};
 use ::policy::Policy;
-use assistant::{AppliedRule, Assistant, Organisation, Rule};
+use assistant::{
+    AppliedFinding, AppliedRule, Assistant, AuditState, Organisation, PreventionAction, Rule,
+};
 use conversation::Failure;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::args::PolicyCommand;
 use crate::exit::Exit;
-use crate::output;
+use crate::{output, unlock};
 
 pub async fn run(assistant: &Assistant, command: PolicyCommand) -> Result<Exit, Failure> {
     match command {
@@ -41,14 +45,25 @@ pub fn check(file: &Path, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// What the organisation decides, and how what it has recorded stands.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    organisation: Organisation,
+    audit: Option<AuditState>,
+}
+
 /// Says what the organisation decides; it ends as a failure where a newer policy was refused.
 fn show(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
+    unlock::know_the_person(assistant)?;
     let organisation = assistant.organisation();
     let problem = organisation.as_ref().and_then(|organisation| organisation.problem.clone());
-    match organisation {
-        organisation if json => output::write_json(&organisation)?,
+    let shown =
+        organisation.map(|organisation| Shown { organisation, audit: assistant.audit_state() });
+    match shown {
+        shown if json => output::write_json(&shown)?,
         None => output::write("There is no policy; nothing is forbidden.\n")?,
-        Some(organisation) => output::write(&in_words(&organisation))?,
+        Some(shown) => output::write(&in_words(&shown))?,
     }
     match problem {
         Some(problem) if !json => {
@@ -60,24 +75,85 @@ fn show(assistant: &Assistant, json: bool) -> Result<Exit, Failure> {
     }
 }
 
-fn in_words(organisation: &Organisation) -> String {
+fn in_words(Shown { organisation, audit }: &Shown) -> String {
     let Organisation { name, reason, version, rules, settings, .. } = organisation;
     let name = output::printable_line(name.as_deref().unwrap_or("The organisation"));
     let mut text = format!("{name}, policy version {version}\n");
     if let Some(reason) = reason {
         text.push_str(&format!("{}\n", output::printable_line(reason)));
     }
-    for AppliedRule { rule, values, reason: own } in rules {
-        let values = output::printable_line(&values.join(", "));
-        text.push_str(&format!("- {}\n", sentence(*rule, &values)));
+    let mut add = |sentence: &str, own: &Option<String>| {
+        text.push_str(&format!("- {sentence}\n"));
         if let Some(own) = own.as_ref().filter(|own| Some(*own) != reason.as_ref()) {
             text.push_str(&format!("  {}\n", output::printable_line(own)));
         }
+    };
+    for AppliedRule { rule, values, reason } in rules {
+        let values = output::printable_line(&values.join(", "));
+        add(&sentence(*rule, &values), reason);
+    }
+    for findings in organisation.prevention.chunk_by(|one, next| one.action == next.action) {
+        add(&prevented(findings), &organisation.prevention_reason);
+    }
+    if let Some(audit) = audit {
+        add(&recorded(audit), &audit.reason);
+        for delivery in &audit.deliveries {
+            add(&delivered(delivery), &None);
+        }
     }
     if !settings.is_empty() {
-        text.push_str(&format!("- These settings are fixed: {}\n", settings.join(", ")));
+        let sentence = format!("These settings are fixed: {}", settings.join(", "));
+        add(&sentence, &organisation.settings_reason);
     }
     text
+}
+
+/// What is done about these, which all fare alike.
+fn prevented(findings: &[AppliedFinding]) -> String {
+    let all = findings.iter().map(|AppliedFinding { kind, rule, .. }| match rule {
+        Some(rule) => format!("{kind} (“{}”)", output::printable_line(rule)),
+        None => kind.to_string(),
+    });
+    let done = match findings.first().map_or(PreventionAction::Off, |finding| finding.action) {
+        PreventionAction::Off => "Not looked for in what is sent to an endpoint",
+        PreventionAction::Note => "Told before it is sent to an endpoint",
+        PreventionAction::Ask => "Sent to an endpoint only once you have said so",
+        PreventionAction::Replace => "Replaced in what is sent to an endpoint",
+        PreventionAction::Block => "Never sent to an endpoint",
+    };
+    format!("{done}: {}", all.collect::<Vec<_>>().join(", "))
+}
+
+/// What is recorded.
+fn recorded(audit: &AuditState) -> String {
+    let content = if audit.content { "with" } else { "without" };
+    let mut sentence = format!("What is done is recorded, {content} questions and answers");
+    if audit.required {
+        sentence.push_str("; what cannot be recorded is not done");
+    }
+    match audit.keep_days {
+        Some(days) => sentence.push_str(&format!("; records are kept here for {days} days")),
+        None => sentence.push_str("; records are kept here for good"),
+    }
+    sentence
+}
+
+/// How a destination stands.
+fn delivered(delivery: &Delivery) -> String {
+    let Delivery { name, kind, address, behind, problem } = delivery;
+    let kind = match kind {
+        DestinationKind::Syslog => "syslog",
+        DestinationKind::Otlp => "OTLP",
+    };
+    let mut sentence = format!("Records go to {name} ({kind}, {address}): ");
+    match behind {
+        0 => sentence.push_str("everything was delivered"),
+        behind => sentence.push_str(&format!("{behind} are not delivered yet")),
+    }
+    if let Some(problem) = problem {
+        sentence.push_str(&format!(" ({problem})"));
+    }
+    output::printable_line(&sentence)
 }
 
 fn sentence(rule: Rule, values: &str) -> String {

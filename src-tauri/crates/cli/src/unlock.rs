@@ -31,6 +31,15 @@ pub fn tell_of_damage(assistant: &Assistant) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Lets the policy hold as it is for the person's groups, if it has any: who they are lies in the
+/// history, which is opened for that where nobody need be asked.
+pub fn know_the_person(assistant: &Assistant) -> Result<(), Failure> {
+    if !assistant.policy().groups.is_empty() {
+        assistant.open_existing()?;
+    }
+    Ok(())
+}
+
 /// The password of documents, from a file.
 pub fn document_password(file: Option<&Path>) -> Result<Option<String>, Failure> {
     let Some(file) = file else { return Ok(None) };

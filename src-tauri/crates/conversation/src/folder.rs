@@ -13,6 +13,8 @@ pub struct Folder {
     pub name: String,
     /// Instructions for the model that go with every question of its conversations.
     pub instructions: String,
+    /// What terms are to be called in translations, as lines of a term and its translation (RFC 4180).
+    pub glossary: String,
     /// Files that go with every question of its conversations, sorted by name.
     pub files: Vec<Attachment>,
     /// So many days after it was last changed is a conversation in it erased; none where what is

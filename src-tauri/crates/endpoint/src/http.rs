@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Answer, Reader};
+use crate::budget::Budget;
 use crate::chat::{self, ChatReader};
 use crate::client;
 use crate::config::{EndpointConfig, EndpointError, EndpointKind};
@@ -46,6 +47,7 @@ struct Inner {
     host: String,
     client: Client,
     authorisation: Authorisation,
+    budget: Budget,
 }
 
 /// What opens an endpoint to a person.
@@ -107,7 +109,8 @@ impl HttpEndpoint {
             (None, None) => Authorisation::Nothing,
         };
         let host = base.host_str().unwrap_or_default().to_owned();
-        Ok(Self(Arc::new(Inner { config, base, host, client, authorisation })))
+        let budget = Budget::default();
+        Ok(Self(Arc::new(Inner { config, base, host, client, authorisation, budget })))
     }
 }
 
@@ -121,8 +124,8 @@ impl fmt::Debug for HttpEndpoint {
 }
 
 impl ChatModel for HttpEndpoint {
-    /// Requests that the server cannot take for the moment, or that do not reach it, are sent
-    /// again a few times, but never once anything of an answer has come.
+    /// Of the requests that the server cannot take for the moment, or that do not reach it, a few
+    /// are sent again (`budget`), but never once anything of an answer has come.
     fn stream(&self, request: ChatRequest) -> BoxStream<'static, Event> {
         let endpoint = self.0.clone();
         stream! {
@@ -246,7 +249,8 @@ impl Inner {
         let body = serde_json::to_vec(&body).map(Bytes::from).map_err(|error| {
             Failure::new(FailureCode::Internal, format!("the request cannot be written: {error}"))
         })?;
-        until_answered(|| self.send(Method::POST, &url, Some(body.clone()), asked)).await
+        until_answered(&self.budget, || self.send(Method::POST, &url, Some(body.clone()), asked))
+            .await
     }
 
     async fn list(&self) -> Result<Vec<ModelInfo>, Failure> {
@@ -261,7 +265,8 @@ impl Inner {
         let asked = self.asked(None);
         let azure = self.config.kind == EndpointKind::Azure;
         let url = self.url(if azure { &["openai", "models"] } else { &["models"] });
-        let response = until_answered(|| self.send(Method::GET, &url, None, &asked)).await?;
+        let response =
+            until_answered(&self.budget, || self.send(Method::GET, &url, None, &asked)).await?;
         let headers = response.headers().clone();
         let body =
             read(response, MAX_EVENT).await.map_err(|error| transport::failure(&error, &asked))?;

@@ -3,12 +3,13 @@
 //! [`ChatModel`] is what every model implements. [`HttpEndpoint`] implements it for OpenAI's chat
 //! completions, OpenAI's responses and Azure OpenAI, and for the many servers that speak as they
 //! do. An answer goes through it in this order: `client` sends the request, `retry` sends it
-//! again if that helps, `sse` cuts the body into events, `chat` or `responses` reads them, and
-//! `answer` sees to the one end that every answer has. What goes wrong is told by `failure` (what
-//! a server says) and `transport` (what a connection does). Where a person signs in to an endpoint,
-//! `sign_in` asks for `identity`.
+//! again if that helps and `budget` has room for it, `sse` cuts the body into events, `chat` or
+//! `responses` reads them, and `answer` sees to the one end that every answer has. What goes wrong
+//! is told by `failure` (what a server says) and `transport` (what a connection does). Where a
+//! person signs in to an endpoint, `sign_in` asks for `identity`.
 
 mod answer;
+mod budget;
 mod certificate;
 mod chat;
 mod client;

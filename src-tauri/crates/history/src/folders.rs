@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::attachments::Owner;
 use crate::{History, HistoryError, NewAttachment, Transaction, rows, tags};
 
-const FOLDER: &str = "id, name, instructions, retention, held";
+const FOLDER: &str = "id, name, instructions, retention, held, glossary";
 
 impl History {
     /// Every folder, in the order of their names.
@@ -80,6 +80,18 @@ impl Transaction<'_> {
             self.require_free_folder(id)?;
         }
         self.change_folder(id, "UPDATE folder SET instructions = ?2 WHERE id = ?1", text)
+    }
+
+    /// Sets what terms are to be called in translations.
+    ///
+    /// # Errors
+    /// As [`set_folder_instructions`](Self::set_folder_instructions).
+    pub fn set_folder_glossary(&self, id: FolderId, text: &str) -> Result<(), HistoryError> {
+        let before = read(&self.sql, id)?.glossary;
+        if !before.is_empty() && before != text {
+            self.require_free_folder(id)?;
+        }
+        self.change_folder(id, "UPDATE folder SET glossary = ?2 WHERE id = ?1", text)
     }
 
     /// Lets a file go with every question of a folder.
@@ -189,6 +201,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Folder> {
         files: Vec::new(),
         retention: row.get(3)?,
         held: row.get(4)?,
+        glossary: row.get(5)?,
     })
 }
 

@@ -14,6 +14,7 @@ const STEPS: &[(u32, &str)] = &[
     (5, include_str!("schema/5.sql")),
     (6, include_str!("schema/6.sql")),
     (7, include_str!("schema/7.sql")),
+    (8, include_str!("schema/8.sql")),
 ];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;

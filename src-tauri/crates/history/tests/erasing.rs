@@ -185,6 +185,7 @@ fn what_is_erased_is_in_no_page() {
             let attached = t.add_folder_file(kept.id, &new)?;
             let gone = t.create_folder(&name)?;
             t.set_folder_instructions(gone.id, &canaries.next())?;
+            t.set_folder_glossary(gone.id, &canaries.next())?;
             t.add_folder_file(gone.id, &new)?;
             t.set_folder(&ids, Some(gone.id))?;
             Ok(((kept.id, attached.id), gone.id))

@@ -100,6 +100,7 @@ fn nothing_that_is_held_is_lost() {
             .transaction(|t| {
                 t.add_tag(&[id], "mot")?;
                 t.set_folder_instructions(folder, "bref")?;
+                t.set_folder_glossary(folder, "bail,lease")?;
                 t.set_retention(None, days(1))?;
                 Ok(t.add_folder_file(folder, &file)?.id)
             })
@@ -156,6 +157,7 @@ fn nothing_that_is_held_is_lost() {
             refused("deleting the folder", t(&|t| t.delete_folder(folder)));
             refused("renaming the folder", t(&|t| t.rename_folder(folder, "x")));
             refused("the folder's instructions", t(&|t| t.set_folder_instructions(folder, "")));
+            refused("the folder's glossary", t(&|t| t.set_folder_glossary(folder, "")));
             refused("the folder's file", t(&|t| t.delete_folder_file(file)));
         }
         let expected = if matches!(by, By::Everything) { 0 } else { 1 };

@@ -55,6 +55,7 @@ fn folders_hold_conversations_instructions_and_files() {
         .transaction(|t| {
             t.set_folder(&[a, b], Some(folder.id))?;
             t.set_folder_instructions(folder.id, "bref")?;
+            t.set_folder_glossary(folder.id, "bail,lease")?;
             t.add_folder_file(folder.id, &file("b.txt"))?;
             t.add_folder_file(folder.id, &file("A.txt"))
         })
@@ -64,6 +65,7 @@ fn folders_hold_conversations_instructions_and_files() {
     assert_eq!(names, ["actes", "Budget"]);
     let files: Vec<_> = folders[1].files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!((files, folders[1].instructions.as_str()), (vec!["A.txt", "b.txt"], "bref"));
+    assert_eq!(folders[1].glossary, "bail,lease");
     assert_eq!(history.folder_file_data(folders[1].files[0].id).unwrap(), b"texte");
     assert_eq!(history.conversation(a).unwrap().folder, Some(folder.id));
 

@@ -68,6 +68,7 @@ fn what_was_there_before_is_shared_with_everything_it_has() {
         .transaction(|t| {
             let folder = t.create_folder("Work")?.id;
             t.set_folder_instructions(folder, "Be brief.")?;
+            t.set_folder_glossary(folder, "bail,lease")?;
             t.set_retention(Some(folder), NonZeroU32::new(30))?;
             t.add_folder_file(folder, &file)?;
             t.set_folder(&[conversation], Some(folder))?;

@@ -13,6 +13,8 @@ pub enum Action {
     ConfigureEndpoints,
     /// Taking conversations, or texts of them, out as a file.
     Export(ExportFormat),
+    /// Saving a translated document.
+    SaveTranslation,
     /// Copying out of a window.
     Copy,
     /// Pasting files and pictures into a window.
@@ -61,6 +63,9 @@ impl Policy {
                     ExportFormat::Json => "nothing is to be saved as JSON",
                 },
             ),
+            Action::SaveTranslation => {
+                (!features.export.is_empty(), "translated documents are not to be saved")
+            }
             Action::Copy => {
                 (features.clipboard == Clipboard::On, "nothing is to be copied out of Bureau")
             }

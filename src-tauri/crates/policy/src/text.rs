@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::{Policy, PolicyError, Source};
+use crate::{Group, Policy, PolicyError, Source};
 
 /// How a policy is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +45,10 @@ impl Policy {
             self.source.as_ref().and_then(Source::problem),
             self.endpoints.problem(),
             self.settings.problem(),
-            self.prevention.validate().err().map(|error| format!("prevention: {error}")),
+            prevention_problem(&self.prevention),
             self.audit.as_ref().and_then(audit::Rules::problem),
         ];
-        let of_groups = self.groups.iter().filter_map(|group| {
-            let problem = group.endpoints.as_ref()?.problem()?;
-            Some(format!("groups, {}: {problem}", group.name))
-        });
+        let of_groups = self.groups.iter().filter_map(Group::problem);
         let problem = problems.into_iter().flatten().chain(of_groups).next();
         problem.map_or(Ok(self), Err)
     }
@@ -65,6 +62,11 @@ impl Policy {
             .map_err(|source| PolicyError::Unreadable { file: file.to_owned(), source })?;
         Self::parse(&file.display().to_string(), &text, Format::of(file))
     }
+}
+
+/// What of the rules of prevention cannot be.
+pub(crate) fn prevention_problem(rules: &prevention::Rules) -> Option<String> {
+    rules.validate().err().map(|error| format!("prevention: {error}"))
 }
 
 /// A problem with its line and column.
@@ -116,6 +118,11 @@ mod tests {
                 "[[groups]]\nname = \"g\"\n[groups.endpoints]\ndefault = \"a\"",
                 "groups, g: endpoints.default",
             ),
+            (
+                "[[groups]]\nname = \"g\"\n[groups.prevention.kinds]\nword = \"ask\"",
+                "groups, g: prevention: ",
+            ),
+            ("[[groups]]\nname = \"g\"\n[groups.audit]\nkeep_days = 0", "groups, g: audit.keep"),
         ] {
             let error = Policy::parse("p", text, Format::Toml).unwrap_err().to_string();
             assert!(error.contains(&format!("p cannot be used: {section}")), "{text:?}: {error}");

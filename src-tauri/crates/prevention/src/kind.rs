@@ -107,6 +107,11 @@ impl Kind {
         matches!(self, Self::Card | Self::Iban | Self::Nir | Self::Siret)
     }
 
+    /// Whether it is found by lists or patterns, each of which says what is done about it.
+    pub fn is_listed(self) -> bool {
+        matches!(self, Self::Name | Self::Word | Self::Pattern)
+    }
+
     /// What is done where no rule says anything: a person is told of what does most harm.
     pub(crate) fn by_default(self) -> Action {
         match self {

@@ -57,6 +57,12 @@ impl Replacements {
         self.by_number.get(&(kind, number)).map(|place| self.entries[*place].words.as_str())
     }
 
+    /// These words as they stood where they were first found; none where they have no placeholder.
+    pub fn first(&self, kind: Kind, words: &str) -> Option<&str> {
+        let place = self.by_words.get(&(kind, key(kind, words)))?;
+        Some(self.entries[*place].words.as_str())
+    }
+
     /// The placeholder for these words; a new one where they have none. No new placeholder is one
     /// that `taken` holds: what a person wrote themselves must not become another's name.
     pub fn placeholder(&mut self, kind: Kind, words: &str, taken: impl Fn(&str) -> bool) -> String {

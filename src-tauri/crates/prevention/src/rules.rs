@@ -151,8 +151,7 @@ impl Rules {
 
     /// What is wrong with what they say by themselves.
     pub(crate) fn check(&self) -> Result<(), RulesError> {
-        let by_list = [Kind::Name, Kind::Word, Kind::Pattern];
-        if let Some(kind) = by_list.into_iter().find(|kind| self.kinds.contains_key(kind)) {
+        if let Some(kind) = self.kinds.keys().find(|kind| kind.is_listed()) {
             return Err(RulesError::ByList(kind.as_str()));
         }
         if self.patterns.len() > MAX_PATTERNS {

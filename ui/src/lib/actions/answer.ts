@@ -2,6 +2,7 @@ import Braces from '@lucide/svelte/icons/braces'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
+import Languages from '@lucide/svelte/icons/languages'
 import Play from '@lucide/svelte/icons/play'
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Square from '@lucide/svelte/icons/square'
@@ -75,6 +76,14 @@ export function answerActions(app: App, thread: Thread): Action[] {
           await navigator.clipboard.writeText(withLabels(message.view.text))
           app.notices.brief.tell(m.copied())
         }),
+    },
+    {
+      ...answer,
+      id: 'translate-answer',
+      title: m.translate_answer,
+      icon: Languages,
+      available: written,
+      run: () => message && app.layers.open({ name: 'translate', thread, text: withLabels(message.view.text) }),
     },
     {
       ...answer,

@@ -134,14 +134,14 @@ export function newFolder(app: App, then: (folder: Folder) => unknown): void {
 }
 
 export function renameFolder({ backend, filing, layers }: App, folder: Folder): void {
-  const { name, instructions, retention } = folder
+  const { name, instructions, glossary, retention } = folder
   layers.open({
     name: 'name',
     title: m.folder_rename({ name }),
     label: m.folder_name(),
     value: name,
     action: m.save(),
-    keep: async (wanted) => filing.put(await backend.changeFolder(folder.id, { name: wanted, instructions, retention })),
+    keep: async (wanted) => filing.put(await backend.changeFolder(folder.id, { name: wanted, instructions, glossary, retention })),
   })
 }
 

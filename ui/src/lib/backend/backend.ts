@@ -31,6 +31,9 @@ import type {
   Organisation,
   Outgoing,
   Place,
+  PreventionAction,
+  PreventionChoice,
+  PreventionKind,
   QuickKeys,
   Retention,
   Settings,
@@ -41,7 +44,11 @@ import type {
   StoreAccess,
   StoreConfig,
   SyncState,
+  TextTranslation,
   ThreadView,
+  TranslationChoices,
+  TranslationProgress,
+  TranslationReport,
   View,
   WritingRequest,
   Written,
@@ -221,6 +228,11 @@ export interface Backend {
   /** Looks for a newer policy of the organisation; null where there is none. */
   refreshPolicy(): Promise<Organisation | null>
 
+  /** What is done about each kind of thing that is found in what is sent. */
+  prevention(): Promise<PreventionChoice[]>
+  /** Keeps what a person wants done about a kind; rejects with `forbidden` what is milder than the organisation’s. */
+  setPrevention(kind: PreventionKind, action: PreventionAction): Promise<PreventionChoice[]>
+
   storage(): Promise<Storage>
   /** The problems found; none when all is well. */
   verify(): Promise<string[]>
@@ -261,6 +273,15 @@ export interface Backend {
   subscribe(on: (event: ShellEvent) => void): Promise<void>
   inspectLink(conversation: string | null, address: string): Promise<Inspection>
   openLink(address: string): Promise<void>
+
+  /** By the glossary of the conversation's folder; one translation at a time in each window. */
+  translateText(text: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TextTranslation>
+  /** A staged file; what comes of it waits for {@link saveTranslation}. */
+  translateFile(file: string, choices: TranslationChoices, on: (progress: TranslationProgress) => void): Promise<TranslationReport>
+  /** What is done is kept. */
+  stopTranslation(): Promise<void>
+  /** To where the system's own dialog says; false when it is cancelled. */
+  saveTranslation(): Promise<boolean>
 }
 
 /** A command's failure, as something that can be thrown. */

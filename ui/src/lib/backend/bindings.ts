@@ -232,6 +232,10 @@ export const commands = {
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
 	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
 	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
+	/**  What is done about each kind of thing that is found in what is sent. */
+	prevention: () => typedError<PreventionChoice[], Failure>(__TAURI_INVOKE("prevention")),
+	/**  Keeps what a person wants done about a kind of thing. */
+	setPrevention: (kind: PreventionKind, action: PreventionAction) => typedError<PreventionChoice[], Failure>(__TAURI_INVOKE("set_prevention", { kind, action })),
 	/**  What is found in a text while it is written, if it went to this model. */
 	checkText: (conversation: string | null, text: string, model: string | null) => typedError<Found[], Failure>(__TAURI_INVOKE("check_text", { conversation, text, model })),
 	/**  What would be sent for a question; nothing is stored or sent. */
@@ -256,6 +260,14 @@ export const commands = {
 	mark: (conversation: string, level: string) => typedError<Marking | null, Failure>(__TAURI_INVOKE("mark", { conversation, level })),
 	/**  Gives the history a passphrase, or another one in place of `old`. */
 	setPassphrase: (old: string | null, passphrase: string) => typedError<Status, Failure>(__TAURI_INVOKE("set_passphrase", { old, passphrase })),
+	/**  Translates a text, by the glossary of the conversation's folder. */
+	translateText: (text: string, choices: TranslationChoices, progress: Channel<TranslationProgress>) => typedError<TextTranslation, Failure>(__TAURI_INVOKE("translate_text", { text, choices, progress })),
+	/**  Translates a waiting file; what comes of it waits for [`save_translation`]. */
+	translateFile: (file: string, choices: TranslationChoices, progress: Channel<TranslationProgress>) => typedError<TranslationReport, Failure>(__TAURI_INVOKE("translate_file", { file, choices, progress })),
+	/**  Stops the window's translation; what is done is kept. */
+	stopTranslation: () => typedError<null, Failure>(__TAURI_INVOKE("stop_translation")),
+	/**  Writes the translated document where the person says; whether they said where. */
+	saveTranslation: () => typedError<boolean, Failure>(__TAURI_INVOKE("save_translation")),
 };
 
 /* Types */
@@ -431,6 +443,16 @@ progress: SummaryProgress } |
 message: MessageView; 
 /**  The conversation as it is now. */
 conversation: Conversation };
+
+/**  Something that an organisation has looked for. */
+export type AppliedFinding = {
+	/**  What it is. */
+	kind: PreventionKind,
+	/**  What the organisation calls the list or pattern; of a marking of its own its words. */
+	rule: string | null,
+	/**  What is done about it. */
+	action: PreventionAction,
+};
 
 /**  A rule that applies. */
 export type AppliedRule = {
@@ -947,6 +969,8 @@ export type Folder = {
 	name: string,
 	/**  Instructions for the model that go with every question of its conversations. */
 	instructions: string,
+	/**  What terms are to be called in translations, as lines of a term and its translation (RFC 4180). */
+	glossary: string,
 	/**  Files that go with every question of its conversations, sorted by name. */
 	files: Attachment[],
 	/**
@@ -964,6 +988,8 @@ export type FolderChange = {
 	name: string,
 	/**  Instructions for the model that go with every question of its conversations. */
 	instructions: string,
+	/**  What terms are to be called in translations, as lines of a term and its translation. */
+	glossary: string,
 	/**
 	 *  So many days after it was last changed is a conversation in it erased; none where what is
 	 *  set for all holds.
@@ -1363,6 +1389,13 @@ export type Organisation = {
 	/**  Every rule that applies. */
 	rules: AppliedRule[],
 	/**
+	 *  What is done about what is found in what is sent, the strictest first; empty where the
+	 *  organisation looks for nothing.
+	 */
+	prevention: AppliedFinding[],
+	/**  Why, in its own words. */
+	prevention_reason: string | null,
+	/**
 	 *  The settings that a person cannot change, by the names that [`Settings`](crate::Settings)
 	 *  has for them.
 	 */
@@ -1426,6 +1459,16 @@ export type PreventionAction =
 /**  Nothing goes. */
 "block";
 
+/**  What is done about a kind of thing, and what a person can choose. */
+export type PreventionChoice = {
+	/**  The kind. */
+	kind: PreventionKind,
+	/**  What is done about it. */
+	action: PreventionAction,
+	/**  What the organisation has done about it: nothing milder can be chosen. */
+	least: PreventionAction,
+};
+
 /**  What was found. */
 export type PreventionKind = 
 /**  A private key: PEM (RFC 7468), PGP, PuTTY, age. */
@@ -1462,6 +1505,15 @@ export type PreventionKind =
 "word" | 
 /**  What a pattern of the organisation's matches. */
 "pattern";
+
+/**  What is wrong with a translation. */
+export type Problem = 
+/**  There is none; the text stays in its own language. */
+"missing" | 
+/**  Marks are missing, or stand where they cannot: formats, links or placeholders may have moved. */
+"marks" | 
+/**  Its numbers are others. */
+"numbers";
 
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {
@@ -1694,6 +1746,8 @@ export type StagedFile = {
 	locked: boolean,
 	files: number | null,
 	tokens: number | null,
+	/**  Whether it can be translated with its layout kept. */
+	translatable: boolean,
 };
 
 /**  What the first screen needs to know. */
@@ -1825,6 +1879,24 @@ export type SyncState = {
 	problem: Failure | null,
 };
 
+/**  A term, and what it is to be called. */
+export type Term = {
+	/**  What it is called in the text. */
+	source: string,
+	/**  What it is to be called in the translation. */
+	target: string,
+};
+
+/**  A text that is in no file, translated. */
+export type TextTranslation = {
+	/**  The whole translation, as Markdown. */
+	text: string,
+	/**  Its paragraphs, each beside its translation. */
+	texts: TranslatedText[],
+	/**  What became of them. */
+	report: TranslationReport,
+};
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system. */
@@ -1842,6 +1914,62 @@ export type ThreadView = {
 	messages: MessageView[],
 	/**  Whether the branch begins with the first of them. */
 	from_start: boolean,
+};
+
+/**  A text beside its translation. */
+export type TranslatedText = {
+	/**  Which of the document's texts it is; the first is 1. */
+	number: number,
+	/**  The text, without its marks. */
+	source: string,
+	/**  Its translation; the text itself where there is none. */
+	target: string,
+	/**  What is wrong with it. */
+	problems: Problem[],
+	/**  The terms of the glossary that it does not use. */
+	missed: Term[],
+};
+
+/**  How a text is to be translated. */
+export type TranslationChoices = {
+	/**  The language to translate into, as a BCP 47 tag. */
+	to: string,
+	/**  The language that it is in; none to find that out. */
+	from: string | null,
+	/**  The model to ask; none means the default one. */
+	model: string | null,
+	/**  The conversation that it belongs to, whose words are replaced as they are there. */
+	conversation: string | null,
+	/**  Whether a person has said that what is asked about before it leaves may go. */
+	confirmed: boolean,
+};
+
+/**  How far a translation has come. */
+export type TranslationProgress = {
+	/**  Texts that are translated. */
+	done: number,
+	/**  Texts in all. */
+	total: number,
+};
+
+/**  What became of a document's texts. */
+export type TranslationReport = {
+	/**  The language that it was translated from, as a BCP 47 tag; none where it could not be told. */
+	from: string | null,
+	/**  The language that it was translated into. */
+	to: string,
+	/**  How many texts it has. */
+	texts: number,
+	/**  How many of them are translated. */
+	translated: number,
+	/**  Those that are to be looked at. */
+	issues: TranslatedText[],
+	/**  What the rules of prevention found in what was sent, each once. */
+	found: Found[],
+	/**  Whether it was stopped before its end. */
+	stopped: boolean,
+	/**  Why some texts are not translated, where the model failed. */
+	failure: Failure | null,
 };
 
 /**  Tokens read and written for one answer. */

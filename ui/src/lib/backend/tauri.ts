@@ -152,6 +152,8 @@ export const tauri: Backend = {
   stopSync: () => result(commands.stopSync()),
 
   refreshPolicy: () => result(commands.refreshPolicy()),
+  prevention: () => result(commands.prevention()),
+  setPrevention: (kind, action) => result(commands.setPrevention(kind, action)),
 
   storage: () => result(commands.storage()),
   verify: () => result(commands.verify()),
@@ -180,4 +182,9 @@ export const tauri: Backend = {
   models: () => result(commands.models()),
   inspectLink: (conversation, address) => result(commands.inspectLink(conversation, address)),
   openLink: (address) => done(commands.openLink(address)),
+
+  translateText: (text, choices, on) => result(commands.translateText(text, choices, channel(on))),
+  translateFile: (file, choices, on) => result(commands.translateFile(file, choices, channel(on))),
+  stopTranslation: () => done(commands.stopTranslation()),
+  saveTranslation: () => result(commands.saveTranslation()),
 }

@@ -52,6 +52,7 @@ export type Layer =
   | ({ name: 'confirm' } & Confirming)
   | { name: 'tags'; conversations: readonly Conversation[] }
   | { name: 'folder'; folder: Folder }
+  | { name: 'translate'; thread: Thread; file?: string; text?: string }
   | { name: 'import' }
   | { name: 'restore'; backup: Restoring }
   | ({ name: 'writing' } & Writing)

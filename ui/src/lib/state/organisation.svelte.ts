@@ -32,6 +32,11 @@ export class Organisation {
     return this.decided?.settings.includes(setting) ?? false
   }
 
+  /** Whether the organisation decides about what is found in what is sent. */
+  get prevents(): boolean {
+    return this.decided !== null && this.decided.prevention.length > 0
+  }
+
   /** Whether conversations, or texts of them, can be saved in this format. */
   exports(format: string): boolean {
     if (this.has('no_export')) return false

@@ -119,6 +119,23 @@ impl Guard {
         findings
     }
 
+    /// The words of a text that do not simply go, each with what it is.
+    pub fn held_back(&self, text: &str) -> BTreeSet<(Kind, String)> {
+        let findings = self.check(text).into_iter().filter(|found| found.action > Action::Note);
+        findings.map(|finding| kind_and_words(text, &finding)).collect()
+    }
+
+    /// The words that come back for what of a text was replaced.
+    pub fn come_back(&self, text: &str) -> Vec<String> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let findings = self.checker.check_known(text, &known.replacements);
+        let replaced = findings.iter().filter(|finding| finding.action == Action::Replace);
+        let first = replaced.filter_map(|finding| {
+            known.replacements.first(finding.kind, text.get(finding.range.clone())?)
+        });
+        first.map(str::to_owned).collect()
+    }
+
     fn decide(
         &self,
         known: &mut Known,
@@ -207,18 +224,18 @@ impl Known {
     }
 
     fn allows(&self, text: &str, finding: &Finding) -> bool {
-        self.allowed.contains(&allowed_words(text, finding))
+        self.allowed.contains(&kind_and_words(text, finding))
     }
 
     fn allow(&mut self, text: &str, finding: &Finding) {
-        let (kind, words) = allowed_words(text, finding);
+        let (kind, words) = kind_and_words(text, finding);
         if self.allowed.insert((kind, words.clone())) {
             self.new.push(Replacement { kind: kind.as_str().to_owned(), number: 0, words });
         }
     }
 }
 
-fn allowed_words(text: &str, finding: &Finding) -> (Kind, String) {
+fn kind_and_words(text: &str, finding: &Finding) -> (Kind, String) {
     (finding.kind, text.get(finding.range.clone()).unwrap_or_default().to_owned())
 }
 

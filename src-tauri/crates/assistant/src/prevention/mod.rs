@@ -8,6 +8,8 @@
 //! request that it would be is built and decided on (`draft`). The model on this machine sends
 //! nothing, so nothing of this applies to it.
 
+mod applied;
+mod choices;
 mod draft;
 mod edit;
 mod found;
@@ -16,9 +18,12 @@ mod guarded;
 mod outgoing;
 mod rules;
 
+pub use applied::AppliedFinding;
+pub use choices::PreventionChoice;
 pub use found::{Found, FoundIn};
 pub use outgoing::Outgoing;
 
+pub(crate) use applied::applied_findings;
 pub(crate) use draft::Draft;
 pub(crate) use edit::{Edit, edited};
 pub(crate) use guard::{Guard, said};

@@ -3,6 +3,8 @@
 use conversation::{Failure, FailureCode};
 use serde::{Deserialize, Serialize};
 
+use crate::language;
+
 /// How a summary is to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 pub struct SummaryChoices {
@@ -50,8 +52,6 @@ pub enum SummaryForm {
 
 /// The most characters of a focus.
 const LONGEST_FOCUS: usize = 1000;
-/// The most characters of a language's tag (RFC 5646, section 4.4.1, counts 35 for what is used).
-const LONGEST_TAG: usize = 35;
 
 impl SummaryChoices {
     /// The choices, if they can be meant.
@@ -65,16 +65,8 @@ impl SummaryChoices {
             let message = format!("a focus has at most {LONGEST_FOCUS} characters");
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let is_tag = |tag: &String| {
-            let parts = || tag.split('-').all(|part| (1..=8).contains(&part.len()));
-            let letters = || tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            (2..=LONGEST_TAG).contains(&tag.len()) && parts() && letters()
-        };
         self.language = self.language.filter(|tag| !tag.is_empty());
-        if self.language.as_ref().is_some_and(|tag| !is_tag(tag)) {
-            let message = "a language is named by its tag, such as en, fr or pt-BR (RFC 5646)";
-            return Err(Failure::new(FailureCode::Invalid, message));
-        }
+        self.language.as_deref().map(language::checked).transpose()?;
         Ok(self)
     }
 }

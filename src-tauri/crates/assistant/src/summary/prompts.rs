@@ -3,6 +3,7 @@
 use super::choices::{SummaryChoices, SummaryForm, SummaryLength};
 use super::plan::PlannedPart;
 use crate::grounding::{self, DATA, QUOTE, Source};
+use crate::language::language_name;
 
 const MARKS: &str = "The notes carry marks like [[#12]]. After each statement repeat the marks of \
     the notes it rests on, exactly as they are. Add no facts that are not in the notes.";
@@ -126,25 +127,4 @@ fn focus(choices: &SummaryChoices) -> String {
         return String::new();
     }
     format!(", above all as to this question: {}", choices.focus.trim_end_matches(['.', '?', ' ']))
-}
-
-/// The language of a tag as a model is told it.
-fn language_name(tag: &str) -> String {
-    let name = match tag.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
-        "ar" => "Arabic",
-        "de" => "German",
-        "en" => "English",
-        "es" => "Spanish",
-        "fr" => "French",
-        "it" => "Italian",
-        "ja" => "Japanese",
-        "nl" => "Dutch",
-        "pl" => "Polish",
-        "pt" => "Portuguese",
-        "ru" => "Russian",
-        "uk" => "Ukrainian",
-        "zh" => "Chinese",
-        _ => return format!("the language with the tag “{tag}”"),
-    };
-    if tag.contains('-') { format!("{name} ({tag})") } else { name.to_owned() }
 }

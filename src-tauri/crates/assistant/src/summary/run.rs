@@ -16,6 +16,7 @@ use super::plan::{self, PlannedPart};
 use super::work::Work;
 use super::{SummaryChoices, SummaryLength, SummaryProgress, prompts};
 use crate::grounding::{self, Citer, Room, Source, Wording};
+use crate::whole_answer::ends_all;
 
 /// Rounds of bringing notes down; a model that does not get shorter is not asked for ever.
 const ROUNDS: usize = 6;
@@ -222,15 +223,4 @@ fn noted(
     part: PlannedPart,
 ) -> BoxFuture<'static, (usize, Result<Vec<Note>, Failure>)> {
     Box::pin(async move { (place, work.notes_of(&part).await) })
-}
-
-/// Whether a failure of one request is one of all.
-fn ends_all(code: FailureCode) -> bool {
-    use FailureCode::{
-        Configuration, ModelUnavailable, UnknownHost, UnknownModel, Unreachable, WrongKey,
-    };
-    matches!(
-        code,
-        WrongKey | UnknownModel | Unreachable | UnknownHost | Configuration | ModelUnavailable
-    )
 }

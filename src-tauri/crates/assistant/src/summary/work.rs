@@ -1,7 +1,7 @@
 //! What all requests of one summary share: asking for notes, bringing them down, telling of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use conversation::{Failure, FailureCode, FinishReason, Role, Usage};
 use endpoint::{ChatModel, ChatRequest, Event, Prompt};
@@ -16,11 +16,7 @@ use super::progress::seconds_left;
 use super::run::{Keep, Kept};
 use super::{SummaryChoices, SummaryLength, SummaryProgress, prompts};
 use crate::grounding::{self, Citer, Room, Source, Spot, Wording};
-
-/// A part that fails is asked for so often, beside what the endpoint itself sends again.
-const ATTEMPTS: u32 = 3;
-/// Before the second attempt; twice as long before the third.
-const WAIT: Duration = Duration::from_secs(2);
+use crate::whole_answer::{sum_of, whole_answer};
 
 /// What all requests of one summary share.
 pub(super) struct Work {
@@ -34,13 +30,6 @@ pub(super) struct Work {
     pub template: ChatRequest,
     pub wording: Wording,
     pub usage: Mutex<Usage>,
-}
-
-fn sum_of(one: Usage, other: Usage) -> Usage {
-    Usage {
-        input_tokens: one.input_tokens.saturating_add(other.input_tokens),
-        output_tokens: one.output_tokens.saturating_add(other.output_tokens),
-    }
 }
 
 impl Work {
@@ -110,42 +99,12 @@ impl Work {
 
     /// The whole answer to one request.
     async fn ask(&self, question: String) -> Result<String, Failure> {
-        let mut attempt = 1;
-        loop {
-            match self.ask_once(question.clone()).await {
-                Err(failure) if attempt < ATTEMPTS && may_pass(failure.code) => {
-                    let wait = failure.retry_after.map(|s| Duration::from_secs(u64::from(s)));
-                    tokio::time::sleep(wait.unwrap_or(WAIT * attempt)).await;
-                    attempt += 1;
-                }
-                result => return result,
-            }
+        let (answer, usage) = whole_answer(&*self.model, &self.request(question)).await?;
+        if let Some(usage) = usage {
+            let mut sum = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+            *sum = sum_of(*sum, usage);
         }
-    }
-
-    async fn ask_once(&self, question: String) -> Result<String, Failure> {
-        let mut events = self.model.stream(self.request(question));
-        let mut answer = String::new();
-        let mut usage = None;
-        while let Some(event) = events.next().await {
-            match event {
-                Event::Delta(text) => answer.push_str(&text),
-                Event::Usage(tokens) => usage = Some(tokens),
-                Event::Finished(_) => {
-                    if let Some(usage) = usage {
-                        let mut sum = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
-                        *sum = sum_of(*sum, usage);
-                    }
-                    return Ok(answer);
-                }
-                Event::Failed(failure) => return Err(failure),
-                Event::Reasoning(_) | Event::Dropped(_) => {}
-            }
-        }
-        Err(Failure::new(
-            FailureCode::CutOff,
-            "the answer stopped without saying that it was complete",
-        ))
+        Ok(answer)
     }
 
     /// The event; a small model's answer that had to be ended is as whole as it gets.
@@ -263,12 +222,6 @@ impl Work {
         let place = if first == last { first } else { format!("{first} – {last}") };
         if self.sources.len() > 1 { format!("{}, {place}", source.name) } else { place }
     }
-}
-
-/// Whether the same request may be answered a moment later.
-fn may_pass(code: FailureCode) -> bool {
-    use FailureCode::{CutOff, RateLimited, ServerFault, TimedOut};
-    matches!(code, RateLimited | ServerFault | TimedOut | CutOff)
 }
 
 /// Notes in groups of at most so many bytes, in order; one that is longer is a group by itself.

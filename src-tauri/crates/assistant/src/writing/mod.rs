@@ -138,7 +138,9 @@ impl Assistant {
         };
         // It belongs to no conversation: its placeholders are known for as long as it takes.
         let guard = self.guard(&chosen, &self.history()?, None, request.confirmed)?;
-        let event = self.event_of_request(Action::TextWrite, &chosen, guard.as_deref(), &asked);
+        let looked = guard.as_deref().filter(|_| self.is_audited());
+        let event = Recorded::new(Action::TextWrite);
+        let event = self.event_of_request(event, &chosen, looked, &asked);
         let noted =
             self.note_beginning(Recorded { content: Some(request.text.clone()), ..event })?;
         let (mut noted, model) = noted.go_on(chosen.guarded(guard))?;

@@ -4,8 +4,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::{
-    DEADLINE, KEY, Server, Step, ask, endpoint, failure, good, good_events, request, response,
-    stream_head,
+    BEFORE, DEADLINE, KEY, Server, Step, ask, endpoint, failure, good, good_events, request,
+    response, stream_head,
 };
 use conversation::FailureCode;
 use endpoint::{ChatModel, EndpointConfig, Event, HttpEndpoint};
@@ -111,22 +111,34 @@ async fn an_address_where_nothing_listens_is_told() {
 
 #[tokio::test]
 async fn a_server_that_comes_back_in_time_is_reached() {
-    let port =
-        tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let endpoint = endpoint(EndpointConfig::new(format!("http://127.0.0.1:{port}/v1")));
-    let server = async move {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"}") {
-            stream.read_buf(&mut request).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = listener.local_addr().unwrap();
+    let endpoint = endpoint(EndpointConfig::new(format!("http://{place}/v1")));
+    let (gone, is_gone) = tokio::sync::oneshot::channel();
+    let server = tokio::spawn(async move {
+        for _ in 0..BEFORE {
+            answer_one(&listener).await;
         }
-        stream.write_all(&good()).await.unwrap();
-    };
-    let server = tokio::spawn(server);
+        drop(listener);
+        gone.send(()).unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        answer_one(&tokio::net::TcpListener::bind(place).await.unwrap()).await;
+    });
+    for _ in 0..BEFORE {
+        assert_eq!(ask(&endpoint).await, good_events());
+    }
+    is_gone.await.unwrap();
     assert_eq!(ask(&endpoint).await, good_events());
     server.await.unwrap();
+}
+
+async fn answer_one(listener: &tokio::net::TcpListener) {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = Vec::new();
+    while !request.ends_with(b"}") {
+        stream.read_buf(&mut request).await.unwrap();
+    }
+    stream.write_all(&good()).await.unwrap();
 }
 
 #[tokio::test]

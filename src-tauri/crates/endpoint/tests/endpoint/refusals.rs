@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::support::{KEY, Server, Step, ask, failure, good, good_events, json, response};
+use crate::support::{BEFORE, KEY, Server, Step, ask, failure, good, good_events, json, response};
 use conversation::FailureCode;
 use endpoint::{ChatModel, EndpointConfig, HttpEndpoint};
 use serde_json::json;
@@ -165,29 +165,57 @@ async fn without_a_key_the_failure_asks_for_one() {
     assert!(failure.message.contains("none is set"), "{}", failure.message);
 }
 
+/// A server that was asked so often, and from then on answers as told: with the number of the
+/// request since.
+async fn server_in_use(
+    script: impl Fn(usize) -> Vec<u8> + Send + Sync + 'static,
+) -> (Server, HttpEndpoint) {
+    let server = Server::start(move |number, _| {
+        vec![Step::Send(number.checked_sub(BEFORE).map_or_else(good, &script))]
+    })
+    .await;
+    let endpoint = server.endpoint();
+    for _ in 0..BEFORE {
+        assert_eq!(ask(&endpoint).await, good_events());
+    }
+    (server, endpoint)
+}
+
 #[tokio::test]
 async fn a_passing_fault_is_asked_again() {
     for status in [429, 500, 502, 503] {
-        let server = Server::start(move |number, _| {
-            vec![Step::Send(if number < 2 { json(status, &json!({})) } else { good() })]
-        })
-        .await;
-        assert_eq!(ask(&server.endpoint()).await, good_events(), "{status}");
-        assert_eq!(server.requests().len(), 3);
+        let script = move |number| if number < 2 { json(status, &json!({})) } else { good() };
+        let (server, endpoint) = server_in_use(script).await;
+        assert_eq!(ask(&endpoint).await, good_events(), "{status}");
+        assert_eq!(server.requests().len(), BEFORE + 3);
     }
 }
 
 #[tokio::test]
 async fn a_lasting_fault_is_told_after_a_few_tries() {
-    let server =
-        Server::saying(response(503, "content-type: text/html\r\n", "<html>down</html>")).await;
-    let failure = failure(&server.endpoint()).await;
+    let down = || response(503, "content-type: text/html\r\n", "<html>down</html>");
+    let (server, endpoint) = server_in_use(move |_| down()).await;
+    let failure = failure(&endpoint).await;
     assert_eq!(failure.code, FailureCode::ServerFault);
     assert!(!failure.message.contains('<'), "{}", failure.message);
-    assert_eq!(server.requests().len(), 3);
-    let server = Server::saying(json(500, &json!({}))).await;
-    assert_eq!(server.endpoint().models().await.unwrap_err().code, FailureCode::ServerFault);
-    assert_eq!(server.requests().len(), 3);
+    assert_eq!(server.requests().len(), BEFORE + 3);
+    let (server, endpoint) = server_in_use(|_| json(500, &json!({}))).await;
+    assert_eq!(endpoint.models().await.unwrap_err().code, FailureCode::ServerFault);
+    assert_eq!(server.requests().len(), BEFORE + 3);
+}
+
+#[tokio::test]
+async fn many_desks_do_not_multiply_what_a_service_that_is_out_gets() {
+    const DESKS: usize = 300;
+    for refusal in [json(503, &json!({})), response(429, "retry-after-ms: 300\r\n", "{}")] {
+        let server = Server::saying(refusal).await;
+        let desks: Vec<_> = (0..DESKS).map(|_| server.endpoint()).collect();
+        let failures = futures::future::join_all(desks.iter().map(failure)).await;
+        assert_eq!(failures.len(), DESKS);
+        // About a tenth is sent again; that it should be twice as many has odds of 1 to 10⁸.
+        let came = server.requests().len();
+        assert!((DESKS..=DESKS * 6 / 5).contains(&came), "{came}");
+    }
 }
 
 #[tokio::test]
@@ -200,13 +228,11 @@ async fn nothing_is_asked_again_once_an_answer_has_begun() {
 
 #[tokio::test]
 async fn a_short_wait_is_kept() {
-    let server = Server::start(|number, _| {
-        let wait = response(429, "retry-after-ms: 1200\r\nretry-after: 9\r\n", "{}");
-        vec![Step::Send(if number == 0 { wait } else { good() })]
-    })
-    .await;
+    let wait = || response(429, "retry-after-ms: 1200\r\nretry-after: 9\r\n", "{}");
+    let (_server, endpoint) =
+        server_in_use(move |number| if number == 0 { wait() } else { good() }).await;
     let start = Instant::now();
-    assert_eq!(ask(&server.endpoint()).await, good_events());
+    assert_eq!(ask(&endpoint).await, good_events());
     assert!(start.elapsed() >= Duration::from_millis(1200), "{:?}", start.elapsed());
 }
 

@@ -15,6 +15,8 @@ use tokio_rustls::TlsAcceptor;
 
 /// After this long a test fails instead of hanging.
 pub const DEADLINE: Duration = Duration::from_secs(20);
+/// Questions that were answered well just before, which make room for asking again for certain.
+pub const BEFORE: usize = 20;
 pub const KEY: &str = "sk-open-sesame-1234567890";
 
 /// A step of an answer. After the last one the server closes the connection.

@@ -71,17 +71,19 @@ impl Transaction<'_> {
         let name = fields.text("name").map_or_else(|| id.to_string(), str::to_owned);
         self.sql
             .prepare_cached(
-                "INSERT INTO folder (id, name, instructions, retention, held)
-                 VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO folder (id, name, instructions, retention, held, glossary)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id) DO UPDATE SET name = excluded.name, held = excluded.held,
-                     instructions = excluded.instructions, retention = excluded.retention",
+                     instructions = excluded.instructions, retention = excluded.retention,
+                     glossary = excluded.glossary",
             )?
             .execute(params![
                 record,
                 name,
                 fields.text("instructions").unwrap_or_default(),
                 fields.number("retention"),
-                fields.is_set("held")
+                fields.is_set("held"),
+                fields.text("glossary").unwrap_or_default()
             ])?;
         // The conversations that were put into it before it was here.
         self.sql

@@ -273,7 +273,7 @@ impl Field {
         let id = matches!(self.value, Value::None | Value::Number(1..));
         match (self.kind, self.field.as_str()) {
             (Kind::Conversation, "title" | "instructions" | "imported")
-            | (Kind::Folder, "instructions") => text,
+            | (Kind::Folder, "instructions" | "glossary") => text,
             (Kind::Folder, "name") => matches!(&self.value, Value::Text(name) if !name.is_empty()),
             (Kind::Conversation, "pinned" | "archived" | "held") | (Kind::Folder, "held") => {
                 yes_or_no

@@ -1,0 +1,8 @@
+//! Files are translated and read again.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod corpus;
+mod files;
+mod properties;
+mod relaid;

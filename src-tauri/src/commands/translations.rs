@@ -1,0 +1,158 @@
+//! Commands that translate: one translation at a time in each window. A translated document waits
+//! until the person says where it goes.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use assistant::{
+    Assistant, Glossary, TextTranslation, Translating, Translation, TranslationChoices,
+    TranslationProgress, TranslationReport,
+};
+use conversation::{AttachmentId, ConversationId, Failure, FailureCode};
+use policy::Action;
+use tauri::ipc::Channel;
+use tauri::{State, WebviewWindow};
+
+use super::blocking;
+use crate::{Profile, dialogs};
+
+/// What is translated in each window, by its label.
+#[derive(Default)]
+pub(crate) struct Translations(Mutex<HashMap<String, Held>>);
+
+/// A translation that is under way, or waits to be written.
+#[derive(Default)]
+struct Held {
+    under_way: Option<Translating>,
+    done: Option<(String, Arc<Translation>)>,
+}
+
+/// Translates a text, by the glossary of the conversation's folder.
+#[tauri::command]
+#[specta::specta]
+pub async fn translate_text(
+    profile: State<'_, Profile>,
+    translations: State<'_, Translations>,
+    window: WebviewWindow,
+    text: String,
+    choices: TranslationChoices,
+    progress: Channel<TranslationProgress>,
+) -> Result<TextTranslation, Failure> {
+    let assistant = profile.assistant()?;
+    let glossary = glossary(&assistant, choices.conversation)?;
+    let under_way = translations.begin(window.label())?;
+    let told = tell(&under_way, progress);
+    let result = assistant.translate_text(&text, &choices, glossary, &under_way).await;
+    told.abort();
+    translations.end(window.label(), None);
+    result
+}
+
+/// Translates a waiting file; what comes of it waits for [`save_translation`].
+#[tauri::command]
+#[specta::specta]
+pub async fn translate_file(
+    profile: State<'_, Profile>,
+    translations: State<'_, Translations>,
+    window: WebviewWindow,
+    file: AttachmentId,
+    choices: TranslationChoices,
+    progress: Channel<TranslationProgress>,
+) -> Result<TranslationReport, Failure> {
+    let assistant = profile.assistant()?;
+    let glossary = glossary(&assistant, choices.conversation)?;
+    let (name, document) = blocking(profile, move |a| a.translatable_staged(file)).await?;
+    let under_way = translations.begin(window.label())?;
+    let told = tell(&under_way, progress);
+    let result = assistant.translate(document, &choices, glossary, &under_way).await;
+    told.abort();
+    let report = result.as_ref().map(|done| done.report().clone()).map_err(Clone::clone);
+    translations.end(window.label(), result.ok().map(|done| (name, Arc::new(done))));
+    report
+}
+
+/// Stops the window's translation; what is done is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_translation(
+    translations: State<'_, Translations>,
+    window: WebviewWindow,
+) -> Result<(), Failure> {
+    translations.stop(window.label());
+    Ok(())
+}
+
+/// Writes the translated document where the person says; whether they said where.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_translation(
+    profile: State<'_, Profile>,
+    translations: State<'_, Translations>,
+    window: WebviewWindow,
+) -> Result<bool, Failure> {
+    profile.assistant()?.permit(Action::SaveTranslation)?;
+    let (name, done) = translations.done(window.label())?;
+    blocking(profile, move |assistant| {
+        let Some(file) = dialogs::save_file(&window, &done.file_name(&name)) else {
+            return Ok(false);
+        };
+        // The system's dialog has asked whether a file is to be replaced.
+        assistant.save_translation(&done, &file, true).map(|()| true)
+    })
+    .await
+}
+
+fn glossary(
+    assistant: &Assistant,
+    conversation: Option<ConversationId>,
+) -> Result<Glossary, Failure> {
+    conversation.map_or_else(|| Ok(Glossary::default()), |id| assistant.glossary_of(id))
+}
+
+/// Tells the page how far it has come.
+fn tell(
+    under_way: &Translating,
+    progress: Channel<TranslationProgress>,
+) -> tauri::async_runtime::JoinHandle<()> {
+    let mut heard = under_way.progress.subscribe();
+    tauri::async_runtime::spawn(async move {
+        while heard.changed().await.is_ok() {
+            let now = *heard.borrow_and_update();
+            // A window that was closed meanwhile needs none.
+            let _ = progress.send(now);
+        }
+    })
+}
+
+impl Translations {
+    fn begin(&self, window: &str) -> Result<Translating, Failure> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = all.entry(window.to_owned()).or_default();
+        if held.under_way.is_some() {
+            let message = "another translation is under way in this window";
+            return Err(Failure::new(FailureCode::Busy, message));
+        }
+        let under_way = Translating::default();
+        *held = Held { under_way: Some(under_way.clone()), done: None };
+        Ok(under_way)
+    }
+
+    fn stop(&self, window: &str) {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(under_way) = all.get(window).and_then(|held| held.under_way.as_ref()) {
+            under_way.stop.cancel();
+        }
+    }
+
+    fn end(&self, window: &str, done: Option<(String, Arc<Translation>)>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(window.to_owned(), Held { under_way: None, done });
+    }
+
+    fn done(&self, window: &str) -> Result<(String, Arc<Translation>), Failure> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(window).and_then(|held| held.done.clone()).ok_or_else(|| {
+            Failure::new(FailureCode::NotFound, "there is no translated document to be written")
+        })
+    }
+}

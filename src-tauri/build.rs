@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     "unstage",
     "attachment",
     "document_page",
+    "page_picture",
     "passage",
     "export_conversations",
     "export_view",

@@ -8,6 +8,7 @@ use std::time::Duration;
 use assistant::Access;
 use tauri::{AppHandle, Manager};
 
+use crate::commands::Translations;
 use crate::events::{Happening, Listeners};
 use crate::{Profile, quick};
 
@@ -61,6 +62,7 @@ pub(crate) fn now(app: &AppHandle) {
     }
     handing_over.wait();
     assistant.lock();
+    app.state::<Translations>().forget_all();
     if let Some(quick) = app.get_webview_window(quick::LABEL) {
         // What the system will not put away shows nothing any more.
         let _ = quick::put_away(&quick);

@@ -13,6 +13,7 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
+use crate::commands::Translations;
 use crate::events::{Happening, Listeners};
 use crate::lock::HandingOver;
 use crate::{Profile, quick, tray};
@@ -166,6 +167,7 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
         WindowEvent::Destroyed => {
             listeners.forget(window.label());
             window.state::<HandingOver>().done(window.label());
+            window.state::<Translations>().forget(window.label());
             if let Ok(assistant) = window.state::<Profile>().assistant() {
                 assistant.unstage_all(window.label());
             }

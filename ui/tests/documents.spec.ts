@@ -190,6 +190,38 @@ test('Escape closes the document before it stops an answer', async ({ page }) =>
   await expect(answer(page, 'stopped')).toBeVisible()
 })
 
+test('a page is also shown as it looks, and where it cannot be that is said', async ({ page }) => {
+  await lease(page)
+  await cite(page, 'p. 3').click()
+  const picture = panel(page).getByTestId('page-picture')
+  await picture.scrollIntoViewIfNeeded()
+  await expect(picture.getByRole('img', { name: 'Page 3 of 6' })).toHaveAttribute('src', /^data:image\/png;base64,/u)
+  await page.keyboard.press('Escape')
+
+  await open(page, 'Le bail du stade')
+  await page.getByTestId('document').click()
+  await expect(panel(page).getByTestId('page-picture')).toBeAttached()
+  await panel(page).getByTestId('page-picture').scrollIntoViewIfNeeded()
+  await expect(panel(page).getByTestId('no-picture')).toContainText('its original was not kept')
+  await expect(panel(page).locator('img')).toHaveCount(0)
+})
+
+test('a summary that was broken off goes on when its conversation is opened', async ({ page }) => {
+  await page.goto('/?documents')
+  await open(page, 'Le bail du stade')
+  await expect(answer(page, 'complete')).toContainText('Le bail And here is the rest.')
+  await expect(page.getByTestId('continue')).toHaveCount(0)
+})
+
+test('every request of a long summary can be read', async ({ page }) => {
+  await lease(page)
+  await page.getByTestId('exchange').click()
+  const request = page.getByTestId('exchange-dialog').getByRole('region', { name: 'Request' })
+  await expect(request).toContainText('"part": 0')
+  await page.getByTestId('which-request').selectOption('3 of 3')
+  await expect(request).toContainText('"part": 2')
+})
+
 test('what rests on nothing is no link and says so', async ({ page }) => {
   await lease(page)
   const note = answer(page, 'complete').getByRole('note', { name: /non vérifié: No passage was found/u })

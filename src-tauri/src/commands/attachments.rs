@@ -103,6 +103,19 @@ pub async fn document_page(
     blocking(profile, move |assistant| assistant.document_page(id, page)).await
 }
 
+/// The picture of a page of a document that was sent (the first is 0), about so many pixels wide, as
+/// an address that holds all of it; none where the original is no longer to be had.
+#[tauri::command]
+#[specta::specta]
+pub async fn page_picture(
+    profile: State<'_, Profile>,
+    id: AttachmentId,
+    page: u32,
+    width: u32,
+) -> Result<Option<String>, Failure> {
+    blocking(profile, move |assistant| assistant.page_picture(id, page, width)).await
+}
+
 /// The page with the passage that a link of an answer names, the passage marked.
 #[tauri::command]
 #[specta::specta]

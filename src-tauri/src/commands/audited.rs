@@ -81,6 +81,7 @@ const COMMANDS: &[(&str, Told)] = &[
     ("unstage", No(STAGES)),
     ("attachment", No(READS)),
     ("document_page", No(READS)),
+    ("page_picture", No(READS)),
     ("passage", No(READS)),
     ("export_conversations", Yes(Action::ConversationExport)),
     ("export_view", Yes(Action::ConversationExport)),

@@ -100,6 +100,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         attachments::unstage,
         attachments::attachment,
         attachments::document_page,
+        attachments::page_picture,
         attachments::passage,
         transfer::export_conversations,
         transfer::export_view,

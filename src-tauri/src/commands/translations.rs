@@ -2,7 +2,7 @@
 //! until the person says where it goes.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use assistant::{
     Assistant, Glossary, TextTranslation, Translating, Translation, TranslationChoices,
@@ -23,7 +23,7 @@ pub(crate) struct Translations(Mutex<HashMap<String, Held>>);
 /// A translation that is under way, or waits to be written.
 #[derive(Default)]
 struct Held {
-    under_way: Option<Translating>,
+    under_way: Option<Arc<Translating>>,
     done: Option<(String, Arc<Translation>)>,
 }
 
@@ -44,7 +44,7 @@ pub async fn translate_text(
     let told = tell(&under_way, progress);
     let result = assistant.translate_text(&text, &choices, glossary, &under_way).await;
     told.abort();
-    translations.end(window.label(), None);
+    translations.end(window.label(), &under_way, None);
     result
 }
 
@@ -67,7 +67,8 @@ pub async fn translate_file(
     let result = assistant.translate(document, &choices, glossary, &under_way).await;
     told.abort();
     let report = result.as_ref().map(|done| done.report().clone()).map_err(Clone::clone);
-    translations.end(window.label(), result.ok().map(|done| (name, Arc::new(done))));
+    let done = result.ok().map(|done| (name, Arc::new(done)));
+    translations.end(window.label(), &under_way, done);
     report
 }
 
@@ -125,34 +126,61 @@ fn tell(
 }
 
 impl Translations {
-    fn begin(&self, window: &str) -> Result<Translating, Failure> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn begin(&self, window: &str) -> Result<Arc<Translating>, Failure> {
+        let mut all = self.all();
         let held = all.entry(window.to_owned()).or_default();
         if held.under_way.is_some() {
             let message = "another translation is under way in this window";
             return Err(Failure::new(FailureCode::Busy, message));
         }
-        let under_way = Translating::default();
+        let under_way = Arc::new(Translating::default());
         *held = Held { under_way: Some(under_way.clone()), done: None };
         Ok(under_way)
     }
 
     fn stop(&self, window: &str) {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(under_way) = all.get(window).and_then(|held| held.under_way.as_ref()) {
+        if let Some(under_way) = self.all().get(window).and_then(|held| held.under_way.as_ref()) {
             under_way.stop.cancel();
         }
     }
 
-    fn end(&self, window: &str, done: Option<(String, Arc<Translation>)>) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(window.to_owned(), Held { under_way: None, done });
+    /// Holds what has come of a translation, unless it was forgotten meanwhile.
+    fn end(
+        &self,
+        window: &str,
+        ended: &Arc<Translating>,
+        done: Option<(String, Arc<Translation>)>,
+    ) {
+        let is_it = |held: &&mut Held| {
+            held.under_way.as_ref().is_some_and(|under_way| Arc::ptr_eq(under_way, ended))
+        };
+        if let Some(held) = self.all().get_mut(window).filter(is_it) {
+            *held = Held { under_way: None, done };
+        }
     }
 
     fn done(&self, window: &str) -> Result<(String, Arc<Translation>), Failure> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(window).and_then(|held| held.done.clone()).ok_or_else(|| {
+        self.all().get(window).and_then(|held| held.done.clone()).ok_or_else(|| {
             Failure::new(FailureCode::NotFound, "there is no translated document to be written")
         })
+    }
+
+    /// Stops what is under way in a window, and lets go of what was done in it.
+    pub(crate) fn forget(&self, window: &str) {
+        self.stop(window);
+        self.all().remove(window);
+    }
+
+    /// The same in all windows.
+    pub(crate) fn forget_all(&self) {
+        for (_, held) in self.all().drain() {
+            if let Some(under_way) = held.under_way {
+                under_way.stop.cancel();
+            }
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -69,7 +69,8 @@ async fn an_endpoint_never_sees_a_name_and_the_answer_has_it() {
 
     // The exchange shows what was sent, the conversation what was said.
     let exchange = assistant.exchange(answer.id).unwrap().unwrap();
-    assert!(exchange.request.contains("[PERSON_1]") && !exchange.request.contains("MOREAU"));
+    let request = &exchange.requests[0];
+    assert!(request.contains("[PERSON_1]") && !request.contains("MOREAU"));
     assert!(exchange.response.contains("JEANNE  MOREAU"));
     let said = assistant.open_conversation(conversation.id).unwrap();
     assert_eq!(said.messages[0].text, asked);

@@ -1,15 +1,18 @@
 //! Documents that are summarised and asked about: by a real endpoint, read by the real reader.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use assistant::{Assistant, Config, DOCUMENT_TYPE, Document, Question, SummaryChoices, Updates};
-use conversation::{FailureCode, Message, MessageState, Passage, Role};
-use history::View;
+use assistant::{
+    Assistant, Config, DOCUMENT_TYPE, Document, Question, Settings, SummaryChoices, Updates,
+};
+use conversation::{Attachment, FailureCode, Message, MessageState, Passage, Role};
+use history::{Order, View};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, program, stream_of};
+use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, program, stream_of, workspace};
 
 use crate::{ask, ended, folders, question};
 
@@ -167,6 +170,12 @@ async fn a_long_document_is_summarised_part_by_part() {
     }
     assert!(answer.usage.unwrap().input_tokens >= 7 * (parts.len() as u32 + 1));
     assert!(answer.reasoning.contains("Fee 1 is due"), "the notes are told as they come");
+
+    // Every part is shown as it was asked.
+    let requests = assistant.exchange(answer.id).unwrap().unwrap().requests;
+    let shown =
+        |part: &String| requests.iter().any(|request| request.contains(&json!(part).to_string()));
+    assert!(parts.iter().all(shown), "{}", requests.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,6 +262,8 @@ async fn stop_keeps_what_is_done_and_continue_goes_on_from_there() {
     assert_eq!(answer.state, MessageState::Stopped);
     assert!(answer.text.contains("Notes of "), "{}", answer.text);
     assert!(answer.text.contains("](passage:"), "{}", answer.text);
+    // What a person has stopped does not go on by itself.
+    assert_eq!(assistant.interrupted_summary(answer.conversation).unwrap(), None);
     let before = parts_asked(&endpoint).len();
 
     let (answer, _) = ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
@@ -359,9 +370,88 @@ async fn a_summary_that_its_process_did_not_live_to_finish_goes_on_in_another() 
     let messages = history.messages(listed[0].id).unwrap();
     let answer = messages.last().unwrap();
     assert_eq!(answer.state, MessageState::Interrupted);
-    let (answer, _) = ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
+    let shown = assistant.open_conversation(listed[0].id).unwrap();
+    assert!(shown.messages.last().unwrap().resumes, "whoever shows it goes on with it");
+    // Of two programs that show it at once, one does.
+    let other = with(&profile, &quick, 300);
+    let (one, two) = tokio::join!(
+        assistant.continue_answer(answer.id, false),
+        other.continue_answer(answer.id, false)
+    );
+    assert!(one.is_ok() != two.is_ok(), "{:?} {:?}", one.as_ref().err(), two.as_ref().err());
+    let (answer, _) = ended(one.or(two).unwrap()).await;
     assert_eq!((answer.state, &answer.failure), (MessageState::Complete, &None));
+    assert_eq!(assistant.interrupted_summary(answer.conversation).unwrap(), None);
     let again = parts_asked(&quick);
     assert!(!again.is_empty() && again.len() < before.len(), "{} {}", again.len(), before.len());
     assert!(again.iter().any(|part| part.contains("fee number 40, which")));
+}
+
+/// Asks about a file; gives the question as it is stored.
+async fn asked_about(assistant: &Arc<Assistant>, file: &Path) -> Message {
+    let files = vec![assistant.attach_file(file, None).unwrap()];
+    let (_, conversation) = ask(assistant, Question { files, ..question("Who?") }).await;
+    let (_, messages) = assistant.messages(conversation.id).unwrap();
+    messages[0].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_drawn_from_the_unchanged_file_or_from_the_original_that_was_kept() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Corvus Health.");
+    let assistant = with(&profile, &endpoint, 16_000);
+    let file = profile.root().join("procurement.pdf");
+    let original = std::fs::read(workspace().join("docs/samples/procurement.pdf")).unwrap();
+    std::fs::write(&file, &original).unwrap();
+    let picture = |of: &Attachment| assistant.page_picture(of.id, 0, 300).unwrap();
+
+    let without = asked_about(&assistant, &file).await;
+    let [document] = without.attachments.as_slice() else { panic!("{:?}", without.attachments) };
+    assert!(picture(document).unwrap().starts_with("data:image/png;base64,iVBOR"));
+    assert_eq!(
+        assistant.page_picture(document.id, 999, 300).unwrap_err().code,
+        FailureCode::DamagedFile
+    );
+    // The question in other words is about the same file.
+    ended(assistant.edit(without.id, "Who else?", None, false).await.unwrap()).await;
+    let (_, messages) = assistant.messages(without.conversation).unwrap();
+    let edited = messages.iter().find(|message| message.text == "Who else?").unwrap();
+    assert!(picture(&edited.attachments[0]).is_some());
+    // Another file in its place is not what was read.
+    std::fs::write(&file, [&original[..], b"\n"].concat()).unwrap();
+    assert_eq!(picture(document), None);
+    std::fs::write(&file, &original).unwrap();
+    assert!(picture(document).is_some());
+
+    let settings = Settings { keep_originals: true, ..assistant.settings() };
+    assistant.set_settings(&settings).unwrap();
+    let with = asked_about(&assistant, &file).await;
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(picture(document), None);
+    let [document, kept] = with.attachments.as_slice() else { panic!("{:?}", with.attachments) };
+    assert!(picture(document).is_some());
+    // It is a file of the message, as it was; neither shown beside its document nor sent.
+    let history = assistant.history().unwrap();
+    assert_eq!(
+        (kept.name.as_str(), kept.media_type.as_str()),
+        ("procurement.pdf", "application/pdf")
+    );
+    assert_eq!(history.attachment_data(kept.id).unwrap(), original);
+    let shown = assistant.open_conversation(with.conversation).unwrap();
+    assert_eq!(shown.messages[0].attachments, std::slice::from_ref(document));
+    let sent = |request: &Value| request.to_string();
+    let requests = endpoint.requests();
+    assert!(sent(requests.last().unwrap()).contains("Corvus"), "the document was sent");
+    assert!(!requests.iter().map(sent).any(|request| request.contains("%PDF")));
+    let found = history.search("procurement", Order::Newest, 9).unwrap();
+    assert_eq!(found.iter().filter(|found| found.message == Some(with.id)).count(), 1);
+    // What is edited keeps it, and what is erased loses it.
+    ended(assistant.edit(with.id, "Who else?", None, false).await.unwrap()).await;
+    let (_, messages) = assistant.messages(with.conversation).unwrap();
+    assert!(messages.iter().filter(|m| m.role == Role::User).all(|m| m.attachments.len() == 2));
+    assistant.erase(&[with.conversation]).unwrap();
+    assert_eq!(
+        assistant.page_picture(document.id, 0, 300).unwrap_err().code,
+        FailureCode::NotFound
+    );
 }

@@ -36,7 +36,7 @@ fn a_policy_says_what_is_done_and_what_it_blocks_ends_the_check_with_four() {
         [[prevention.words]]
         name = \"Stationery\"
         action = \"block\"
-        entries = [\"paper white\"]",
+        entries = [\"all prices\"]",
     );
     let mild = format!("{IBAN}, jeanne@exemple.fr");
     let told = profile.run_with_input(&["check"], &mild).ok().stdout;
@@ -52,7 +52,7 @@ fn a_policy_says_what_is_done_and_what_it_blocks_ends_the_check_with_four() {
     let document = workspace().join("src-tauri/crates/documents/tests/corpus/table.pdf");
     let stopped = profile.run(&["check", document.to_str().unwrap()]);
     assert_eq!(stopped.code, Some(4), "{stopped:?}");
-    let told = "not sent: a word of the organisation's lists (“Stationery”): Paper, white\n";
+    let told = "not sent: a word of the organisation's lists (“Stationery”): All prices\n";
     assert_eq!(stopped.stdout, told);
 
     // Rules that cannot be used let nothing pass.

@@ -101,7 +101,7 @@ fn decided() -> Vec<Decided> {
         "conversation": null, "confirmed": false});
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
-        "temporary": false, "model_titles": true, "lock_minutes": 0, "lock_with_system": true});
+        "temporary": false, "model_titles": true, "keep_originals": false, "lock_minutes": 0, "lock_with_system": true});
     const DELETES: &[&str] = &["retention.hold"];
     const EXPORTS: &[&str] = &["features.export"];
     const SYNC: &[&str] = &["features.sync"];
@@ -201,6 +201,7 @@ fn decided() -> Vec<Decided> {
         no("unstage", json!({"id": id})),
         no("attachment", json!({"id": id})),
         no("document_page", json!({"id": id, "page": 0})),
+        no("page_picture", json!({"id": id, "page": 0, "width": 500})),
         no("passage", json!({"conversation": id, "address": "x"})),
         asks("export_conversations", json!({"conversations": [id], "format": "pdf"}), EXPORTS),
         asks("export_view", json!({"view": view, "format": "json"}), EXPORTS),

@@ -61,6 +61,12 @@ export const SETTINGS = {
     text: m.setting_prevention_text,
     words: m.setting_prevention_words,
   },
+  keep_originals: {
+    section: 'privacy',
+    title: m.setting_keep_originals,
+    text: m.setting_keep_originals_text,
+    words: m.setting_keep_originals_words,
+  },
   lock_minutes: {
     section: 'privacy',
     title: m.setting_lock_minutes,

@@ -22,7 +22,7 @@ use crate::models::Chosen;
 use crate::prevention::{Draft, Guard, said};
 use crate::prompt::Files;
 use crate::summary::{Keep, Kept, Summary, SummaryChoices, SummaryProgress, Underway};
-use crate::{Assistant, AttachedFile, title};
+use crate::{Assistant, AttachedFile, originals, title};
 
 /// A question to ask.
 #[derive(Debug, Clone, Default)]
@@ -101,7 +101,7 @@ impl Assistant {
             summary: summary.clone(),
         };
         self.let_go(&history, &chosen, &draft, question.confirmed)?;
-        let files: Vec<_> = question.files.iter().map(AttachedFile::as_new).collect();
+        let files = originals::to_store(&question.files);
         // All of it or nothing: a crash leaves no conversation without its question.
         let stored = history.transaction(|t| {
             let (conversation, parent) = match &existing {
@@ -121,10 +121,12 @@ impl Assistant {
                     (id, system.map(|m| m.id))
                 }
             };
-            t.add_message(NewMessage {
+            let stored = t.add_message(NewMessage {
                 attachments: &files,
                 ..new_message(conversation, parent, Role::User, &question.text)
-            })
+            })?;
+            originals::note_places(t, &stored, &question.files)?;
+            Ok(stored)
         })?;
         self.given.add(stored.conversation, std::mem::take(&mut question.given));
         let slot = match slot {
@@ -192,14 +194,7 @@ impl Assistant {
         }
         let slot = self.reserve(original.conversation)?;
         let chosen = self.choose_for(&history, original.conversation, model).await?;
-        let mut files = Vec::new();
-        for attachment in &original.attachments {
-            files.push(AttachedFile {
-                name: attachment.name.clone(),
-                media_type: attachment.media_type.clone(),
-                data: history.attachment_data(attachment.id)?,
-            });
-        }
+        let files = originals::stored(&history, &original)?;
         let conversation = history.conversation(original.conversation)?;
         let draft = Draft {
             conversation: Some(&conversation),
@@ -211,10 +206,13 @@ impl Assistant {
             summary: None,
         };
         self.let_go(&history, &chosen, &draft, confirmed)?;
-        let files: Vec<_> = files.iter().map(AttachedFile::as_new).collect();
-        let question = history.add_message(NewMessage {
-            attachments: &files,
-            ..new_message(original.conversation, original.parent, Role::User, text)
+        let question = history.transaction(|t| {
+            let question = t.add_message(NewMessage {
+                attachments: &originals::to_store(&files),
+                ..new_message(original.conversation, original.parent, Role::User, text)
+            })?;
+            originals::note_places(t, &question, &files)?;
+            Ok(question)
         })?;
         let wish = Wish { asked: Asked::MessageEdit, summary: None, confirmed };
         self.answer(history, chosen, question, slot, wish)
@@ -300,7 +298,7 @@ impl Assistant {
             self.note_asking(Asked::MessageContinue, &chosen, &history, &question, &request)?;
         let (noted, (model, replaced)) = noted
             .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
-        let mut answer = history.resume_answer(message, &sent.to_text()?)?;
+        let mut answer = history.resume_answer(message, partial.state, &sent.to_text()?)?;
         history.transaction(|t| t.set_replaced(message, replaced))?;
         answer.replaced = replaced;
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
@@ -569,7 +567,7 @@ fn keep(history: History, answer: MessageId, sent: Sent) -> Keep {
 }
 
 /// What was sent for an answer, where that was kept.
-fn sent_for(history: &History, answer: MessageId) -> Result<Option<Sent>, HistoryError> {
+pub(crate) fn sent_for(history: &History, answer: MessageId) -> Result<Option<Sent>, HistoryError> {
     let kept = history.request(answer)?;
     Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
 }

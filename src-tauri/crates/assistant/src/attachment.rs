@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use conversation::{Failure, FailureCode, MAX_ATTACHMENT, attachable_type, plain_file_name};
-use history::NewAttachment;
+use history::{NewAttachment, Original};
 
 /// A file in memory, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct AttachedFile {
     pub media_type: String,
     /// Its bytes.
     pub data: Vec<u8>,
+    /// Where it was read, where that is a file on the disk.
+    pub place: Option<Original>,
+    /// The file that a document was read of, where that is to be kept with it.
+    pub original: Option<Vec<u8>>,
 }
 
 /// Whether a model must be able to see for a file of this media type.
@@ -42,7 +46,12 @@ impl AttachedFile {
                 format!("{name} is neither an image (PNG, JPEG, WebP, GIF) nor UTF-8 text"),
             )
         })?;
-        Ok(Self { name, media_type: media_type.to_owned(), data })
+        Ok(Self { name, media_type: media_type.to_owned(), data, place: None, original: None })
+    }
+
+    /// Whether it is the text that was read of another file.
+    pub(crate) fn is_document(&self) -> bool {
+        self.media_type == documents::MEDIA_TYPE
     }
 
     pub(crate) fn as_new(&self) -> NewAttachment<'_> {

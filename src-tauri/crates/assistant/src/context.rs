@@ -91,7 +91,13 @@ fn fit(fixed: usize, sizes: &[usize], limit: Option<u32>) -> ContextUse {
 }
 
 fn size(message: &Message) -> usize {
-    tokens(message.text.len()) + message.attachments.iter().map(file_size).sum::<usize>()
+    tokens(message.text.len())
+        + message
+            .attachments
+            .iter()
+            .filter(|file| !file.is_original())
+            .map(file_size)
+            .sum::<usize>()
 }
 
 fn file_size(file: &Attachment) -> usize {

@@ -3,10 +3,12 @@
 use audit::Event;
 use conversation::{
     AttachmentId, Conversation, ConversationId, Draft, Failure, FailureCode, Message, MessageId,
+    MessageState,
 };
 use history::{History, HistoryError, Match, Order, Transaction};
 use policy::Action;
 
+use crate::asking::sent_for;
 use crate::attachment::is_image;
 use crate::{Assistant, Change, ThreadView};
 
@@ -37,7 +39,34 @@ impl Assistant {
     /// As [`messages`](Self::messages).
     pub fn open_conversation(&self, id: ConversationId) -> Result<ThreadView, Failure> {
         let (conversation, messages) = self.messages(id)?;
-        Ok(ThreadView::new(conversation, &messages))
+        self.with_resuming(ThreadView::new(conversation, &messages))
+    }
+
+    /// The summary with which the shown branch of a conversation ends, if its program did not live
+    /// to finish it. Whoever shows the conversation goes on with it
+    /// ([`continue_answer`](Self::continue_answer)); of several, one does. What a person has
+    /// stopped, or has failed, waits for the person.
+    ///
+    /// # Errors
+    /// As [`messages`](Self::messages).
+    pub fn interrupted_summary(&self, id: ConversationId) -> Result<Option<MessageId>, Failure> {
+        let history = self.history_of(id)?;
+        let Some(leaf) = history.conversation(id)?.leaf else { return Ok(None) };
+        let last = history.message(leaf)?;
+        if last.state != MessageState::Interrupted {
+            return Ok(None);
+        }
+        let grounding = sent_for(&history, leaf)?.and_then(|sent| sent.grounding);
+        Ok(grounding.and_then(|grounding| grounding.summary).map(|_| leaf))
+    }
+
+    /// The end of a branch, with its summary told that goes on.
+    fn with_resuming(&self, mut end: ThreadView) -> Result<ThreadView, Failure> {
+        let resumes = self.interrupted_summary(end.conversation.id)?;
+        if let Some(last) = end.messages.last_mut() {
+            last.resumes = resumes == Some(last.id);
+        }
+        Ok(end)
     }
 
     /// A conversation's shown branch, rendered and told of part by part: its end first, then what
@@ -57,7 +86,7 @@ impl Assistant {
             Some(leaf) => history.latest_messages(leaf, ThreadView::END + 1)?,
             None => history.messages(id)?,
         };
-        let end = ThreadView::end(conversation.clone(), &latest);
+        let end = self.with_resuming(ThreadView::end(conversation.clone(), &latest))?;
         if end.from_start {
             on(end);
             return Ok(());

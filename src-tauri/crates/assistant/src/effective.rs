@@ -67,6 +67,7 @@ fn settings_under(policy: &Policy, own: Settings) -> Settings {
         background: fixed.background.unwrap_or(own.background),
         temporary: policy.features.temporary && fixed.temporary.unwrap_or(own.temporary),
         model_titles: fixed.model_titles.unwrap_or(own.model_titles),
+        keep_originals: own.keep_originals,
         // How long nobody may stir at most is a rule of its own (`locking.rs`).
         lock_minutes: own.lock_minutes,
         lock_with_system: policy.lock.with_system || own.lock_with_system,

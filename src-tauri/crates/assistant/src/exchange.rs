@@ -46,8 +46,9 @@ pub struct Exchange {
     pub endpoint: Option<String>,
     /// What the endpoint calls the model.
     pub model: String,
-    /// The request: line, headers and body, the key left out.
-    pub request: String,
+    /// The requests: line, headers and body, the key left out. A summary of what does not fit one
+    /// request has one for each part, and one for the notes of all parts where they fit one.
+    pub requests: Vec<String>,
     /// The answer, put together from its stream, as JSON.
     pub response: String,
     /// From sending the question to the end of the answer.
@@ -80,7 +81,7 @@ impl Sent {
     }
 
     /// The request for an answer to `question`, or for the rest of `answer`; of a summary the first
-    /// request, which is the only one where the documents fit.
+    /// one.
     pub(crate) fn request(
         &self,
         history: &History,
@@ -108,8 +109,7 @@ impl Sent {
     ) -> Result<ChatRequest, Failure> {
         if let Some(Grounding { summary: Some(choices), room, .. }) = &self.grounding {
             let sources = grounding::sources(files, &[question])?;
-            let text = Summary::first_question(&sources, choices, *room);
-            return Ok(self.with(&self.instructions, vec![Prompt::text(Role::User, text)]));
+            return Ok(self.summing_up(Summary::first_question(&sources, choices, *room)));
         }
         let room = self.grounding.as_ref().map(|grounding| grounding.room);
         let mut prompts = prompt::prompts(files, branch, room.map(|room| room.bytes))?;
@@ -117,6 +117,27 @@ impl Sent {
         let mut all = self.instructions.clone();
         all.extend(room.map(grounding::instructions));
         Ok(self.with(&all, prompts))
+    }
+
+    /// The further requests of a summary, as far as they are known: those of its parts that were
+    /// asked one by one, and where it came to an end the one of their notes.
+    fn further(
+        &self,
+        history: &History,
+        question: &Message,
+        answer: &Message,
+    ) -> Result<Vec<ChatRequest>, Failure> {
+        let Some(Grounding { summary: Some(choices), room, kept }) = &self.grounding else {
+            return Ok(Vec::new());
+        };
+        let sources = grounding::sources(&Files::kept(history), &[question])?;
+        let questions =
+            Summary::further_questions(&sources, choices, *room, kept, answer.is_whole());
+        Ok(questions.into_iter().map(|question| self.summing_up(question)).collect())
+    }
+
+    fn summing_up(&self, question: String) -> ChatRequest {
+        self.with(&self.instructions, vec![Prompt::text(Role::User, question)])
     }
 
     fn with(&self, all: &[String], prompts: Vec<Prompt>) -> ChatRequest {
@@ -145,13 +166,22 @@ impl Assistant {
             return Ok(None);
         };
         let sent: Sent = serde_json::from_str(&sent).map_err(crate::defect::unexpected)?;
-        let request = sent.request(&history, &history.message(parent)?, Some(&answer))?;
+        let question = history.message(parent)?;
+        let request = sent.request(&history, &question, Some(&answer))?;
         // A file that was taken out of its folder since can no longer be told, and with it not which
         // bytes stood where: then what would be replaced now is.
         let request = match edited(&request, &sent.edits) {
             Some(edited) => edited,
             None => self.replaced_now(&history, answer.conversation, &request)?,
         };
+        let mut requests = vec![request];
+        for request in sent.further(&history, &question, &answer)? {
+            // The same words go as the same placeholders in all of them.
+            requests.push(match sent.edits.is_empty() {
+                true => request,
+                false => self.replaced_now(&history, answer.conversation, &request)?,
+            });
+        }
         let config = self.config();
         let name = sent.endpoint.as_deref();
         let origin = name.and_then(|name| config.endpoints.get(name)).and_then(|e| e.origin());
@@ -159,11 +189,15 @@ impl Assistant {
             Some(name) => self.endpoint(&config, name).ok().map(|endpoint| endpoint as _),
             None => Some(self.local.clone()),
         };
+        let written = |request: &ChatRequest| match &model {
+            Some(model) => model.request_text(request),
+            // An endpoint that is not configured any more no longer says how it was asked.
+            None => request.to_string(),
+        };
         Ok(Some(Exchange {
             endpoint: origin.or_else(|| sent.endpoint.clone()),
             model: sent.model,
-            // An endpoint that is not configured any more no longer says how it was asked.
-            request: model.map_or_else(|| request.to_string(), |m| m.request_text(&request)),
+            requests: requests.iter().map(written).collect(),
             response: response(&answer),
             milliseconds: answer.milliseconds,
         }))

@@ -39,6 +39,7 @@ mod models;
 mod notice;
 mod organisation;
 mod organising;
+mod originals;
 mod present;
 mod prevention;
 mod prompt;
@@ -170,6 +171,8 @@ pub struct Assistant {
     sign_ins: signing_in::SignIns,
     staging: staging::Staging,
     reader: Reader,
+    /// Held while a page is drawn.
+    drawing: Mutex<()>,
     changes: changes::Changes,
     /// The texts that are being worked on, and how to stop each.
     writings: Mutex<HashMap<u32, CancellationToken>>,
@@ -211,6 +214,7 @@ impl Assistant {
             checker: Mutex::default(),
             sign_ins: signing_in::SignIns::default(),
             staging: staging::Staging::default(),
+            drawing: Mutex::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             writings: Mutex::default(),

@@ -175,13 +175,12 @@ impl Assistant {
         } else if let Some(source) = self.policy_source() {
             self.fetch_policy(&source).await;
         }
+        self.heed_groups();
         self.organisation()
     }
 
     /// The same once the policy is due to be looked for again.
     pub async fn refresh_policy_if_due(&self) {
-        // Another program may have signed the person in or out.
-        self.heed_groups();
         match self.policy_source() {
             Some(source) if self.policy_cache().is_due(&source) => {
                 self.refresh_policy().await;
@@ -191,6 +190,8 @@ impl Assistant {
                 if let Err(failure) = self.look_for_policy() {
                     self.note_policy_problem(failure.message);
                 }
+                // Another program may have signed the person in or out.
+                self.heed_groups();
             }
         }
     }

@@ -44,7 +44,7 @@ pub(crate) fn prompts(
     let mut prompts: Vec<Prompt> = Vec::with_capacity(branch.len());
     for message in branch {
         let mut parts = Vec::new();
-        for attachment in &message.attachments {
+        for attachment in message.attachments.iter().filter(|file| !file.is_original()) {
             if attachment.media_type == documents::MEDIA_TYPE {
                 parts.extend(documents.part(&attachment.name).map(Part::Text));
             } else {

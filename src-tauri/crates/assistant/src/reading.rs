@@ -97,7 +97,8 @@ impl Assistant {
         file: &Path,
         password: Option<&str>,
     ) -> Result<AttachedFile, Failure> {
-        self.attach(&name_of(file), &read_whole(file)?, password)
+        let data = read_whole(file)?;
+        Ok(self.attach(&name_of(file), &data, password)?.read_from(file, &data))
     }
 
     /// The text of a file, page by page. It blocks while the file is read.
@@ -112,10 +113,11 @@ impl Assistant {
 
     /// The file as a document, which is led back to by its passages.
     pub(crate) fn as_document(&self, file: AttachedFile) -> Result<AttachedFile, Failure> {
-        if file.media_type == documents::MEDIA_TYPE {
+        if file.is_document() {
             return Ok(file);
         }
-        self.read_document(&file.name, &file.data, None)
+        let document = self.read_document(&file.name, &file.data, None)?;
+        Ok(AttachedFile { place: file.place, ..document })
     }
 
     fn read_document(
@@ -137,8 +139,13 @@ impl Assistant {
             let message = "no text was found in it";
             return Err(told(Failure::new(FailureCode::EmptyFile, message)));
         }
-        let data = document.to_stored().into_bytes();
-        Ok(AttachedFile { name, media_type: documents::MEDIA_TYPE.to_owned(), data })
+        Ok(AttachedFile {
+            name,
+            media_type: documents::MEDIA_TYPE.to_owned(),
+            data: document.to_stored().into_bytes(),
+            place: None,
+            original: self.original_to_keep(data),
+        })
     }
 
     /// A page of a document that travels with a message; the first is 0.

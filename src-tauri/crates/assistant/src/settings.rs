@@ -40,6 +40,8 @@ pub struct Settings {
     pub temporary: bool,
     /// Whether the model that answered is also asked for a title.
     pub model_titles: bool,
+    /// Whether the files that documents are read of are kept with them, encrypted as they are.
+    pub keep_originals: bool,
     /// Minutes without a stir before the history is locked; 0 means never.
     pub lock_minutes: u16,
     /// Whether the history is locked when the operating system's session is, or sleeps.
@@ -60,6 +62,7 @@ impl Default for Settings {
             background: false,
             temporary: false,
             model_titles: true,
+            keep_originals: false,
             lock_minutes: 0,
             lock_with_system: true,
         }

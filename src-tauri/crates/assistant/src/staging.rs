@@ -2,7 +2,7 @@
 //! path: it gets an id, and sends that.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
@@ -57,40 +57,44 @@ enum Staged {
     /// A file, and what it was read of where that can be translated with its layout kept.
     Ready(AttachedFile, Option<Vec<u8>>),
     /// A file that opens with a password.
-    Locked { name: String, data: Vec<u8> },
+    Locked {
+        name: String,
+        data: Vec<u8>,
+        /// Where it was read, where that is a file on the disk.
+        from: Option<PathBuf>,
+    },
 }
 
 impl Staged {
     fn size(&self) -> usize {
         match self {
-            Self::Ready(file, original) => file.data.len() + original.as_ref().map_or(0, Vec::len),
+            Self::Ready(file, original) => {
+                let held = [file.original.as_ref(), original.as_ref()];
+                file.data.len() + held.into_iter().flatten().map(Vec::len).sum::<usize>()
+            }
             Self::Locked { data, .. } => data.len(),
         }
     }
 
     fn told(&self, id: AttachmentId) -> StagedFile {
-        let size = match self {
-            Self::Ready(file, _) => file.data.len(),
-            Self::Locked { data, .. } => data.len(),
-        };
-        let size = u32::try_from(size).unwrap_or(u32::MAX);
+        let size = |data: &[u8]| u32::try_from(data.len()).unwrap_or(u32::MAX);
         match self {
-            Self::Ready(AttachedFile { name, media_type, data }, original) => StagedFile {
+            Self::Ready(AttachedFile { name, media_type, data, .. }, original) => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: media_type.clone(),
-                size,
+                size: size(data),
                 document: document_of(media_type, data),
                 locked: false,
                 files: None,
                 tokens: tokens_of(media_type, data),
                 translatable: original.is_some(),
             },
-            Self::Locked { name, .. } => StagedFile {
+            Self::Locked { name, data, .. } => StagedFile {
                 id,
                 name: name.clone(),
                 media_type: documents::MEDIA_TYPE.to_owned(),
-                size,
+                size: size(data),
                 document: None,
                 locked: true,
                 files: None,
@@ -123,27 +127,30 @@ impl Assistant {
     /// As [`attach`](Self::attach), but that a file with a password waits for it; and
     /// [`FailureCode::Invalid`] where too many, or too large ones, wait already.
     pub fn stage(&self, window: &str, name: &str, data: Vec<u8>) -> Result<StagedFile, Failure> {
-        self.stage_given(window, name, data, Vec::new())
+        self.stage_from(window, name, data, None)
     }
 
-    fn stage_given(
+    fn stage_from(
         &self,
         window: &str,
         name: &str,
         data: Vec<u8>,
-        given: Vec<GivenFile>,
+        from: Option<&Path>,
     ) -> Result<StagedFile, Failure> {
         let file = match self.attach(name, &data, None) {
             Ok(file) => {
+                let file = noted(file, from, &data);
                 let original = translation::is_translatable(name, &data).then_some(data);
                 Staged::Ready(file, original)
             }
             Err(failure) if failure.code == FailureCode::PasswordNeeded => {
-                Staged::Locked { name: plain_file_name(name), data }
+                let from = from.map(Path::to_owned);
+                Staged::Locked { name: plain_file_name(name), data, from }
             }
             Err(failure) => return Err(failure),
         };
         let window = window.to_owned();
+        let given = from.and_then(GivenFile::single).into_iter().collect();
         self.wait(AttachmentId::new(), Waiting { window, file, given, files: None })
     }
 
@@ -178,8 +185,7 @@ impl Assistant {
             let waiting = Waiting { window, file, given: folder.files, files };
             return self.wait(AttachmentId::new(), waiting);
         }
-        let given = GivenFile::single(file).into_iter().collect();
-        self.stage_given(window, &name_of(file), read_whole(file)?, given)
+        self.stage_from(window, &name_of(file), read_whole(file)?, Some(file))
     }
 
     /// Reads a waiting file that opens with a password.
@@ -191,16 +197,16 @@ impl Assistant {
         let locked = {
             let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
             files.get(&id).and_then(|waiting| match &waiting.file {
-                Staged::Locked { name, data } => {
-                    Some((waiting.window.clone(), name.clone(), data.clone()))
+                Staged::Locked { name, data, from } => {
+                    Some((waiting.window.clone(), name.clone(), data.clone(), from.clone()))
                 }
                 Staged::Ready(..) => None,
             })
         };
-        let (window, name, data) = locked.ok_or_else(gone)?;
+        let (window, name, data, from) = locked.ok_or_else(gone)?;
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
-        let file = Staged::Ready(file, None);
+        let file = Staged::Ready(noted(file, from.as_deref(), &data), None);
         self.wait(id, Waiting { window, file, given: Vec::new(), files: None })
     }
 
@@ -279,6 +285,14 @@ impl Assistant {
         };
         let document = self.translatable(&name, data)?;
         Ok((name, document))
+    }
+}
+
+/// The file, with where it was read.
+fn noted(file: AttachedFile, from: Option<&Path>, data: &[u8]) -> AttachedFile {
+    match from {
+        Some(from) => file.read_from(from, data),
+        None => file,
     }
 }
 

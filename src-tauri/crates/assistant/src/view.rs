@@ -61,6 +61,9 @@ pub struct MessageView {
     pub milliseconds: Option<u32>,
     /// How many placeholders stood in what was sent for it, in the place of what must not leave.
     pub replaced: u32,
+    /// Whether it is a summary that its program did not live to finish, with which the shown branch
+    /// ends: it goes on once somebody looks at it.
+    pub resumes: bool,
     /// Files that travel with it.
     pub attachments: Vec<Attachment>,
     /// It and its siblings, in the order they were made.
@@ -96,7 +99,9 @@ impl MessageView {
             usage: message.usage,
             milliseconds: message.milliseconds,
             replaced: message.replaced,
-            attachments: message.attachments.clone(),
+            resumes: false,
+            // An original is seen through its document.
+            attachments: message.attachments.iter().filter(|a| !a.is_original()).cloned().collect(),
             siblings,
             created: message.created,
         }

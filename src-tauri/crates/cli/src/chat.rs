@@ -32,6 +32,7 @@ pub async fn run(assistant: &Arc<Assistant>, arguments: Chat) -> Result<Exit, Fa
     };
     if let Some(id) = chat.conversation {
         chat.show_so_far(id)?;
+        chat.go_on(id).await;
     }
     let synced = assistant.clone();
     tokio::spawn(async move { synced.keep_synced().await });
@@ -143,6 +144,18 @@ impl Session {
             }
         };
         Ok(Some(updates))
+    }
+
+    /// Goes on with a summary that its program did not live to finish.
+    async fn go_on(&mut self, id: ConversationId) {
+        let gone_on = match self.assistant.interrupted_summary(id) {
+            Ok(Some(_)) => self.take("/continue", false).await,
+            Ok(None) => Ok(()),
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = gone_on {
+            eprintln!("bureau: {failure}");
+        }
     }
 
     fn answer(&self) -> Result<MessageId, Failure> {

@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use assistant::{Assistant, Config, Folders};
 use clap::Parser;
-use conversation::Failure;
+use conversation::{Failure, FailureCode};
 
 use crate::args::{Arguments, Command, PolicyCommand};
 use crate::exit::Exit;
@@ -51,6 +51,9 @@ async fn serve_person() -> std::process::ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => {
             eprintln!("bureau: {failure}");
+            if failure.code == FailureCode::ConfirmationNeeded {
+                eprintln!("(--confirm sends it as it is)");
+            }
             Exit::of(failure.code).into()
         }
     }

@@ -17,6 +17,21 @@ pub struct Attachment {
     pub size: u32,
 }
 
+impl Attachment {
+    /// Whether it is an original that a document was read of, kept for a person to look at. Models
+    /// are sent text and images alone.
+    pub fn is_original(&self) -> bool {
+        !["text/", "image/"].iter().any(|kind| self.media_type.starts_with(kind))
+    }
+}
+
+/// The media type under which the original of a document is kept: by its name, and never one of
+/// what models are sent.
+pub fn original_type(name: &str) -> &'static str {
+    let guess = mime_guess::from_path(name).first_raw();
+    guess.filter(|guess| guess.starts_with("application/")).unwrap_or("application/octet-stream")
+}
+
 /// The most bytes of a file that can be attached.
 pub const MAX_ATTACHMENT: usize = 20 << 20;
 
@@ -52,5 +67,13 @@ mod tests {
         assert_eq!(attachable_type("a.png", b"text"), Some("text/plain"));
         assert_eq!(attachable_type("a.csv", b"a,b"), Some("text/csv"));
         assert_eq!(attachable_type("a.txt", b"\xff\xfe\x00"), None);
+    }
+
+    #[test]
+    fn an_original_is_never_of_a_kind_that_models_are_sent() {
+        assert_eq!(original_type("lease.pdf"), "application/pdf");
+        for name in ["scan.png", "notes.txt", "page.html", "song.mp3", "lease", ""] {
+            assert_eq!(original_type(name), "application/octet-stream", "{name}");
+        }
     }
 }

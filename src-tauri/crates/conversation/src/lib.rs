@@ -16,7 +16,7 @@ mod portable;
 mod time;
 mod tree;
 
-pub use attachment::{Attachment, MAX_ATTACHMENT, attachable_type, text_type};
+pub use attachment::{Attachment, MAX_ATTACHMENT, attachable_type, original_type, text_type};
 pub use draft::Draft;
 pub use failure::{Failure, FailureCode};
 pub use file_name::{disturbs, plain_file_name};

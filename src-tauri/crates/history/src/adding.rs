@@ -175,6 +175,12 @@ impl Transaction<'_> {
                      SELECT ?2, ?3, name, media_type, size, data FROM attachment WHERE id = ?1",
                 )?
                 .execute([file, id.as_i64(), to.as_i64()])?;
+            self.sql
+                .prepare_cached(
+                    "INSERT INTO original (attachment, path, sha256)
+                     SELECT ?2, path, sha256 FROM original WHERE attachment = ?1",
+                )?
+                .execute([file, id.as_i64()])?;
             self.unindexed.attachments.borrow_mut().push(id.as_i64());
             before = Some(id);
         }

@@ -93,14 +93,19 @@ impl History {
         self.message(answer)
     }
 
-    /// Lets more text stream into an answer that has ended early, and shows its branch. `request`
-    /// is kept as by [`Transaction::set_request`](crate::Transaction::set_request).
+    /// Lets more text stream into an answer that has ended early in this state, and shows its
+    /// branch. `request` is kept as by [`Transaction::set_request`](crate::Transaction::set_request).
     ///
     /// # Errors
     /// [`HistoryError::NoMessage`]; [`HistoryError::NotWritable`] if it is not an answer, or
-    /// another living process streams into it; [`HistoryError::Held`] if what it says already
+    /// another process streams into it, or has done so since it was found in this state; [`HistoryError::Held`] if what it says already
     /// could be written over; or as the disk refuses.
-    pub fn resume_answer(&self, answer: MessageId, request: &str) -> Result<Message, HistoryError> {
+    pub fn resume_answer(
+        &self,
+        answer: MessageId,
+        state: MessageState,
+        request: &str,
+    ) -> Result<Message, HistoryError> {
         let message = self.message(answer)?;
         let lease = self.shared.lease()?;
         self.transaction(|t| {
@@ -110,9 +115,10 @@ impl History {
                 .prepare_cached(
                     "UPDATE message SET state = 'streaming', writer = ?2, failure_code = NULL,
                          failure_message = NULL, failure_retry_after = NULL, finish = NULL
-                     WHERE id = ?1 AND role = 'assistant' AND (writer IS NULL OR writer = ?2)",
+                     WHERE id = ?1 AND role = 'assistant' AND state = ?3
+                         AND (writer IS NULL OR writer = ?2)",
                 )?
-                .execute(params![answer.as_i64(), lease.name()])?;
+                .execute(params![answer.as_i64(), lease.name(), name_of(state, STATE)])?;
             if changed == 0 || message.role != Role::Assistant {
                 return Err(HistoryError::NotWritable(answer));
             }

@@ -15,6 +15,7 @@ const STEPS: &[(u32, &str)] = &[
     (6, include_str!("schema/6.sql")),
     (7, include_str!("schema/7.sql")),
     (8, include_str!("schema/8.sql")),
+    (9, include_str!("schema/9.sql")),
 ];
 /// The version that this code reads and writes.
 const LATEST: u32 = STEPS[STEPS.len() - 1].0;

@@ -107,7 +107,7 @@ fn a_damaged_history_is_not_changed() {
         history.empty_trash().map(drop),
         history.set_setting("s", None),
         history.checkpoint(message, "x", ""),
-        history.resume_answer(message, "").map(drop),
+        history.resume_answer(message, MessageState::Complete, "").map(drop),
         history.transaction(|t| t.create_folder("f")).map(drop),
     ];
     for result in refused {

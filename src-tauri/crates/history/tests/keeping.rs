@@ -151,7 +151,7 @@ fn nothing_that_is_held_is_lost() {
         refused("other instructions", history.set_instructions(id, ""));
         refused("removing a tag", t(&|t| t.remove_tag(&[id], "mot")));
         refused("renaming a tag", t(&|t| t.rename_tag("mot", "autre")));
-        refused("going on", history.resume_answer(answer, "").map(drop));
+        refused("going on", history.resume_answer(answer, MessageState::Stopped, "").map(drop));
         if !matches!(by, By::Itself) {
             refused("leaving the folder", t(&|t| t.set_folder(&[id], None)));
             refused("deleting the folder", t(&|t| t.delete_folder(folder)));

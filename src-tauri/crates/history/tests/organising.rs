@@ -308,7 +308,7 @@ fn what_is_written_is_counted_until_it_is_erased() {
     whole(&history);
     // Going on with it counts it once.
     history.transaction(|t| t.hold(&[id], false)).unwrap();
-    history.resume_answer(answer, "{}").unwrap();
+    history.resume_answer(answer, MessageState::Complete, "{}").unwrap();
     whole(&history);
     history.end_answer(answer, end).unwrap();
     let activity = history.activity().unwrap();

@@ -136,7 +136,10 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
     // A second process sees it streaming, and may not write to it.
     let other = folder.open();
     assert_eq!(other.message(begun.id).unwrap().state, MessageState::Streaming);
-    assert!(matches!(other.resume_answer(begun.id, "{}"), Err(HistoryError::NotWritable(_))));
+    assert!(matches!(
+        other.resume_answer(begun.id, MessageState::Streaming, "{}"),
+        Err(HistoryError::NotWritable(_))
+    ));
     assert!(matches!(other.checkpoint(begun.id, "x", ""), Err(HistoryError::NotWritable(_))));
     assert!(other.search("jusqu", Order::Newest, 9).unwrap().is_empty());
 
@@ -145,7 +148,15 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
     let seen = other.message(begun.id).unwrap();
     assert_eq!((seen.state, seen.text.as_str()), (MessageState::Interrupted, "jusqu'ici"));
     assert_eq!(other.search("jusqu", Order::Newest, 9).unwrap().len(), 1);
-    assert_eq!(other.resume_answer(begun.id, "{}").unwrap().state, MessageState::Streaming);
+    let interrupted = MessageState::Interrupted;
+    let resumed = other.resume_answer(begun.id, interrupted, "{}").unwrap();
+    assert_eq!(resumed.state, MessageState::Streaming);
+    // Nor does a third one that saw it interrupted, even once it has ended.
+    let third = folder.open();
+    let refused = |state| {
+        matches!(third.resume_answer(begun.id, state, "{}"), Err(HistoryError::NotWritable(_)))
+    };
+    assert!(refused(interrupted) && refused(MessageState::Streaming));
     assert!(other.search("jusqu", Order::Newest, 9).unwrap().is_empty());
     let ended = other.end_answer(begun.id, complete("jusqu'ici et plus loin")).unwrap();
     assert_eq!(ended.finish, Some(FinishReason::Stop));
@@ -206,7 +217,10 @@ fn what_does_not_exist_or_belong_is_refused() {
     assert!(matches!(history.message(nothing), Err(HistoryError::NoMessage(_))));
     assert!(matches!(history.rename(nowhere, "x"), Err(HistoryError::NoConversation(_))));
     assert!(matches!(history.delete(nowhere), Err(HistoryError::NoConversation(_))));
-    assert!(matches!(history.resume_answer(message.id, "{}"), Err(HistoryError::NotWritable(_))));
+    assert!(matches!(
+        history.resume_answer(message.id, MessageState::Complete, "{}"),
+        Err(HistoryError::NotWritable(_))
+    ));
     assert!(matches!(
         history.end_answer(message.id, complete("x")),
         Err(HistoryError::NotWritable(_))

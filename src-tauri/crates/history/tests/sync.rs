@@ -191,7 +191,7 @@ fn an_answer_goes_once_it_has_ended_and_again_when_it_was_continued() {
     machines[0].history.end_answer(answer, end("Because")).unwrap();
     exchange(&mut machines);
     assert_eq!(texts(&machines[1], id), ["why?", "Because"]);
-    machines[1].history.resume_answer(answer, "").unwrap();
+    machines[1].history.resume_answer(answer, MessageState::Stopped, "").unwrap();
     machines[1].history.end_answer(answer, end("Because of the air")).unwrap();
     exchange(&mut machines);
     assert_eq!(texts(&machines[0], id), ["why?", "Because of the air"]);

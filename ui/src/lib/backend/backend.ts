@@ -174,6 +174,8 @@ export interface Backend {
   attachment(id: string): Promise<string>
   /** A page of a document that was sent; the first is 0. */
   documentPage(id: string, page: number): Promise<DocumentPage>
+  /** Its picture, about so many pixels wide, as a `data:` address; null where its original is no longer to be had. */
+  pagePicture(id: string, page: number, width: number): Promise<string | null>
   /** The page with the passage that a link of an answer names, between U+0002 and U+0003. */
   passage(conversation: string, address: string): Promise<DocumentPage>
 

@@ -131,6 +131,11 @@ export const commands = {
 	attachment: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("attachment", { id })),
 	/**  A page of a document that was sent; the first is 0. */
 	documentPage: (id: string, page: number) => typedError<DocumentPage, Failure>(__TAURI_INVOKE("document_page", { id, page })),
+	/**
+	 *  The picture of a page of a document that was sent (the first is 0), about so many pixels wide, as
+	 *  an address that holds all of it; none where the original is no longer to be had.
+	 */
+	pagePicture: (id: string, page: number, width: number) => typedError<string | null, Failure>(__TAURI_INVOKE("page_picture", { id, page, width })),
 	/**  The page with the passage that a link of an answer names, the passage marked. */
 	passage: (conversation: string, address: string) => typedError<DocumentPage, Failure>(__TAURI_INVOKE("passage", { conversation, address })),
 	/**  Writes conversations where the person says; whether they said where. */
@@ -818,7 +823,7 @@ export type Exchange = {
 	/**  What the endpoint calls the model. */
 	model: string,
 	/**  The request: line, headers and body, the key left out. */
-	request: string,
+	requests: string[],
 	/**  The answer, put together from its stream, as JSON. */
 	response: string,
 	/**  From sending the question to the end of the answer. */
@@ -1246,6 +1251,7 @@ export type MessageView = {
 	milliseconds: number | null,
 	/**  How many placeholders stood in what was sent for it, in the place of what must not leave. */
 	replaced: number,
+	resumes: boolean,
 	/**  Files that travel with it. */
 	attachments: Attachment[],
 	/**  It and its siblings, in the order they were made. */
@@ -1690,6 +1696,7 @@ export type Settings = {
 	temporary: boolean,
 	/**  Whether the model that answered is also asked for a title. */
 	model_titles: boolean,
+	keep_originals: boolean,
 	/**  Minutes without a stir before the history is locked; 0 means never. */
 	lock_minutes: number,
 	/**  Whether the history is locked when the operating system's session is, or sleeps. */

@@ -116,6 +116,7 @@ export const tauri: Backend = {
   unstage: (id) => done(commands.unstage(id)),
   attachment: (id) => result(commands.attachment(id)),
   documentPage: (id, page) => result(commands.documentPage(id, page)),
+  pagePicture: (id, page, width) => result(commands.pagePicture(id, page, width)),
   passage: (conversation, address) => result(commands.passage(conversation, address)),
 
   setSettings: (settings) => result(commands.setSettings(settings)),

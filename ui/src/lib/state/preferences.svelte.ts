@@ -14,6 +14,7 @@ export class Preferences {
     background: false,
     temporary: false,
     model_titles: true,
+    keep_originals: false,
     lock_minutes: 0,
     lock_with_system: true,
   })

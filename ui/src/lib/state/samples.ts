@@ -36,5 +36,6 @@ export const view = (id: string, parent: string | null, fields: Partial<MessageV
   created: 1,
   milliseconds: null,
   replaced: 0,
+  resumes: false,
   ...fields,
 })

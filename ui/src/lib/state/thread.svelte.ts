@@ -66,6 +66,8 @@ export class Thread {
   #begun = false
   /** Messages that are not shown come before the answer: another window has added them. */
   #gap = false
+  /** The summary that went on by itself: where that fails, it waits for the person. */
+  #resumed: string | null = null
   /** Counts what decides which messages are shown: the result of an older reading is not shown any more. */
   #turn = 0
   /** Counts the readings alone: the rest of one is shown although a question was asked meanwhile. */
@@ -141,6 +143,7 @@ export class Thread {
     if (id === null || this.#asking) return
     const fresh = this.messages.length === 0
     await this.#read((on) => this.#backend.openConversation(id, on), fresh)
+    this.#resume()
   }
 
   /** Lets go of the messages of a thread that is no longer shown; what is written for it stays. */
@@ -216,6 +219,21 @@ export class Thread {
 
   continueAnswer = (message: string) =>
     this.#ask((on, confirmed) => this.#backend.continueAnswer(message, confirmed, on))
+
+  /** Goes on with a summary that its program did not live to finish. */
+  #resume(): void {
+    const last = this.messages.at(-1)
+    if (!last?.view.resumes || last.id === this.#resumed) return
+    this.#resumed = last.id
+    void this.#ask(async (on, confirmed) => {
+      try {
+        await this.#backend.continueAnswer(last.id, confirmed, on)
+      } catch (error) {
+        // Another window was first; it arrives there.
+        if (failureOf(error).code !== 'busy') throw error
+      }
+    })
+  }
 
   /** What would be sent for what is written. */
   get asked(): Asked {

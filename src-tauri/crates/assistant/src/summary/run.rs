@@ -60,13 +60,47 @@ impl Summary {
 
     /// The question of the first request, which is the only one where the documents fit.
     pub fn first_question(sources: &[Source], choices: &SummaryChoices, room: Room) -> String {
-        if !fits(sources, room)
-            && let [first, _, ..] = plan::parts(sources, room.bytes).as_slice()
-        {
-            return prompts::part(sources, first, choices, room.small);
+        match parts(sources, room).first() {
+            Some(first) if !fits(sources, room) => {
+                prompts::part(sources, first, choices, room.small)
+            }
+            _ => prompts::whole(sources, choices, room.small),
         }
-        prompts::whole(sources, choices, room.small)
     }
+
+    /// The questions of the further requests, as far as they are known: where the documents did not
+    /// go in one request, those of the parts, and where the summary is `whole` and the notes of all
+    /// parts go in one request, that one.
+    pub fn further_questions(
+        sources: &[Source],
+        choices: &SummaryChoices,
+        room: Room,
+        kept: &Kept,
+        whole: bool,
+    ) -> Vec<String> {
+        // Of documents that fit, parts are asked for only where they did not fit after all.
+        let fit = fits(sources, room);
+        if fit && kept.notes.is_empty() {
+            return Vec::new();
+        }
+        let parts = parts(sources, room);
+        let further = parts.iter().skip(usize::from(!fit));
+        let mut questions: Vec<_> =
+            further.map(|part| prompts::part(sources, part, choices, room.small)).collect();
+        let notes: Vec<_> = kept.notes.values().flatten().cloned().collect();
+        let (written, _) = notes::written(&notes);
+        if whole && written.len() <= room.bytes {
+            questions.push(prompts::from_notes(&written, choices, room.small));
+        }
+        questions
+    }
+}
+
+/// The parts that are asked for one by one. Of a request, a part is never all: what is asked stands
+/// there too.
+fn parts(sources: &[Source], room: Room) -> Vec<PlannedPart> {
+    let parts = plan::parts(sources, room.bytes);
+    if parts.len() < 2 { plan::parts(sources, room.bytes / 2) } else { parts }
 }
 
 /// Whether all documents go into one request.
@@ -144,11 +178,7 @@ fn wording(choices: &SummaryChoices, sources: &[Source]) -> Wording {
 /// Notes part by part, then the summary of the notes.
 fn in_parts(work: Arc<Work>, mut kept: Kept) -> impl futures::Stream<Item = Event> {
     async_stream::stream! {
-        // Of a request, a part is never all: what is asked stands there too.
-        let mut parts = plan::parts(&work.sources, work.room.bytes);
-        if parts.len() < 2 {
-            parts = plan::parts(&work.sources, work.room.bytes / 2);
-        }
+        let parts = parts(&work.sources, work.room);
         let begun = Instant::now();
         let before = kept.notes.len() as u32;
         let mut failed: Vec<(usize, Failure)> = Vec::new();

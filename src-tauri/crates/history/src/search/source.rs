@@ -123,7 +123,9 @@ impl Source {
     /// up to the conversation's.
     fn columns(self) -> (&'static str, &'static str, &'static str) {
         const CONVERSATION: &str = "JOIN conversation ON conversation.id = message.conversation";
+        // An original is found by its document, which has its name.
         const MESSAGE: &str = "JOIN message ON message.id = attachment.message
+                AND (attachment.media_type LIKE 'text/%' OR attachment.media_type LIKE 'image/%')
             JOIN conversation ON conversation.id = message.conversation";
         match self {
             Self::Title => ("conversation.id", "conversation.title", ""),

@@ -155,7 +155,8 @@ fn apply(machine: &Machine, said: &mut Said, change: &Change) {
             let Some(answer) = conversation(c).and_then(|id| message(machine, id, *m)) else {
                 return;
             };
-            match machine.history.resume_answer(answer, "") {
+            let state = machine.history.message(answer).unwrap().state;
+            match machine.history.resume_answer(answer, state, "") {
                 Err(HistoryError::Held(_)) => return,
                 resumed => resumed.unwrap(),
             };

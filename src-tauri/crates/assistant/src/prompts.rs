@@ -72,11 +72,15 @@ impl PromptFile {
 
 /// The prompts that Bureau comes with, in the language of a locale.
 fn shipped(locale: &str) -> Vec<KeptPrompt> {
-    let french = locale.starts_with("fr");
-    let text = if french {
-        include_str!("../prompts/fr.json")
-    } else {
-        include_str!("../prompts/en.json")
+    let text = match locale.split('-').next() {
+        Some("ar") => include_str!("../prompts/ar.json"),
+        Some("de") => include_str!("../prompts/de.json"),
+        Some("es") => include_str!("../prompts/es.json"),
+        Some("fr") => include_str!("../prompts/fr.json"),
+        Some("it") => include_str!("../prompts/it.json"),
+        Some("ja") => include_str!("../prompts/ja.json"),
+        Some("pt") => include_str!("../prompts/pt.json"),
+        _ => include_str!("../prompts/en.json"),
     };
     PromptFile::parse(text).map(|file| file.prompts).unwrap_or_default()
 }
@@ -199,13 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn a_dozen_prompts_come_along_in_both_languages() {
-        for locale in ["en", "fr-FR"] {
+    fn a_dozen_prompts_come_along_in_every_language() {
+        for locale in policy::LANGUAGES {
             let prompts = shipped(locale);
-            assert!(prompts.len() >= 12, "{locale}");
-            assert!(prompts.iter().all(|prompt| prompt.text.contains("{{")));
+            assert_eq!(prompts.len(), shipped("en").len(), "{locale}");
+            assert!(prompts.iter().all(|prompt| prompt.text.contains("{{")), "{locale}");
+            assert_eq!(prompts == shipped("en"), *locale == "en", "{locale}");
         }
-        assert_eq!(shipped("en").len(), shipped("fr").len());
+        assert_eq!(shipped("pt-BR"), shipped("pt"));
     }
 
     #[test]

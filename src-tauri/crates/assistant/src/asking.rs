@@ -1,5 +1,6 @@
 //! Asking: what each way to ask stores, before its answer begins.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use audit::{Action as Asked, Event};

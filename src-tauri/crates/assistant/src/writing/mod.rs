@@ -115,12 +115,12 @@ impl Assistant {
         let stop = CancellationToken::new();
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         self.writings.lock().unwrap_or_else(PoisonError::into_inner).insert(number, stop.clone());
-        let written = self.write(request, &stop, on).await;
+        let written = self.work_on(request, &stop, on).await;
         self.writings.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
         self.note_refusal(Action::TextWrite, written)
     }
 
-    async fn write(
+    async fn work_on(
         &self,
         request: WritingRequest,
         stop: &CancellationToken,

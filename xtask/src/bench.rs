@@ -29,7 +29,7 @@ fn run_desks() -> Result<(), Problem> {
     packages::install(Purpose::Terminal)?;
     let gateway = python::gateway()?;
     process::step(
-        "many desks at one gateway (20 minutes)",
+        "many desks at one gateway (a quarter of an hour)",
         command("cargo")
             .args(["bench", "--workspace", "--locked", "--bench", DESKS])
             .env("BUREAU_BENCH_GATEWAY", gateway),

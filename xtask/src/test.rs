@@ -25,6 +25,8 @@ struct Outcome {
 struct Told {
     passed: u32,
     failed: u32,
+    /// Of those that passed, how many only did so at a second try.
+    flaky: u32,
     /// The lines that say what failed, to be repeated where they are looked for: at the end.
     failures: Vec<String>,
 }
@@ -36,6 +38,7 @@ impl Told {
     fn and(mut self, other: Self) -> Self {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.flaky += other.flaky;
         self.failures.extend(other.failures);
         self
     }
@@ -99,11 +102,11 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
 enum Count {
     /// The whole is one check.
     Whole,
-    /// `Summary [ 1.2s] 10 tests run: 9 passed, 1 failed, 2 skipped`
+    /// `Summary [ 1.2s] 10 tests run: 9 passed (1 flaky), 1 failed, 2 skipped`
     Nextest,
     /// `Tests  1 failed | 9 passed (10)`
     Vitest,
-    /// `1 failed` and `9 passed (3.2s)` on lines of their own
+    /// `1 failed`, `1 flaky` and `9 passed (3.2s)` on lines of their own
     Playwright,
 }
 
@@ -155,6 +158,7 @@ fn show(output: impl Read, count: Count) -> Told {
         if count.concerns(&text) {
             told.passed += number_before(&text, "passed");
             told.failed += number_before(&text, "failed");
+            told.flaky += number_before(&text, "flaky");
         }
         let text = text.trim();
         if says_what_failed(text) && !told.failures.iter().any(|known| known == text) {
@@ -181,10 +185,13 @@ fn number_before(line: &str, word: &str) -> u32 {
 fn tell(outcomes: &[Outcome]) -> ExitCode {
     println!();
     for Outcome { name, told, seconds } in outcomes {
-        let Told { passed, failed, failures } = told;
+        let Told { passed, failed, flaky, failures } = told;
         let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
-        println!("{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s");
-        if *failed > 0 {
+        let again = if *flaky > 0 { format!(", {flaky} at a second try") } else { String::new() };
+        println!(
+            "{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s{again}"
+        );
+        if *failed > 0 || *flaky > 0 {
             failures.iter().take(Told::MOST_FAILURES).for_each(|line| println!("        {line}"));
         }
     }
@@ -202,17 +209,17 @@ mod tests {
     fn the_runners_words_are_read() {
         let counted = |count, text: &str| {
             let told = show(text.as_bytes(), count);
-            (told.passed, told.failed)
+            (told.passed, told.failed, told.flaky)
         };
         let nextest =
-            "    Summary [  12.3s] 10 tests run: 8 passed (1 slow), 2 failed, 3 skipped\n";
-        assert_eq!(counted(Count::Nextest, nextest), (8, 2));
-        assert_eq!(counted(Count::Vitest, "      Tests  1 failed | 9 passed (10)\n"), (9, 1));
+            "    Summary [  12.3s] 10 tests run: 8 passed (1 slow, 3 flaky), 2 failed, 3 skipped\n";
+        assert_eq!(counted(Count::Nextest, nextest), (8, 2, 3));
+        assert_eq!(counted(Count::Vitest, "      Tests  1 failed | 9 passed (10)\n"), (9, 1, 0));
         assert_eq!(
-            counted(Count::Playwright, "  1 failed\n    a › b\n  9 passed (3.2s)\n"),
-            (9, 1)
+            counted(Count::Playwright, "  1 failed\n    a › b\n  2 flaky\n  9 passed (3.2s)\n"),
+            (9, 1, 2)
         );
-        assert_eq!(counted(Count::Whole, "9 passed"), (0, 0));
+        assert_eq!(counted(Count::Whole, "9 passed"), (0, 0, 0));
     }
 
     #[test]

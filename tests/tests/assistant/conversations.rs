@@ -34,19 +34,19 @@ async fn what_was_sent_is_shown_as_it_was_sent() {
     assert_eq!(answer.state, MessageState::Failed);
     assistant.set_instructions("Answer in prose.").unwrap();
     let first = assistant.exchange(answer.id).unwrap().unwrap();
-    assert_eq!(body(&first.request), endpoint.requests()[0]);
-    assert!(first.request.contains("Answer in verse.") && !first.request.contains(KEY));
+    assert_eq!(body(&first.requests[0]), endpoint.requests()[0]);
+    assert!(first.requests[0].contains("Answer in verse.") && !first.requests[0].contains(KEY));
     assert!(first.response.contains("Une "), "{}", first.response);
 
     ended(assistant.continue_answer(answer.id, false).await.unwrap()).await;
     let second = assistant.exchange(answer.id).unwrap().unwrap();
-    assert_eq!(body(&second.request), endpoint.requests()[1]);
-    assert!(second.request.contains("Answer in prose."));
+    assert_eq!(body(&second.requests[0]), endpoint.requests()[1]);
+    assert!(second.requests[0].contains("Answer in prose."));
 
     // An endpoint that was removed since takes its address with it, not the request.
     assistant.remove_endpoint("work").unwrap();
     let third = assistant.exchange(answer.id).unwrap().unwrap();
-    assert!(third.request.contains("Answer in prose."), "{}", third.request);
+    assert!(third.requests[0].contains("Answer in prose."), "{}", third.requests[0]);
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
     let interrupted = MessageState::Interrupted;
     let resumed = other.resume_answer(begun.id, interrupted, "{}").unwrap();
     assert_eq!(resumed.state, MessageState::Streaming);
-    // Nor does a third one that saw it interrupted, even once it has ended.
+    // Nor may a third one that saw it interrupted.
     let third = folder.open();
     let refused = |state| {
         matches!(third.resume_answer(begun.id, state, "{}"), Err(HistoryError::NotWritable(_)))
@@ -162,6 +162,8 @@ fn an_answer_of_a_dead_process_is_interrupted_and_can_be_continued() {
     assert_eq!(ended.finish, Some(FinishReason::Stop));
     assert_eq!(other.search("loin", Order::Newest, 9).unwrap().len(), 1);
     assert_eq!(other.verify().unwrap().problems, Vec::<String>::new());
+    assert!(refused(interrupted), "nor once it has ended");
+    drop(third);
     assert_eq!(std::fs::read_dir(folder.0.path().join("data/writers")).unwrap().count(), 1);
 }
 

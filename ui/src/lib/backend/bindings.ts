@@ -822,7 +822,10 @@ export type Exchange = {
 	endpoint: string | null,
 	/**  What the endpoint calls the model. */
 	model: string,
-	/**  The request: line, headers and body, the key left out. */
+	/**
+	 *  The requests: line, headers and body, the key left out. A summary of what does not fit one
+	 *  request has one for each part, and one for the notes of all parts where they fit one.
+	 */
 	requests: string[],
 	/**  The answer, put together from its stream, as JSON. */
 	response: string,
@@ -1251,6 +1254,10 @@ export type MessageView = {
 	milliseconds: number | null,
 	/**  How many placeholders stood in what was sent for it, in the place of what must not leave. */
 	replaced: number,
+	/**
+	 *  Whether it is a summary that its program did not live to finish, with which the shown branch
+	 *  ends: it goes on once somebody looks at it.
+	 */
 	resumes: boolean,
 	/**  Files that travel with it. */
 	attachments: Attachment[],
@@ -1696,6 +1703,7 @@ export type Settings = {
 	temporary: boolean,
 	/**  Whether the model that answered is also asked for a title. */
 	model_titles: boolean,
+	/**  Whether the files that documents are read of are kept with them, encrypted as they are. */
 	keep_originals: boolean,
 	/**  Minutes without a stir before the history is locked; 0 means never. */
 	lock_minutes: number,

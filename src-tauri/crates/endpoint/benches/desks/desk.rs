@@ -28,6 +28,7 @@ pub struct Pace {
 /// What became of a question.
 struct Asked {
     desk: usize,
+    begun: Instant,
     /// From the question to the first word of its answer.
     first: Option<Duration>,
     ended: Instant,
@@ -62,6 +63,12 @@ impl Desks {
             });
         }
         Self { asked, _people: people }
+    }
+
+    /// Questions that people asked between two moments, and that ended since.
+    pub fn questions(&self, from: Instant, to: Instant) -> usize {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().filter(|asked| asked.begun >= from && asked.begun < to).count()
     }
 
     /// Answers between two moments that came to their good end.
@@ -142,5 +149,5 @@ async fn ask(desk: usize, endpoint: &HttpEndpoint, pieces: u32) -> Asked {
             _ => {}
         }
     }
-    Asked { desk, first, ended: Instant::now(), failure }
+    Asked { desk, begun, first, ended: Instant::now(), failure }
 }

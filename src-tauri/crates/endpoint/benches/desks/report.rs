@@ -30,9 +30,10 @@ pub fn capacity(pace: Pace, desks: &Desks, seen: &Stretch) {
 pub fn outage(what: &str, desks: &Desks, normal: &Stretch, seen: &Stretch) -> Row {
     let (failed, served, longest) = desks.served_again(seen.from, seen.to);
     println!(
-        "{what}: {} requests before the gateway (normal: {}), {} passed on (normal: {}); told to \
+        "{what}: people asked {} questions; {} requests before the gateway (normal: {}), {} passed on (normal: {}); told to \
          people: {}; last failure {:.1} s after the end; of {failed} desks that had failed {served} \
          had an answer within {:.0} s, asking at their own pace",
+        desks.questions(seen.from, seen.to),
         seen.arrived,
         normal.arrived,
         seen.passed_on,

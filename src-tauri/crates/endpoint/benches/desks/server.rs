@@ -69,6 +69,11 @@ impl Server {
         self.shared.arrived.load(Ordering::Relaxed)
     }
 
+    /// Whether nothing listens at its port.
+    pub fn refuses(&self) -> bool {
+        self.listening.lock().unwrap().is_none()
+    }
+
     /// Puts it out. Answers that are under way go on, unless it refuses.
     pub fn put_out(&self, out: Out) {
         *self.shared.out.lock().unwrap() = Some(out);
@@ -82,7 +87,7 @@ impl Server {
     /// It is well again.
     pub async fn mend(&self) {
         *self.shared.out.lock().unwrap() = None;
-        if self.listening.lock().unwrap().is_none() {
+        if self.refuses() {
             let listener = TcpListener::bind(self.address).await.unwrap();
             let listening = tokio::spawn(listen(listener, self.shared.clone()));
             *self.listening.lock().unwrap() = Some(listening);

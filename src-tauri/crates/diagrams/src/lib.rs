@@ -113,7 +113,7 @@ mod tests {
     const KINDS: &[&str] = &[
         "flowchart LR\n A[Start] --> B{Fine?}\n B -->|yes| C[Done]\n B -->|no| A",
         "sequenceDiagram\n Alice->>Bob: Hello\n Bob-->>Alice: Hi",
-        "classDiagram\n Animal <|-- Duck\n class Duck { +swim() }",
+        "classDiagram\n Animal <|-- Duck\n class Duck {\n  +swim()\n }",
         "stateDiagram-v2\n [*] --> Open\n Open --> Closed",
         "erDiagram\n CUSTOMER ||--o{ ORDER : places",
         "gantt\n title Plan\n dateFormat YYYY-MM-DD\n section A\n First :a1, 2026-01-01, 30d",

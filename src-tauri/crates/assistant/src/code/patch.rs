@@ -47,7 +47,9 @@ pub fn parse(text: &str) -> Vec<Patch> {
             }
             let hunk =
                 Hunk { line: begins_at(line), source: format!("{line}\n"), ..Hunk::default() };
-            patches.last_mut().map(|patch| patch.hunks.push(hunk));
+            if let Some(patch) = patches.last_mut() {
+                patch.hunks.push(hunk);
+            }
         } else if let Some(hunk) = patches.last_mut().and_then(|patch| patch.hunks.last_mut()) {
             if line.starts_with("diff --git") || line.starts_with("index ") {
                 continue;

@@ -77,21 +77,32 @@ impl Display {
             self.connection.set_input_focus(InputFocus::PARENT, dialog, x11rb::CURRENT_TIME);
         focus.unwrap().check().unwrap();
         std::thread::sleep(Duration::from_millis(500));
-        // All of the name that is proposed, not only what stands before its point.
-        self.press(&[CONTROL, u32::from('a')]);
-        for letter in path.to_str().unwrap().chars() {
+        // A dialog that was still drawing itself may have missed a letter: then it takes no such
+        // file, and is told again.
+        while self.windows(process).contains(&dialog) {
+            // All of the name that is there, not only what stands before its point.
+            self.press(&[CONTROL, u32::from('a')]);
+            self.write(path.to_str().unwrap());
+            std::thread::sleep(Duration::from_millis(500));
+            for _ in 0..4 {
+                if self.windows(process).contains(&dialog) {
+                    self.press(&[RETURN]);
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+            }
+        }
+    }
+
+    fn write(&self, text: &str) {
+        for (at, letter) in text.chars().enumerate() {
             let key = u32::from(letter);
             if self.place(key).1 == 1 {
                 self.press(&[SHIFT, key])
             } else {
                 self.press(&[key])
             }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        std::thread::sleep(Duration::from_millis(500));
-        while self.windows(process).contains(&dialog) {
-            self.press(&[RETURN]);
-            std::thread::sleep(Duration::from_millis(500));
+            // The first one opens the line that takes the others.
+            std::thread::sleep(Duration::from_millis(if at == 0 { 300 } else { 20 }));
         }
     }
 

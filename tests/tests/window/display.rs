@@ -148,7 +148,10 @@ impl Display {
         all.into_iter()
             .filter(|&window| {
                 let attributes = self.connection.get_window_attributes(window).unwrap().reply();
-                let shown = attributes.is_ok_and(|a| a.map_state == MapState::VIEWABLE);
+                let size = self.connection.get_geometry(window).unwrap().reply();
+                // GTK holds what is dragged or chosen from in a window of one pixel beside the screen.
+                let shown = attributes.is_ok_and(|a| a.map_state == MapState::VIEWABLE)
+                    && size.is_ok_and(|size| size.width > 1);
                 let owner = number(window, pid, AtomEnum::CARDINAL.into());
                 let closes = number(window, protocols, AtomEnum::ATOM.into());
                 shown && owner == Some(vec![process]) && closes.is_some_and(|c| c.contains(&delete))

@@ -27,6 +27,14 @@ test('its keys lock the history, and nothing of it stays on the page', async ({ 
   await expect(page.getByTestId('composer')).toHaveValue('A draft')
 })
 
+test('its keys lock from within a dialog, too', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('open-settings').click()
+  await expect(page.getByTestId('settings-search')).toBeFocused()
+  await page.keyboard.press('Control+l')
+  await expect(page.getByRole('heading', { name: 'Bureau is locked' })).toBeVisible()
+})
+
 test('a lock that only the keychain opens says what it is', async ({ page }) => {
   await page.goto('/?state=locked&keychain&away')
   await expect(page.getByText('Whoever sits at your open session')).toBeVisible()

@@ -25,5 +25,7 @@ export interface Action {
   keys?: readonly [Chord, ...Chord[]]
   /** False while it cannot be done. */
   available?: boolean
+  /** It is done from within a dialog, too. */
+  everywhere?: boolean
   run: () => unknown
 }

@@ -108,6 +108,7 @@ export function generalActions(app: App, desk: Desk) {
       icon: LockKeyhole,
       keys: ['mod+l'],
       available: !app.session.temporary,
+      everywhere: true,
       run: () => shell.lock(),
     },
     settings: {

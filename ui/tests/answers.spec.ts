@@ -170,7 +170,7 @@ test('the Markdown is copied, and so is code', async ({ page, context }) => {
 test('code is named, wrapped and saved whole', async ({ page }) => {
   await page.goto('/')
   await open(page, 'Summary of the draft decree')
-  const headers = page.locator('[data-chrome]')
+  const headers = page.locator('.header[data-chrome]')
   await expect(headers).toHaveCount(1)
   await expect(headers).toContainText('rust')
   await page.getByTestId('wrap-code').click()

@@ -73,6 +73,38 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await open(page, 'draft decree')
     await page.getByTestId('blocks').last().waitFor()
   },
+  'code, diagrams, tables and charts': async (page) => {
+    await page.goto('/?code')
+    await open(page, 'Code and data')
+    await page.getByTestId('chart').first().click()
+    await page.getByTestId('table-chart').click()
+    await page.getByTestId('diagram').locator('img').waitFor()
+  },
+  'changes of files': async (page) => {
+    await page.goto('/?code')
+    await open(page, 'Code and data')
+    await page.getByTestId('file-change').last().scrollIntoViewIfNeeded()
+  },
+  'a text that is corrected': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('I recieve teh letter tommorow, and thank you for it.')
+    await page.getByTestId('writing-menu').click()
+    await page.getByTestId('menu-correct').click()
+    await page.getByTestId('change').nth(1).press('Space')
+  },
+  'a text to rewrite': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('Hello')
+    await page.getByTestId('writing-menu').click()
+    await page.getByTestId('menu-rewrite').click()
+    await page.getByTestId('tone').waitFor()
+  },
+  'prompts to choose from': async (page) => {
+    await page.goto('/?empty')
+    await page.getByTestId('composer').fill('/')
+    await page.getByTestId('prompt').first().waitFor()
+  },
+  'the prompts': settings('prompts'),
   'a failure': async (page) => {
     await page.goto('/?empty')
     await ask(page, 'fail, think, drop')

@@ -36,6 +36,7 @@ impl Asked {
     /// The question with the files that wait for it.
     fn with_files(self, assistant: &Assistant) -> Result<Question, Failure> {
         let Self { conversation, text, model, files, temporary, folder, summary, confirmed } = self;
+        let given = assistant.staged_places(&files);
         let files = assistant.staged(&files)?;
         let system = None;
         Ok(Question {
@@ -46,6 +47,7 @@ impl Asked {
             temporary,
             folder,
             summary,
+            given,
             confirmed,
             system,
         })

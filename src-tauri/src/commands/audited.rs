@@ -16,6 +16,7 @@ const READS: &str = "it shows what lies on this machine to whoever has unlocked 
 const ORDERS: &str = "it puts what is there in another order; nothing leaves and nothing goes";
 const WINDOW: &str = "it moves windows";
 const STAGES: &str = "it is recorded once it is sent";
+const PROMPTS: &str = "a prompt is recorded once it is sent";
 const ASKS: &str = "it asks where something is to go; what is done then is recorded";
 
 const COMMANDS: &[(&str, Told)] = &[
@@ -121,6 +122,16 @@ const COMMANDS: &[(&str, Told)] = &[
     ("cancel_sign_in", No("the record of the sign-in's end says that it failed")),
     ("sign_out", Yes(Action::SignOut)),
     ("set_certificate_secret", No("the provider of the certificate sees its use")),
+    ("draw_diagram", No(READS)),
+    ("write_text", Yes(Action::TextWrite)),
+    ("stop_writing", No("the record of the text's end says how much was written")),
+    ("prompts", No(READS)),
+    ("set_prompts", No(PROMPTS)),
+    ("import_prompts", No(PROMPTS)),
+    ("export_prompts", Yes(Action::ConversationExport)),
+    ("code_changes", No(READS)),
+    ("apply_change", Yes(Action::FileChange)),
+    ("undo_change", Yes(Action::FileChange)),
     ("refresh_policy", Yes(Action::PolicyLoad)),
     ("prevention", No(READS)),
     ("set_prevention", Yes(Action::SettingsChange)),

@@ -22,6 +22,7 @@ mod transfer;
 mod translations;
 mod vault;
 mod windows;
+mod writing;
 
 use assistant::{Assistant, Status};
 use conversation::{Failure, FailureCode};
@@ -140,6 +141,16 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::cancel_sign_in,
         sign_in::sign_out,
         sign_in::set_certificate_secret,
+        writing::draw_diagram,
+        writing::write_text,
+        writing::stop_writing,
+        writing::prompts,
+        writing::set_prompts,
+        writing::import_prompts,
+        writing::export_prompts,
+        writing::code_changes,
+        writing::apply_change,
+        writing::undo_change,
         organisation::refresh_policy,
         organisation::prevention,
         organisation::set_prevention,

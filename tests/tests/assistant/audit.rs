@@ -21,7 +21,7 @@ use crate::{ask, draft, ended, folders, question};
 const SAID: &str = "Mirabelle vertrauliche Zwetschge";
 const ANSWERED: &str = "Quetsche confidentielle";
 
-fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
+pub(crate) fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
     let policy = Policy::parse("policy", policy, Format::Toml).unwrap();
     let config = Config::load(&folders(profile).config_file()).unwrap();
     Arc::new(Assistant::new(folders(profile), config).with_policy(policy))
@@ -35,7 +35,7 @@ fn passphrase() -> SecretString {
     SecretString::from(PASSPHRASE)
 }
 
-fn open(assistant: &Assistant) {
+pub(crate) fn open(assistant: &Assistant) {
     match assistant.access().unwrap() {
         Access::New => assistant.create_with_passphrase(&passphrase()).unwrap(),
         _ => assistant.unlock(&passphrase()).unwrap(),
@@ -48,7 +48,7 @@ fn records(assistant: &Assistant) -> Vec<Record> {
 }
 
 /// Each action that was recorded, with how it came out.
-fn told(assistant: &Assistant) -> BTreeSet<(&'static str, &'static str)> {
+pub(crate) fn told(assistant: &Assistant) -> BTreeSet<(&'static str, &'static str)> {
     let told = |r: Record| (r.event.action.as_str(), r.event.outcome.as_str());
     records(assistant).into_iter().map(told).collect()
 }

@@ -29,7 +29,7 @@ pub(crate) fn under(profile: &Profile, policy: &str) -> Arc<Assistant> {
 }
 
 /// The reason of what must have been refused.
-fn refused<T>(result: Result<T, Failure>) -> String {
+pub(crate) fn refused<T>(result: Result<T, Failure>) -> String {
     let failure = result.err().expect("it is forbidden");
     assert_eq!(failure.code, FailureCode::Forbidden, "{failure}");
     failure.message.lines().nth(1).unwrap_or_default().to_owned()

@@ -14,7 +14,7 @@ use whole_program::{Endpoint, Profile, stream_of};
 use crate::policy::under;
 use crate::{ask, draft, ended, question};
 
-const RULES: &str = "
+pub(crate) const RULES: &str = "
     [prevention]
     reason = \"ask the desk\"
     [prevention.kinds]
@@ -27,11 +27,11 @@ const RULES: &str = "
     name = \"Patients\"
     action = \"replace\"
     entries = [\"Jeanne Moreau\"]";
-const CARD: &str = "4111 1111 1111 1111";
-const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
+pub(crate) const CARD: &str = "4111 1111 1111 1111";
+pub(crate) const IBAN: &str = "FR14 2004 1010 0505 0001 3M02 606";
 
 /// An endpoint that says these pieces, and an assistant under the rules that asks it.
-fn asking(
+pub(crate) fn asking(
     profile: &Profile,
     rules: &str,
     pieces: &'static [&'static str],
@@ -43,7 +43,7 @@ fn asking(
     (assistant, endpoint)
 }
 
-fn sent(endpoint: &Endpoint) -> String {
+pub(crate) fn sent(endpoint: &Endpoint) -> String {
     endpoint.bodies().iter().map(|body| String::from_utf8_lossy(body).into_owned()).collect()
 }
 

@@ -10,6 +10,7 @@ mod policy;
 mod sync;
 mod transfer;
 mod translations;
+mod writing;
 
 use std::process::Stdio;
 use std::time::Duration;

@@ -21,3 +21,4 @@ mod transfer;
 mod translations;
 mod tray;
 mod windows;
+mod writing;

@@ -19,6 +19,7 @@ const RULES: &[(&str, &str)] = &[
     ("features.import", "[features]\nimport = false"),
     ("features.links", "[features]\nlinks = false"),
     ("features.backup", "[features]\nbackup = false"),
+    ("features.file_changes", "[features]\nfile_changes = false"),
     ("attachments.kinds", "[attachments]\nkinds = []"),
     ("attachments.max_bytes", "[attachments]\nmax_bytes = 1"),
     ("retention.max_days", "[retention]\nmax_days = 7"),
@@ -94,6 +95,8 @@ fn decided() -> Vec<Decided> {
     let question = json!({"conversation": null, "text": "?", "model": "SmolLM2-135M-Instruct",
         "files": [], "temporary": true, "folder": null, "summary": null, "confirmed": false});
     let channel = json!("__CHANNEL__");
+    let writing = json!({"action": "correct", "tone": "as_is", "length": "as_is", "text": "?", "wish": "",
+        "model": "SmolLM2-135M-Instruct", "confirmed": false});
     let choices = json!({"to": "fr", "from": null, "model": "SmolLM2-135M-Instruct",
         "conversation": null, "confirmed": false});
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
@@ -104,6 +107,7 @@ fn decided() -> Vec<Decided> {
     const SYNC: &[&str] = &["features.sync"];
     const BACKUP: &[&str] = &["features.backup"];
     const FILES: &[&str] = &["attachments.kinds"];
+    const FILE_CHANGES: &[&str] = &["features.file_changes"];
     vec![
         no("status", json!({})),
         no("create_vault", json!({"passphrase": null})),
@@ -238,6 +242,20 @@ fn decided() -> Vec<Decided> {
         no("cancel_sign_in", json!({"endpoint": "x"})),
         no("sign_out", json!({"endpoint": "x"})),
         no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
+        no("draw_diagram", json!({"language": "dot", "source": "graph { a }", "dark": false})),
+        by(
+            "write_text",
+            json!({"number": 1, "request": writing, "soFar": channel}),
+            &["features.built_in_model"],
+        ),
+        no("stop_writing", json!({"number": 1})),
+        no("prompts", json!({"locale": "en"})),
+        no("set_prompts", json!({"prompts": []})),
+        asks("import_prompts", json!({"locale": "en"}), &[]),
+        asks("export_prompts", json!({"locale": "en"}), EXPORTS),
+        no("code_changes", json!({"message": id})),
+        by("apply_change", json!({"message": id, "name": "x", "version": "x"}), FILE_CHANGES),
+        by("undo_change", json!({"message": id, "name": "x"}), FILE_CHANGES),
         no("refresh_policy", json!({})),
         no("prevention", json!({})),
         by("set_prevention", json!({"kind": "card", "action": "note"}), &["prevention.kinds"]),

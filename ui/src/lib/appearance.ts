@@ -1,4 +1,5 @@
 import type { Settings, Theme } from './backend/backend'
+import { chooseDark } from './dark.svelte'
 
 type Appearance = Pick<Settings, 'theme' | 'density' | 'text_size'>
 
@@ -8,6 +9,7 @@ const conditions = new Map<MediaList, string>()
 /** Shows the settings on the page at once. */
 export function showAppearance(root: HTMLElement, { theme, density, text_size }: Appearance): void {
   root.dataset.theme = theme
+  chooseDark(theme)
   root.dataset.density = density
   // Everything is measured in rem, and grows with it.
   root.style.fontSize = text_size === 100 ? '' : `${text_size}%`

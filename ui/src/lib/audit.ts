@@ -23,6 +23,8 @@ const ACTIONS: Record<Action, () => string> = {
   'message.edit': m.audit_action_message_edit,
   'message.regenerate': m.audit_action_message_regenerate,
   'message.continue': m.audit_action_message_continue,
+  'text.write': m.audit_action_text_write,
+  'file.change': m.audit_action_file_change,
   'conversation.delete': m.audit_action_conversation_delete,
   'conversation.restore': m.audit_action_conversation_restore,
   'conversation.erase': m.audit_action_conversation_erase,

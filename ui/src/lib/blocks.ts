@@ -52,6 +52,16 @@ export function grouped(blocks: readonly Block[], before: readonly Group[] = [])
   return groups
 }
 
+const TABLE = /^<table/u
+
+/** Whether a table ends at the group that begins here, and no more of it can come: it can be drawn as a chart. */
+export function tablesEnd(groups: readonly Group[], start: number, whole: boolean): boolean {
+  const at = groups.findIndex((group) => group.start === start)
+  const [group, next] = [groups[at], groups[at + 1]]
+  if (!group || !TABLE.test(group.blocks[0]?.html ?? '')) return false
+  return next ? !(next.joined && TABLE.test(next.blocks[0]?.html ?? '')) : whole
+}
+
 /** How many groups are left out together while they are out of sight: few would cost more than they spare. */
 const SECTION = 8
 

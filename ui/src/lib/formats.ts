@@ -10,6 +10,11 @@ export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions):
   return once(dates, locale, options, () => new Intl.DateTimeFormat(locale, options))
 }
 
+/** Names one after another, as the language joins them. */
+export function listText(locale: string, names: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(names)
+}
+
 function once<T>(made: Map<string, T>, locale: string, options: object, make: () => T): T {
   const key = locale + JSON.stringify(options)
   const format = made.get(key) ?? make()

@@ -77,7 +77,7 @@ function lengthOf(node: Node): number {
 
 /** The element of each block; those of a fence are beside each other in one box. */
 function elementsOf(container: Element): Element[] {
-  return [...container.querySelectorAll('.block:not(.fence), .fence > .code-box > *')]
+  return [...container.querySelectorAll('.block:not(.fence), .fence .code-box > pre')]
 }
 
 function markBlocks(container: Element, places: readonly Place[], name: Mark): () => void {

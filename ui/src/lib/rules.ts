@@ -1,5 +1,6 @@
 import type { AppliedFinding, AppliedRule, ExportFormat, PreventionAction, Rule } from './backend/backend'
 import { FORMATS } from './actions/export-formats'
+import { listText } from './formats'
 import { ACTIONS, kindText } from './found-words'
 import { formatLocale } from './locale'
 import { m } from './paraglide/messages'
@@ -16,7 +17,7 @@ const KINDS: Record<string, () => string> = {
   book: m.kind_book,
 }
 
-const list = (values: string[]) => new Intl.ListFormat(formatLocale(), { type: 'conjunction' }).format(values)
+const list = (values: string[]) => listText(formatLocale(), values)
 
 const TEXTS: Record<Rule, (values: string[]) => string> = {
   no_own_endpoints: m.rule_no_own_endpoints,
@@ -37,6 +38,7 @@ const TEXTS: Record<Rule, (values: string[]) => string> = {
   no_import: m.rule_no_import,
   no_links: m.rule_no_links,
   no_backup: m.rule_no_backup,
+  no_file_changes: m.rule_no_file_changes,
   no_attachments: m.rule_no_attachments,
   attachment_kinds: (values) => m.rule_attachment_kinds({ kinds: list(values.map((kind) => KINDS[kind]?.() ?? kind)) }),
   attachment_size: ([bytes]) => m.rule_attachment_size({ size: sizeText(Number(bytes)) }),

@@ -4,7 +4,7 @@ import { m } from './paraglide/messages'
 import { chordText } from './shortcuts'
 import type { Locale } from './spoken.svelte'
 
-export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'storage', 'activity', 'organisation', 'about'] as const
+export const SECTIONS = ['general', 'appearance', 'shortcuts', 'privacy', 'endpoints', 'instructions', 'prompts', 'storage', 'activity', 'organisation', 'about'] as const
 export type Section = (typeof SECTIONS)[number]
 
 interface Setting {
@@ -92,6 +92,7 @@ export const SETTINGS = {
     text: m.setting_instructions_text,
     words: m.setting_instructions_words,
   },
+  prompts: { section: 'prompts', title: m.setting_prompts, text: () => m.setting_prompts_text({ name: '{{…}}' }), words: m.setting_prompts_words },
   folder: { section: 'storage', title: m.setting_folder, text: m.setting_folder_text, words: m.setting_folder_words },
   size: { section: 'storage', title: m.setting_size, text: m.setting_size_text, words: m.setting_size_words },
   slots: { section: 'storage', title: m.setting_slots, text: m.setting_slots_text, words: m.setting_slots_words },
@@ -187,6 +188,7 @@ const SECTION_TITLES: Record<Section, () => string> = {
   privacy: m.section_privacy,
   endpoints: m.section_endpoints,
   instructions: m.section_instructions,
+  prompts: m.prompts_title,
   storage: m.section_storage,
   activity: m.section_activity,
   organisation: m.section_organisation,

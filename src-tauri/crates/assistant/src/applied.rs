@@ -44,6 +44,8 @@ pub enum Rule {
     NoLinks,
     /// No backups are made.
     NoBackup,
+    /// Nothing is written into files.
+    NoFileChanges,
     /// No files are sent.
     NoAttachments,
     /// Files of these kinds alone are sent.
@@ -132,6 +134,7 @@ pub(crate) fn applied_rules(policy: &Policy) -> Vec<AppliedRule> {
         (Action::Import, Rule::NoImport),
         (Action::OpenLinks, Rule::NoLinks),
         (Action::BackUp, Rule::NoBackup),
+        (Action::ChangeFiles, Rule::NoFileChanges),
     ] {
         add(forbids(action), rule, Vec::new(), reason);
     }

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::answer::{Begun, Slot, Updates};
 use crate::attachment::is_image;
 use crate::auditing::Noted;
+use crate::code::GivenFile;
 use crate::exchange::Sent;
 use crate::grounding::{self, Citer, Citing, Grounding, Wording};
 use crate::models::Chosen;
@@ -43,6 +44,8 @@ pub struct Question {
     pub folder: Option<FolderId>,
     /// How the files are to be summarised, where that is what is asked.
     pub summary: Option<SummaryChoices>,
+    /// Where files and folders among them lie, which an answer may propose to change.
+    pub given: Vec<GivenFile>,
     /// Whether the person has said that what is asked about before it leaves may go.
     pub confirmed: bool,
 }
@@ -126,6 +129,7 @@ impl Assistant {
             originals::note_places(t, &stored, &question.files)?;
             Ok(stored)
         })?;
+        self.given.add(stored.conversation, std::mem::take(&mut question.given));
         let slot = match slot {
             Some(slot) => slot,
             None => self.reserve(stored.conversation)?,

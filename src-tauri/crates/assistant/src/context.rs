@@ -104,7 +104,7 @@ fn file_size(file: &Attachment) -> usize {
     if is_image(&file.media_type) { IMAGE } else { tokens(file.size as usize) }
 }
 
-fn tokens(bytes: usize) -> usize {
+pub(crate) fn tokens(bytes: usize) -> usize {
     bytes.div_ceil(BYTES_PER_TOKEN) + FRAME
 }
 

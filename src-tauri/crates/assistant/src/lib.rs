@@ -13,12 +13,14 @@ mod audit_view;
 mod auditing;
 mod backups;
 mod changes;
+mod code;
 mod config;
 mod config_file;
 mod context;
 mod conversations;
 mod defect;
 mod desk;
+mod drawing;
 mod effective;
 mod endpoints;
 mod exchange;
@@ -41,10 +43,12 @@ mod originals;
 mod present;
 mod prevention;
 mod prompt;
+mod prompts;
 mod reading;
 mod recovering;
 mod restoring;
 mod retention;
+mod revising;
 mod settings;
 mod signing_in;
 mod staging;
@@ -55,6 +59,7 @@ mod title;
 mod translating;
 mod view;
 mod whole_answer;
+mod writing;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -82,11 +87,13 @@ pub use audit::Action as Recorded;
 pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
+pub use code::{FileChange, FileState, FolderText, GivenFile, folder_text};
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;
 pub use desk::Desk;
 pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};
+pub use drawing::draw_diagram;
 pub use endpoints::{EndpointDraft, EndpointReport, EndpointView, KeyChange};
 pub use exchange::Exchange;
 pub use folders::{Folders, NoFolders};
@@ -99,8 +106,10 @@ pub use organisation::Organisation;
 pub use organising::FolderChange;
 pub use policy::{Density, LANGUAGES, Theme};
 pub use present::present;
+pub use prompts::{KeptPrompt, PromptFile};
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;
+pub use revising::{DiffLine, LineChange, Piece, line_changes, revise};
 pub use settings::Settings;
 pub use signing_in::{SealedCertificate, SignIn, SignedIn};
 pub use staging::StagedFile;
@@ -116,6 +125,7 @@ pub use translation::{
     Document as TranslationDocument, Glossary, GlossaryError, Problem as TranslationProblem, Term,
 };
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
+pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Written};
 
 /// Everything a person can do, for one profile (one pair of folders).
 ///
@@ -164,6 +174,10 @@ pub struct Assistant {
     /// Held while a page is drawn.
     drawing: Mutex<()>,
     changes: changes::Changes,
+    /// The texts that are being worked on, and how to stop each.
+    writings: Mutex<HashMap<u32, CancellationToken>>,
+    /// The files and folders that a person gave to conversations, and may let them change.
+    given: code::Given,
     /// Whether the history was locked on purpose, by this program.
     away: AtomicBool,
     /// Whether the organisation's notice was accepted since the program began.
@@ -203,6 +217,8 @@ impl Assistant {
             drawing: Mutex::default(),
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
+            writings: Mutex::default(),
+            given: code::Given::default(),
             away: AtomicBool::default(),
             accepted: AtomicBool::default(),
             stirred: Mutex::new(Instant::now()),

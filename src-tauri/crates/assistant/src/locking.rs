@@ -40,6 +40,7 @@ impl Assistant {
         self.close();
         *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.unstage_everything();
+        self.stop_all_writing();
         self.local.rest();
         drop(turn);
         self.note(Event::new(audit::Action::HistoryLock));

@@ -11,6 +11,8 @@ use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
+use crate::code::{GivenFile, folder_text};
+use crate::context::tokens;
 use crate::reading::read_whole;
 use crate::{Assistant, AttachedFile, DocumentInfo};
 
@@ -33,6 +35,10 @@ pub struct StagedFile {
     pub document: Option<DocumentInfo>,
     /// Whether it opens with a password, which [`Assistant::unlock_staged`] takes.
     pub locked: bool,
+    /// How many files it holds, where it is a folder of code.
+    pub files: Option<u32>,
+    /// How many tokens its text takes, about; none where it is sent in parts, or not as text.
+    pub tokens: Option<u32>,
     /// Whether it can be translated with its layout kept.
     pub translatable: bool,
 }
@@ -41,6 +47,10 @@ pub struct StagedFile {
 struct Waiting {
     window: String,
     file: Staged,
+    /// Where it lies, with the files of it where it is a folder.
+    given: Vec<GivenFile>,
+    /// How many files it holds, where it is a folder.
+    files: Option<u32>,
 }
 
 enum Staged {
@@ -76,6 +86,8 @@ impl Staged {
                 size: size(data),
                 document: document_of(media_type, data),
                 locked: false,
+                files: None,
+                tokens: tokens_of(media_type, data),
                 translatable: original.is_some(),
             },
             Self::Locked { name, data, .. } => StagedFile {
@@ -85,6 +97,8 @@ impl Staged {
                 size: size(data),
                 document: None,
                 locked: true,
+                files: None,
+                tokens: None,
                 translatable: false,
             },
         }
@@ -94,6 +108,12 @@ impl Staged {
 fn document_of(media_type: &str, data: &[u8]) -> Option<DocumentInfo> {
     let text = std::str::from_utf8(data).ok().filter(|_| media_type == documents::MEDIA_TYPE)?;
     Document::from_stored(text).ok().map(|document| DocumentInfo::of(&document))
+}
+
+/// What is sent as text, and whole, tells how long it is.
+fn tokens_of(media_type: &str, data: &[u8]) -> Option<u32> {
+    let whole = media_type.starts_with("text/") && media_type != documents::MEDIA_TYPE;
+    whole.then(|| u32::try_from(tokens(data.len())).unwrap_or(u32::MAX))
 }
 
 /// The waiting files of all windows.
@@ -129,7 +149,9 @@ impl Assistant {
             }
             Err(failure) => return Err(failure),
         };
-        self.wait(AttachmentId::new(), Waiting { window: window.to_owned(), file })
+        let window = window.to_owned();
+        let given = from.and_then(GivenFile::single).into_iter().collect();
+        self.wait(AttachmentId::new(), Waiting { window, file, given, files: None })
     }
 
     /// As [`stage`](Self::stage), for a file that was pasted.
@@ -147,11 +169,22 @@ impl Assistant {
         self.stage(window, name, data)
     }
 
-    /// As [`stage`](Self::stage), for a file on the disk.
+    /// As [`stage`](Self::stage), for a file on the disk, or a folder of code
+    /// ([`folder_text`](crate::folder_text)). An answer may propose to change what was given so.
     ///
     /// # Errors
     /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
     pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
+        if file.is_dir() {
+            let folder = folder_text(file)?;
+            let files = u32::try_from(folder.files.len()).ok();
+            let (name, text) = (format!("{}.txt", folder.name), folder.text.into_bytes());
+            self.permit_file(&name, &text)?;
+            let file = Staged::Ready(AttachedFile::new(&name, text)?, None);
+            let window = window.to_owned();
+            let waiting = Waiting { window, file, given: folder.files, files };
+            return self.wait(AttachmentId::new(), waiting);
+        }
         self.stage_from(window, &name_of(file), read_whole(file)?, Some(file))
     }
 
@@ -174,7 +207,7 @@ impl Assistant {
         let file = self.attach(&name, &data, Some(password))?;
         self.unstage(id);
         let file = Staged::Ready(noted(file, from.as_deref(), &data), None);
-        self.wait(id, Waiting { window, file })
+        self.wait(id, Waiting { window, file, given: Vec::new(), files: None })
     }
 
     fn wait(&self, id: AttachmentId, waiting: Waiting) -> Result<StagedFile, Failure> {
@@ -184,7 +217,7 @@ impl Assistant {
             let message = "too many files wait to be sent; send or remove some first";
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        let told = waiting.file.told(id);
+        let told = StagedFile { files: waiting.files, ..waiting.file.told(id) };
         files.insert(id, waiting);
         Ok(told)
     }
@@ -224,6 +257,12 @@ impl Assistant {
             None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
+    }
+
+    /// Where the waiting files with these ids lie, for [`Question::given`](crate::Question::given).
+    pub fn staged_places(&self, ids: &[AttachmentId]) -> Vec<GivenFile> {
+        let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.iter().filter_map(|id| files.get(id)).flat_map(|file| file.given.clone()).collect()
     }
 
     /// A waiting file as a document to translate, and its name. It blocks while it is read.

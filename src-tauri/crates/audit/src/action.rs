@@ -62,6 +62,10 @@ actions! {
     MessageRegenerate = "message.regenerate",
     /// An answer was gone on with.
     MessageContinue = "message.continue",
+    /// A text was given to a model to be worked on.
+    TextWrite = "text.write",
+    /// What an answer proposed was written into a file, or taken out of it again.
+    FileChange = "file.change",
     /// Conversations were put into the trash.
     ConversationDelete = "conversation.delete",
     /// Conversations were taken out of the trash.

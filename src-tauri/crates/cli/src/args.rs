@@ -41,6 +41,8 @@ pub enum Command {
     },
     /// Summarise documents, each statement led back to the passage it rests on
     Summarize(Summarize),
+    /// Rewrite, correct or summarise a text, or write one from notes; nothing of it is kept
+    Write(Write),
     /// The text of a document, page by page
     Extract(Extract),
     /// Translate a text, or a document with its layout kept
@@ -198,6 +200,33 @@ pub struct Summarize {
 }
 
 #[derive(Args)]
+pub struct Write {
+    /// What is to be done
+    #[arg(value_enum)]
+    pub action: WriteAction,
+    /// The text, or the notes; standard input without it or with `-`
+    pub text: Option<String>,
+    /// How it is to sound; nothing to a correction
+    #[arg(long, value_enum, default_value_t)]
+    pub tone: WriteTone,
+    /// How long it is to be; nothing to a correction
+    #[arg(long, value_enum, default_value_t)]
+    pub length: WriteLength,
+    /// What else is wished, such as “address the mayor”
+    #[arg(long, value_name = "TEXT")]
+    pub wish: Option<String>,
+    /// The model to ask
+    #[arg(long, short)]
+    pub model: Option<String>,
+    /// Send what is asked about before it leaves
+    #[arg(long)]
+    pub confirm: bool,
+    /// One JSON object: the text, and how it differs from the one before, piece by piece
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
 pub struct Translate {
     /// The file: Word, PowerPoint, Excel, OpenDocument, HTML, Markdown, subtitles or plain text;
     /// standard input without one or with `-`
@@ -232,6 +261,36 @@ pub struct Translate {
     /// One JSON object a line: progress, text, finished, failed
     #[arg(long)]
     pub json: bool,
+}
+
+/// What is done with a text.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum WriteAction {
+    Rewrite,
+    Correct,
+    Summarise,
+    FromNotes,
+}
+
+/// How a text is to sound.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum WriteTone {
+    #[default]
+    AsIs,
+    Formal,
+    Friendly,
+    Direct,
+    Plain,
+    Administrative,
+}
+
+/// How long a text is to be.
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum WriteLength {
+    #[default]
+    AsIs,
+    Shorter,
+    Longer,
 }
 
 /// How long a summary is to be.

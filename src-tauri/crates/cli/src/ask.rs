@@ -1,9 +1,13 @@
 //! `bureau ask`: one question, one answer on standard output.
 
 use std::io::{IsTerminal, Read};
+use std::path::Path;
 use std::sync::Arc;
 
-use assistant::{AnswerUpdate, Assistant, BUILT_IN_MODEL, Question, SummaryProgress, Updates};
+use assistant::{
+    AnswerUpdate, Assistant, AttachedFile, BUILT_IN_MODEL, Question, SummaryProgress, Updates,
+    folder_text,
+};
 use conversation::{
     ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState,
     passages_as_labels,
@@ -43,7 +47,7 @@ pub async fn run(assistant: &Arc<Assistant>, ask: Ask) -> Result<Exit, Failure> 
 
 async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failure> {
     let text = prompt(&ask.prompt)?;
-    let attach = |file: &std::path::PathBuf| assistant.attach_file(file, None);
+    let attach = |file: &std::path::PathBuf| attached(assistant, file);
     let files = ask.attach.iter().map(attach).collect::<Result<Vec<_>, _>>()?;
     unlock::open_or_temporary(assistant, ask.temporary, ask.conversation)?;
     let question = Question {
@@ -55,9 +59,29 @@ async fn run_inner(assistant: &Arc<Assistant>, ask: &Ask) -> Result<Exit, Failur
         temporary: false,
         folder: None,
         summary: None,
+        given: Vec::new(),
         confirmed: ask.confirm,
     };
     answered(assistant, question, ask.json).await
+}
+
+/// A file to send along; a folder as the text of its files, how much that is being told first.
+fn attached(assistant: &Assistant, file: &Path) -> Result<AttachedFile, Failure> {
+    if !file.is_dir() {
+        return assistant.attach_file(file, None);
+    }
+    let folder = folder_text(file)?;
+    let left_out = match folder.left_out {
+        0 => String::new(),
+        count => format!(", {count} left out (too large, or no text)"),
+    };
+    eprintln!(
+        "bureau: {}: {} files, about {} tokens{left_out}",
+        output::printable_line(&folder.name),
+        folder.files.len(),
+        folder.tokens
+    );
+    AttachedFile::new(&format!("{}.txt", folder.name), folder.text.into_bytes())
 }
 
 /// Asks, and writes the answer as it arrives.

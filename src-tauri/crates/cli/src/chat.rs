@@ -137,6 +137,7 @@ impl Session {
                     temporary: false,
                     folder: None,
                     summary: None,
+                    given: Vec::new(),
                     confirmed,
                 };
                 self.assistant.send(question).await?

@@ -76,7 +76,7 @@ fn told(found: &Found) -> String {
     format!("{done}: {}{}: {words}", found.kind, rule.unwrap_or_default())
 }
 
-fn standard_input() -> Result<String, Failure> {
+pub fn standard_input() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| {
         Failure::new(FailureCode::Invalid, format!("standard input cannot be read: {error}"))

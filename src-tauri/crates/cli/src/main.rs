@@ -24,6 +24,7 @@ mod transfer;
 mod translate;
 mod unlock;
 mod vault;
+mod write;
 
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Ask(ask) => ask::run(&assistant().await?, ask).await,
         Command::Chat(chat) => chat::run(&assistant().await?, chat).await,
         Command::Summarize(summarize) => summarize::run(&assistant().await?, summarize).await,
+        Command::Write(write) => write::run(&*assistant().await?, write).await,
         Command::Extract(extract) => extract::run(&*assistant().await?, &extract),
         Command::Translate(translate) => translate::run(&assistant().await?, translate).await,
         Command::Check(check) => check::run(&*assistant().await?, &check),

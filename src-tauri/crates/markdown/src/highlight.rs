@@ -237,6 +237,15 @@ mod tests {
     }
 
     #[test]
+    fn at_least_a_hundred_and_fifty_languages_are_coloured() {
+        let known = SYNTAXES.syntaxes().iter().filter(|syntax| {
+            !syntax.hidden && syntax.name != "Plain Text" && self::syntax(&syntax.name).is_some()
+        });
+        let names: std::collections::HashSet<_> = known.map(|syntax| &syntax.name).collect();
+        assert!(names.len() >= 150, "{}", names.len());
+    }
+
+    #[test]
     fn unknown_languages_and_long_lines_are_plain() {
         assert_eq!(Highlighter::new("klingon").html("a<b"), "a&lt;b");
         let long = format!("let a = {};\n", "1".repeat(LONGEST_LINE));

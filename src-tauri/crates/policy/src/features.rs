@@ -72,6 +72,8 @@ pub struct Features {
     pub links: bool,
     /// Whether backups can be made, by hand or by themselves.
     pub backup: bool,
+    /// Whether changes that an answer proposes can be written into the files that were given to it.
+    pub file_changes: bool,
 }
 
 impl Default for Features {
@@ -87,6 +89,7 @@ impl Default for Features {
             import: true,
             links: true,
             backup: true,
+            file_changes: true,
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum Action {
     OpenLinks,
     /// Making backups.
     BackUp,
+    /// Writing what an answer proposes into files of the disk.
+    ChangeFiles,
     /// Sending any file.
     Attach,
     /// Deleting anything.
@@ -78,6 +80,9 @@ impl Policy {
             Action::Import => (features.import, "no conversations are to be brought in"),
             Action::OpenLinks => (features.links, "links of answers are not to be opened"),
             Action::BackUp => (features.backup, "backups are not to be made"),
+            Action::ChangeFiles => {
+                (features.file_changes, "what an answer proposes is not to be written into files")
+            }
             Action::Attach => (!self.attachments.kinds.is_empty(), "no files are to be sent"),
             Action::Delete => (!self.retention.hold, "nothing is to be deleted (legal hold)"),
         };

@@ -15,12 +15,14 @@ import type {
   Exchange,
   ExportFormat,
   Failure,
+  FileChange,
   Folder,
   Found,
   FolderChange,
   ImportProgress,
   ImportReport,
   Inspection,
+  KeptPrompt,
   KeyChange,
   Marking,
   Match,
@@ -48,6 +50,8 @@ import type {
   TranslationProgress,
   TranslationReport,
   View,
+  WritingRequest,
+  Written,
 } from './bindings'
 
 export type * from './bindings'
@@ -237,6 +241,23 @@ export interface Backend {
   deleteAll(): Promise<void>
   diagnostics(): Promise<string>
 
+  /** A diagram of a fence of this language (Mermaid, Graphviz) as SVG, which only shows. */
+  drawDiagram(language: string, source: string, dark: boolean): Promise<string>
+  /** Works on a text; `on` is told of what has come so far. */
+  writeText(number: number, request: WritingRequest, on: (text: string) => void): Promise<Written>
+  stopWriting(number: number): Promise<void>
+  /** The library of prompts; those that come along, in the language of `locale`, until it is changed. */
+  prompts(locale: string): Promise<KeptPrompt[]>
+  setPrompts(prompts: KeptPrompt[]): Promise<KeptPrompt[]>
+  /** The system's own dialog; the library as it is when it is cancelled. */
+  importPrompts(locale: string): Promise<KeptPrompt[]>
+  /** The system's own dialog; false when it is cancelled. */
+  exportPrompts(locale: string): Promise<boolean>
+  /** The changes that an answer proposes for files that the person gave. */
+  codeChanges(message: string): Promise<FileChange[]>
+  /** Writes one that is as it was shown into its file. */
+  applyChange(message: string, name: string, version: string): Promise<FileChange[]>
+  undoChange(message: string, name: string): Promise<FileChange[]>
   /** The system's own dialog; false when it is cancelled. */
   saveText(name: string, text: string): Promise<boolean>
   /** Tells the person by the system, unless they look at this window or want no such thing. */

@@ -225,6 +225,26 @@ export const commands = {
 	signOut: (endpoint: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("sign_out", { endpoint })),
 	/**  Keeps the password or PIN of an endpoint's client certificate; an empty one forgets it. */
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
+	/**  Draws a diagram of a fence of this language as SVG, which only shows. */
+	drawDiagram: (language: string, source: string, dark: boolean) => typedError<string, Failure>(__TAURI_INVOKE("draw_diagram", { language, source, dark })),
+	/**  Works on a text; the channel is told of what has come so far. */
+	writeText: (number: number, request: WritingRequest, soFar: Channel<string>) => typedError<Written, Failure>(__TAURI_INVOKE("write_text", { number, request, soFar })),
+	/**  Stops work on a text. */
+	stopWriting: (number: number) => typedError<null, Failure>(__TAURI_INVOKE("stop_writing", { number })),
+	/**  The library of prompts. */
+	prompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("prompts", { locale })),
+	/**  Keeps the library of prompts as it is now. */
+	setPrompts: (prompts: KeptPrompt[]) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("set_prompts", { prompts })),
+	/**  Adds the prompts of a file that the person chooses; the library as it is where they choose none. */
+	importPrompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("import_prompts", { locale })),
+	/**  Writes the library where the person says; whether they said where. */
+	exportPrompts: (locale: string) => typedError<boolean, Failure>(__TAURI_INVOKE("export_prompts", { locale })),
+	/**  The changes of given files that an answer proposes. */
+	codeChanges: (message: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("code_changes", { message })),
+	/**  Writes a change that the person accepted into its file. */
+	applyChange: (message: string, name: string, version: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("apply_change", { message, name, version })),
+	/**  Gives a file back what a change took from it. */
+	undoChange: (message: string, name: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("undo_change", { message, name })),
 	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
 	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
 	/**  What is done about each kind of thing that is found in what is sent. */
@@ -317,6 +337,10 @@ export type Action =
 "message.regenerate" | 
 /**  An answer was gone on with. */
 "message.continue" | 
+/**  A text was given to a model to be worked on. */
+"text.write" | 
+/**  What an answer proposed was written into a file, or taken out of it again. */
+"file.change" | 
 /**  Conversations were put into the trash. */
 "conversation.delete" | 
 /**  Conversations were taken out of the trash. */
@@ -706,6 +730,18 @@ export type DestinationKind =
 /**  OTLP over HTTP, in JSON. */
 "otlp";
 
+/**  A line of a difference between two versions of a file. */
+export type DiffLine = {
+	/**  What became of it. */
+	change: LineChange,
+	/**  Its number in the version before, from 1; none for a new line. */
+	before: number | null,
+	/**  Its number in the version after, from 1; none for a line that is taken away. */
+	after: number | null,
+	/**  Its text, without its end. */
+	text: string,
+};
+
 /**  What is to be known of a document before it is sent. */
 export type DocumentInfo = {
 	/**  What its pages are. */
@@ -936,6 +972,20 @@ export type FailureCode =
 /**  A person could not be signed in. */
 "sign_in_failed";
 
+/**  The change of a file that an answer proposes. */
+export type FileChange = {
+	/**  The file as it is called in the conversation. */
+	name: string,
+	/**  How it stands. */
+	state: FileState,
+	/**  Where the file would change, each place with the lines around it. */
+	places: DiffLine[][],
+	/**  The places whose context does not stand in the file, as the answer writes them. */
+	unmatched: string[],
+	/**  What this was made of: it is applied only while that is still so. */
+	version: string,
+};
+
 /**  A place in a file. */
 export type FilePlace = {
 	/**  The line, the first one being 1. */
@@ -943,6 +993,19 @@ export type FilePlace = {
 	/**  How many bytes of the file come before. */
 	byte: number,
 };
+
+/**  How a proposed change of a file stands. */
+export type FileState = 
+/**  It can be applied. */
+"ready" | 
+/**  It has been applied, and can be undone. */
+"applied" | 
+/**  The file is already as proposed. */
+"same" | 
+/**  Some of it has no place in the file any more: it is shown, and not applied. */
+"conflict" | 
+/**  The file is gone, has become a link, or is none of text whose lines end alike. */
+"unreadable";
 
 /**  Why an answer ended. */
 export type FinishReason = 
@@ -1121,6 +1184,16 @@ export type Inspection = {
 	warnings: Warning[],
 };
 
+/**  A prompt. */
+export type KeptPrompt = {
+	/**  The folder that it lies in; empty for none. */
+	folder?: string,
+	/**  What it is called; no other in its folder is called so. */
+	name: string,
+	/**  Its text, with `{{…}}` around the name of what is to be filled in. */
+	text: string,
+};
+
 /**  What to do with an endpoint's key. */
 export type KeyChange = 
 /**  It stays. */
@@ -1163,6 +1236,15 @@ export type LeftOut = {
 	/**  How many times. */
 	count: number,
 };
+
+/**  What became of a line. */
+export type LineChange = 
+/**  Nothing. */
+"same" | 
+/**  It is taken away. */
+"removed" | 
+/**  It is new. */
+"added";
 
 /**  What a window, an export or a print is marked with. */
 export type Marking = {
@@ -1437,6 +1519,19 @@ export type Outgoing = {
 	stopped: Failure | null,
 };
 
+/**
+ *  A piece of a text beside what stands in its place in the rewriting: the same where nothing has
+ *  changed, empty where something was put in or left out.
+ * 
+ *  All pieces' `before` one after the other are the text; all `after` are the rewriting.
+ */
+export type Piece = {
+	/**  What the text says. */
+	before: string,
+	/**  What the rewriting says. */
+	after: string,
+};
+
 /**  Where a page of a list ends: what its last conversation is sorted by. */
 export type Place = {
 	/**  Whether it is pinned. */
@@ -1623,6 +1718,8 @@ export type Rule =
 "no_links" | 
 /**  No backups are made. */
 "no_backup" | 
+/**  Nothing is written into files. */
+"no_file_changes" | 
 /**  No files are sent. */
 "no_attachments" | 
 /**  Files of these kinds alone are sent. */
@@ -1746,6 +1843,10 @@ export type StagedFile = {
 	document: DocumentInfo | null,
 	/**  Whether it opens with a password, which [`Assistant::unlock_staged`] takes. */
 	locked: boolean,
+	/**  How many files it holds, where it is a folder of code. */
+	files: number | null,
+	/**  How many tokens its text takes, about; none where it is sent in parts, or not as text. */
+	tokens: number | null,
 	/**  Whether it can be translated with its layout kept. */
 	translatable: boolean,
 };
@@ -1887,6 +1988,15 @@ export type Term = {
 	target: string,
 };
 
+/**  How long it is to be. */
+export type TextLength = 
+/**  About as long as the text. */
+"as_is" | 
+/**  About half as long. */
+"shorter" | 
+/**  About half as long again. */
+"longer";
+
 /**  A text that is in no file, translated. */
 export type TextTranslation = {
 	/**  The whole translation, as Markdown. */
@@ -1915,6 +2025,21 @@ export type ThreadView = {
 	/**  Whether the branch begins with the first of them. */
 	from_start: boolean,
 };
+
+/**  How the text that is written is to sound. */
+export type Tone = 
+/**  As the text does. */
+"as_is" | 
+/**  As to someone who is not known. */
+"formal" | 
+/**  As to a colleague. */
+"friendly" | 
+/**  Without a word too many. */
+"direct" | 
+/**  As it can be understood by everyone: short sentences, usual words. */
+"plain" | 
+/**  As French administrations write. */
+"administrative";
 
 /**  A text beside its translation. */
 export type TranslatedText = {
@@ -2013,6 +2138,45 @@ export type Warning =
 "carries_conversation" | 
 /**  Others can read and change what is sent (`http`). */
 "not_encrypted";
+
+/**  What is to be done with a text. */
+export type WritingAction = 
+/**  Say the same in other words. */
+"rewrite" | 
+/**  Put spelling, grammar and punctuation right, and nothing else. */
+"correct" | 
+/**  Say what matters in few words. */
+"summarise" | 
+/**  Make a text of notes. */
+"from_notes";
+
+/**  A text, and what is to be done with it. */
+export type WritingRequest = {
+	/**  What is to be done. */
+	action: WritingAction,
+	/**  How it is to sound; nothing to a correction. */
+	tone: Tone,
+	/**  How long it is to be; nothing to a correction. */
+	length: TextLength,
+	/**  The text or the notes. */
+	text: string,
+	/**  What else is wanted, in the person's words; may be empty. */
+	wish: string,
+	/**  The model to ask; none means the default one. */
+	model: string | null,
+	/**  Whether the person has said that what is asked about before it leaves may go. */
+	confirmed: boolean,
+};
+
+/**  What came of it. */
+export type Written = {
+	/**  The new text alone. */
+	text: string,
+	/**  How it differs from the one before; empty where that is not to be compared. */
+	pieces: Piece[],
+	/**  Whether it was stopped, or reached its greatest length, before its end. */
+	cut_short: boolean,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -4,7 +4,7 @@ import { Composer } from './composer.svelte'
 import { Drafts } from './drafts'
 import { Notices } from './notices.svelte'
 
-const staged = (name: string): StagedFile => ({ id: name, name, media_type: 'text/plain', size: 1, document: null, locked: false, translatable: false })
+const staged = (name: string): StagedFile => ({ id: name, name, media_type: 'text/plain', size: 1, document: null, locked: false, files: null, tokens: null, translatable: false })
 
 describe('a composer', () => {
   let backend: Record<'setDraft' | 'stageFile' | 'chooseFiles' | 'unstage', ReturnType<typeof vi.fn>>

@@ -1,4 +1,4 @@
-import type { Asked, Conversation, Folder } from '../backend/backend'
+import type { Asked, Conversation, Folder, WritingAction } from '../backend/backend'
 import type { Section, SettingId } from '../settings'
 import type { ShownMessage } from './message.svelte'
 import type { Thread } from './thread.svelte'
@@ -28,6 +28,16 @@ export interface Confirming {
 /** A backup that may take the place of the history: the one that was chosen, or the last one that was made by itself. */
 export type Restoring = { file: string } | { last: number }
 
+/** A text that is worked on. */
+export interface Writing {
+  action: WritingAction
+  text: string
+  /** The model that is asked; null leaves it to the settings. */
+  model: string | null
+  /** Puts the new text where the old one was taken from; null where that is not to be changed. */
+  use: ((text: string) => void) | null
+}
+
 /** What lies over the workspace, one at a time; all but the palette are loaded when they are first opened. */
 export type Layer =
   | { name: 'palette' }
@@ -45,6 +55,7 @@ export type Layer =
   | { name: 'translate'; thread: Thread; file?: string; text?: string }
   | { name: 'import' }
   | { name: 'restore'; backup: Restoring }
+  | ({ name: 'writing' } & Writing)
 
 export class Layers {
   shown = $state.raw<Layer | null>(null)

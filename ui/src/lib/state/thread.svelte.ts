@@ -1,7 +1,7 @@
 import { tick } from 'svelte'
 import { begun } from '../answer'
 import { failureOf } from '../backend/backend'
-import type { AnswerEvent, Asked, Backend, Conversation, Failure, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
+import type { AnswerEvent, Asked, Backend, Conversation, Failure, Found, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
 import { Find, type Place } from './find.svelte'
@@ -20,8 +20,8 @@ export type Reading = ({ passage: string } | { document: string }) & {
 /** Something that was not sent because of what it holds. */
 export interface Held {
   failure: Failure
-  /** The question, where it is one that is being written. */
-  question: Asked | null
+  /** Looks what of it must not go, where that can be known. */
+  look: (() => Promise<readonly Found[]>) | null
   /** Sends it as it is; none where it must not go. */
   confirm: (() => Promise<void>) | null
 }
@@ -326,7 +326,8 @@ export class Thread {
         const failure = failureOf(error)
         if (this.#begun || !isHeld(failure)) throw error
         const confirm = failure.code === 'prevented' ? null : () => this.#ask(call, begun, question, true)
-        held = { failure, question, confirm }
+        const look = question && (async () => (await this.#backend.preview(question)).found)
+        held = { failure, look, confirm }
       }
     })
     const waits = answered && this.composer.unsent === null && held === null

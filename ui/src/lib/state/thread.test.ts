@@ -56,7 +56,7 @@ describe('a thread', () => {
 
   it('asks for a summary of some files, and keeps what else is written and attached', async () => {
     const { thread } = app.chat
-    const file = (id: string) => ({ id, name: id, media_type: 'text/plain', size: 1, document: null, locked: false, translatable: false })
+    const file = (id: string) => ({ id, name: id, media_type: 'text/plain', size: 1, document: null, locked: false, files: null, tokens: null, translatable: false })
     const [lease, image] = [file('lease'), file('image')]
     thread.composer.add([lease, image])
     thread.composer.focus = 'dates'

@@ -1,0 +1,113 @@
+//! Which files on the disk belong to a conversation: those that the person gave to it, in this run
+//! of the program. Nothing else is ever written.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use conversation::ConversationId;
+
+/// A file that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenFile {
+    /// What it is called in what is sent.
+    pub name: String,
+    /// Where it lies, without any link in it.
+    pub path: PathBuf,
+}
+
+impl GivenFile {
+    /// A file by itself; `None` where it is gone.
+    pub(crate) fn single(path: &Path) -> Option<Self> {
+        let path = std::fs::canonicalize(path).ok()?;
+        Some(Self { name: crate::attachment::name_of(&path), path })
+    }
+}
+
+/// What was written over, to be had back.
+#[derive(Debug, Clone)]
+pub(super) struct Undo {
+    pub(super) before: Vec<u8>,
+    pub(super) after: Vec<u8>,
+}
+
+#[derive(Default)]
+pub(super) struct OfConversation {
+    files: Vec<GivenFile>,
+    pub(super) undo: HashMap<PathBuf, Undo>,
+}
+
+impl OfConversation {
+    /// The file that an answer means by a name.
+    pub(super) fn file(&self, name: &str) -> Option<&GivenFile> {
+        let plain = name.trim().replace('\\', "/");
+        let plain = plain.strip_prefix("./").unwrap_or(&plain);
+        let exact = |name: &str| self.files.iter().find(|file| file.name == name);
+        // `git diff` puts a letter before each path.
+        let bare = plain.strip_prefix("a/").or_else(|| plain.strip_prefix("b/"));
+        if let Some(file) = exact(plain).or_else(|| exact(bare?)) {
+            return Some(file);
+        }
+        let meant = bare.unwrap_or(plain);
+        let within = |file: &&GivenFile| {
+            !meant.is_empty()
+                && (file.name.ends_with(&format!("/{meant}"))
+                    // A file that was given by itself, by its whole path.
+                    || file.path.ends_with(meant) && !meant.starts_with('/'))
+        };
+        let mut all = self.files.iter().filter(within);
+        // A name that two files have is no name of either.
+        all.next().filter(|_| all.next().is_none())
+    }
+}
+
+/// The files of all conversations.
+#[derive(Default)]
+pub(crate) struct Given(Mutex<HashMap<ConversationId, OfConversation>>);
+
+impl Given {
+    /// These belong to the conversation from now on.
+    pub(crate) fn add(&self, conversation: ConversationId, files: Vec<GivenFile>) {
+        if files.is_empty() {
+            return;
+        }
+        let mut all = self.all();
+        let known = &mut all.entry(conversation).or_default().files;
+        for file in files {
+            known.retain(|old| old.name != file.name);
+            known.push(file);
+        }
+    }
+
+    pub(super) fn all(&self) -> MutexGuard<'_, HashMap<ConversationId, OfConversation>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_meant_by_its_name_or_an_end_of_it_that_is_its_own() {
+        let file =
+            |name: &str| GivenFile { name: name.into(), path: PathBuf::from("/home/x").join(name) };
+        let given = OfConversation {
+            files: vec![
+                file("src/a.rs"),
+                file("src/deep/mod.rs"),
+                file("src/mod.rs"),
+                file("b.py"),
+            ],
+            undo: HashMap::new(),
+        };
+        let meant = |name: &str| given.file(name).map(|file| file.name.as_str());
+        assert_eq!(meant("src/a.rs"), Some("src/a.rs"));
+        assert_eq!(meant("b/src/a.rs"), Some("src/a.rs"));
+        assert_eq!(meant("a.rs"), Some("src/a.rs"));
+        assert_eq!(meant("./deep/mod.rs"), Some("src/deep/mod.rs"));
+        for none in ["mod.rs", "", "/etc/passwd", "../b.py", "c.rs", "src"] {
+            assert_eq!(meant(none), None, "{none}");
+        }
+    }
+}

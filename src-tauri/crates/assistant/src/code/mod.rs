@@ -1,0 +1,13 @@
+//! Code on the disk: given to a conversation as files or as a folder, and changed only as an answer
+//! proposes, where the person accepts it.
+
+mod changing;
+mod folder;
+mod given;
+mod patch;
+mod proposed;
+
+pub use changing::{FileChange, FileState};
+pub use folder::{FolderText, folder_text};
+pub(crate) use given::Given;
+pub use given::GivenFile;

@@ -1,0 +1,169 @@
+//! The changes of files that an answer proposes: fences that name a file, and unified diffs.
+
+use super::patch::{self, Patch};
+
+/// A change of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edit {
+    /// All of the file is to be this.
+    Whole(String),
+    /// Places of it.
+    Places(Patch),
+}
+
+/// The changes that a text proposes, in its order, each with the name of its file as `known` gives it
+/// back. A name that is none of a known file is no name.
+pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(String, Edit)> {
+    let mut edits = Vec::new();
+    let mut before: &str = "";
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(fence) = Fence::opened_by(line) else {
+            if !line.trim().is_empty() {
+                before = line;
+            }
+            continue;
+        };
+        let code = fence.code(&mut lines);
+        let said = || named_by_info(fence.info, known).or_else(|| named_by_line(before, known));
+        if matches!(fence.language(), "diff" | "patch")
+            || patch::is_diff(&code) && code.contains("+++ ")
+        {
+            for patch in patch::parse(&code) {
+                if let Some(name) = known(&patch.file).or_else(said) {
+                    edits.push((name, Edit::Places(patch)));
+                }
+            }
+        } else if let Some(name) = said() {
+            edits.push((name, Edit::Whole(code)));
+        } else if let Some((name, code)) = named_by_comment(&code, known) {
+            edits.push((name, Edit::Whole(code)));
+        }
+        before = "";
+    }
+    edits
+}
+
+struct Fence<'a> {
+    mark: char,
+    length: usize,
+    indent: usize,
+    info: &'a str,
+}
+
+impl<'a> Fence<'a> {
+    fn opened_by(line: &'a str) -> Option<Self> {
+        let bare = line.trim_start();
+        let mark = bare.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        let length = bare.chars().take_while(|c| *c == mark).count();
+        let info = bare[length..].trim();
+        let opens = length >= 3 && !(mark == '`' && info.contains('`'));
+        opens.then_some(Self { mark, length, indent: line.len() - bare.len(), info })
+    }
+
+    fn language(&self) -> &str {
+        self.info.split([' ', ':', ',', '{']).next().unwrap_or_default()
+    }
+
+    /// The lines up to its end.
+    fn code<'b>(&self, lines: &mut impl Iterator<Item = &'b str>) -> String {
+        let mut code = String::new();
+        for line in lines {
+            let bare = line.trim();
+            if bare.len() >= self.length && bare.chars().all(|c| c == self.mark) {
+                break;
+            }
+            let spaces = line.bytes().take(self.indent).take_while(|b| *b == b' ').count();
+            code.push_str(&line[spaces..]);
+            code.push('\n');
+        }
+        code
+    }
+}
+
+/// `rust src/a.rs`, `rust:src/a.rs`, `src/a.rs`, `rust title="src/a.rs"`.
+fn named_by_info(info: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    info.split([' ', ':', ',', '{', '}', '=']).find_map(|word| named(word, known))
+}
+
+/// The line before a fence, where it names one file: `**src/a.rs**`, `### src/a.rs`, `In src/a.rs:`.
+fn named_by_line(line: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut names: Vec<_> = line.split_whitespace().filter_map(|word| named(word, known)).collect();
+    names.dedup();
+    if let [name] = &names[..] { Some(name.clone()) } else { None }
+}
+
+/// A comment that is the first line and names the file, which is then no part of it.
+fn named_by_comment(
+    code: &str,
+    known: &dyn Fn(&str) -> Option<String>,
+) -> Option<(String, String)> {
+    let (line, rest) = code.split_once('\n')?;
+    let comment = ["//", "#", "--", "/*", "<!--", ";", "%"];
+    let text = comment.iter().find_map(|mark| line.trim().strip_prefix(mark))?;
+    let words: Vec<_> =
+        text.trim_end_matches(['*', '/', '-', '>', ' ']).split_whitespace().collect();
+    let [word] = words[..] else { return None };
+    Some((named(word, known)?, rest.trim_start_matches('\n').to_owned()))
+}
+
+fn named(word: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let bare =
+        word.trim_matches(['`', '*', '_', '"', '\'', '(', ')', ':', ',', '#', '«', '»', '“', '”']);
+    // A word of a sentence is no file, even where one is called like it.
+    let is_path = bare.contains(['.', '/']) || bare == "Makefile" || bare == "Dockerfile";
+    if is_path { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<(String, Edit)> {
+        proposed(text, &|name| {
+            let name = name.strip_prefix("b/").unwrap_or(name);
+            ["src/a.rs", "b.py"].contains(&name).then(|| name.to_owned())
+        })
+    }
+
+    #[test]
+    fn a_fence_names_its_file_in_several_ways() {
+        for text in [
+            "```rust src/a.rs\nx\n```",
+            "```rust:src/a.rs\nx\n```",
+            "```src/a.rs\nx\n```",
+            "```rust title=\"src/a.rs\"\nx\n```",
+            "**`src/a.rs`**\n\n```rust\nx\n```",
+            "### src/a.rs\n~~~rust\nx\n~~~",
+            "Here is the new src/a.rs:\n```rust\nx\n```",
+            "```rust\n// src/a.rs\nx\n```",
+            "1. In src/a.rs:\n   ```rust\n   x\n   ```",
+        ] {
+            assert_eq!(
+                of(text),
+                [("src/a.rs".to_owned(), Edit::Whole("x\n".to_owned()))],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_names_no_given_file_proposes_nothing() {
+        for text in [
+            "```rust\nx\n```",
+            "```rust /etc/passwd\nx\n```",
+            "src/a.rs and b.py:\n```\nx\n```",
+            "src/a.rs",
+        ] {
+            assert_eq!(of(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_diff_may_change_several_files() {
+        let text = "```diff\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-x\n+y\n--- a/b.py\n+++ b/b.py\n@@ -1 +1 @@\n-1\n+2\n```";
+        let names: Vec<_> = of(text).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["src/a.rs", "b.py"]);
+        assert_eq!(of("In b.py:\n```diff\n@@ -1 +1 @@\n-1\n+2\n```").len(), 1);
+    }
+}

@@ -1,0 +1,255 @@
+//! The library of prompts: texts with variables (`{{name}}`) that a question is begun from. It lies
+//! in the encrypted history, as one document, which is also the format of its files.
+
+use std::fs;
+use std::path::Path;
+
+use conversation::{Failure, FailureCode, disturbs};
+use policy::{Action, ExportFormat};
+use serde::{Deserialize, Serialize};
+
+use crate::Assistant;
+use crate::attachment::read_at_most;
+
+/// The setting in the encrypted history that holds the library.
+const SETTING: &str = "prompts";
+/// The version of the format that is written.
+const VERSION: u32 = 1;
+/// The most prompts, and the most characters of a name and of a text.
+const MAX_PROMPTS: usize = 1000;
+const MAX_NAME: usize = 120;
+const MAX_TEXT: usize = 20_000;
+/// The most bytes of a file of prompts.
+const MAX_FILE: usize = 16 << 20;
+
+/// A prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(deny_unknown_fields)]
+pub struct KeptPrompt {
+    /// The folder that it lies in; empty for none.
+    #[serde(default)]
+    pub folder: String,
+    /// What it is called; no other in its folder is called so.
+    pub name: String,
+    /// Its text, with `{{…}}` around the name of what is to be filled in.
+    pub text: String,
+}
+
+/// A file of prompts (docs/prompts.schema.json): how a library is kept, and shared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromptFile {
+    /// The version of the format: 1.
+    pub bureau_prompts: u32,
+    /// The prompts, in the order in which they are shown.
+    pub prompts: Vec<KeptPrompt>,
+}
+
+impl PromptFile {
+    /// Reads a file of prompts.
+    ///
+    /// # Errors
+    /// [`FailureCode::NewerVersion`] where a newer version of Bureau wrote it,
+    /// [`FailureCode::Invalid`] where it is no such file, or a prompt of it cannot be kept.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            bureau_prompts: u32,
+        }
+        let invalid = |error: serde_json::Error| {
+            let message = format!("this is no file of prompts: {error}");
+            Failure::new(FailureCode::Invalid, message)
+        };
+        let versioned: Versioned = serde_json::from_str(text).map_err(invalid)?;
+        if versioned.bureau_prompts > VERSION {
+            let message = "a newer version of Bureau wrote these prompts";
+            return Err(Failure::new(FailureCode::NewerVersion, message));
+        }
+        let file: Self = serde_json::from_str(text).map_err(invalid)?;
+        Ok(Self { prompts: checked(file.prompts)?, ..file })
+    }
+}
+
+/// The prompts that Bureau comes with, in the language of a locale.
+fn shipped(locale: &str) -> Vec<KeptPrompt> {
+    let text = match locale.split('-').next() {
+        Some("ar") => include_str!("../prompts/ar.json"),
+        Some("de") => include_str!("../prompts/de.json"),
+        Some("es") => include_str!("../prompts/es.json"),
+        Some("fr") => include_str!("../prompts/fr.json"),
+        Some("it") => include_str!("../prompts/it.json"),
+        Some("ja") => include_str!("../prompts/ja.json"),
+        Some("pt") => include_str!("../prompts/pt.json"),
+        _ => include_str!("../prompts/en.json"),
+    };
+    PromptFile::parse(text).map(|file| file.prompts).unwrap_or_default()
+}
+
+impl Assistant {
+    /// The library; those that Bureau comes with, in the language of `locale`, where it was never
+    /// changed.
+    ///
+    /// # Errors
+    /// While the history is locked, or as it fails.
+    pub fn prompts(&self, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
+        match self.history()?.setting(SETTING)? {
+            None => Ok(shipped(locale)),
+            Some(text) => Ok(PromptFile::parse(&text)?.prompts),
+        }
+    }
+
+    /// Keeps the library as it is now.
+    ///
+    /// # Errors
+    /// [`FailureCode::Invalid`] where a prompt has no name or no text, is too long, or two in a
+    /// folder have one name; else as the history fails.
+    pub fn set_prompts(&self, prompts: Vec<KeptPrompt>) -> Result<Vec<KeptPrompt>, Failure> {
+        let prompts = checked(prompts)?;
+        let text = to_text(&prompts)?;
+        self.history()?.set_setting(SETTING, Some(&text))?;
+        Ok(prompts)
+    }
+
+    /// Adds the prompts of a file to the library. One of a name that is there in its folder takes
+    /// its place.
+    ///
+    /// # Errors
+    /// As [`PromptFile::parse`] and [`set_prompts`](Self::set_prompts).
+    pub fn import_prompts(&self, file: &Path, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
+        let data = read_at_most(file, MAX_FILE)?;
+        let text = String::from_utf8(data).ok().filter(|text| text.len() <= MAX_FILE);
+        let text = text.ok_or_else(|| {
+            Failure::new(FailureCode::Invalid, "this is no file of prompts: it is not text")
+        })?;
+        let mut prompts = self.prompts(locale)?;
+        for new in PromptFile::parse(&text)?.prompts {
+            match prompts.iter_mut().find(|old| old.folder == new.folder && old.name == new.name) {
+                Some(old) => *old = new,
+                None => prompts.push(new),
+            }
+        }
+        self.set_prompts(prompts)
+    }
+
+    /// Writes the library into a file.
+    ///
+    /// # Errors
+    /// As [`prompts`](Self::prompts); [`FailureCode::Forbidden`] where the organisation lets nothing
+    /// be saved as JSON, and [`FailureCode::Storage`] as the disk refuses.
+    pub fn export_prompts(&self, file: &Path, locale: &str) -> Result<(), Failure> {
+        self.permit(Action::Export(ExportFormat::Json))?;
+        let text = to_text(&self.prompts(locale)?)?;
+        self.take_out("prompts", &text, || {
+            fs::write(file, &text).map_err(|error| {
+                let message = format!("{} cannot be written: {error}", file.display());
+                Failure::new(FailureCode::Storage, message)
+            })
+        })
+    }
+}
+
+fn to_text(prompts: &[KeptPrompt]) -> Result<String, Failure> {
+    let file = PromptFile { bureau_prompts: VERSION, prompts: prompts.to_vec() };
+    let text = serde_json::to_string_pretty(&file);
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::new(FailureCode::Internal, error.to_string()))
+}
+
+fn checked(prompts: Vec<KeptPrompt>) -> Result<Vec<KeptPrompt>, Failure> {
+    let invalid = |message: String| Err(Failure::new(FailureCode::Invalid, message));
+    if prompts.len() > MAX_PROMPTS {
+        return invalid(format!("a library has at most {MAX_PROMPTS} prompts"));
+    }
+    let mut seen = std::collections::HashSet::new();
+    let mut kept = Vec::with_capacity(prompts.len());
+    for prompt in prompts {
+        let line = |text: &str| text.trim().chars().filter(|c| !disturbs(*c)).collect::<String>();
+        let prompt =
+            KeptPrompt { folder: line(&prompt.folder), name: line(&prompt.name), ..prompt };
+        if prompt.name.is_empty() || prompt.text.trim().is_empty() {
+            return invalid("a prompt needs a name and a text".to_owned());
+        }
+        let long =
+            [&prompt.folder, &prompt.name].iter().any(|name| name.chars().count() > MAX_NAME);
+        if long || prompt.text.chars().count() > MAX_TEXT {
+            return invalid(format!(
+                "a prompt has a name of at most {MAX_NAME} characters and a text of at most {MAX_TEXT}"
+            ));
+        }
+        if !seen.insert((prompt.folder.clone(), prompt.name.clone())) {
+            return invalid(format!("two prompts of one folder are called “{}”", prompt.name));
+        }
+        kept.push(prompt);
+    }
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::{Config, Folders};
+
+    fn assistant() -> Assistant {
+        let folders = Folders { config: PathBuf::new(), data: PathBuf::new() };
+        let assistant = Assistant::new(folders, Config::default());
+        assistant.start_temporary().unwrap();
+        assistant
+    }
+
+    fn prompt(name: &str, text: &str) -> KeptPrompt {
+        KeptPrompt { folder: String::new(), name: name.into(), text: text.into() }
+    }
+
+    #[test]
+    fn a_dozen_prompts_come_along_in_every_language() {
+        for locale in policy::LANGUAGES {
+            let prompts = shipped(locale);
+            assert_eq!(prompts.len(), shipped("en").len(), "{locale}");
+            assert!(prompts.iter().all(|prompt| prompt.text.contains("{{")), "{locale}");
+            assert_eq!(prompts == shipped("en"), *locale == "en", "{locale}");
+        }
+        assert_eq!(shipped("pt-BR"), shipped("pt"));
+    }
+
+    #[test]
+    fn a_library_goes_into_a_file_and_comes_back() {
+        let desk = assistant();
+        desk.set_prompts(vec![prompt("One", "Say {{what}}"), prompt("Two", "x")]).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        desk.export_prompts(file.path(), "en").unwrap();
+        let other = assistant();
+        other.set_prompts(vec![prompt("Two", "mine"), prompt("Three", "y")]).unwrap();
+        let all = other.import_prompts(file.path(), "en").unwrap();
+        let names: Vec<_> = all.iter().map(|p| (p.name.as_str(), p.text.as_str())).collect();
+        assert_eq!(names, [("Two", "x"), ("Three", "y"), ("One", "Say {{what}}")]);
+        assert_eq!(other.prompts("en").unwrap(), all);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_says_so_and_changes_nothing() {
+        let desk = assistant();
+        let before = desk.prompts("en").unwrap();
+        for bad in [
+            vec![prompt("", "x")],
+            vec![prompt("x", " ")],
+            vec![prompt("x", "1"), prompt(" x ", "2")],
+            vec![prompt(&"x".repeat(MAX_NAME + 1), "x")],
+        ] {
+            assert_eq!(desk.set_prompts(bad).unwrap_err().code, FailureCode::Invalid);
+        }
+        for (text, code) in [
+            ("{}", FailureCode::Invalid),
+            ("[", FailureCode::Invalid),
+            ("{\"bureau_prompts\":2,\"other\":1}", FailureCode::NewerVersion),
+            (
+                "{\"bureau_prompts\":1,\"prompts\":[{\"name\":\"x\",\"text\":\"x\",\"run\":1}]}",
+                FailureCode::Invalid,
+            ),
+        ] {
+            assert_eq!(PromptFile::parse(text).unwrap_err().code, code, "{text}");
+        }
+        assert_eq!(desk.prompts("en").unwrap(), before);
+    }
+}

@@ -1,0 +1,128 @@
+/** A table in memory: the names of its columns, and its rows as text. */
+export interface Table {
+  columns: readonly string[]
+  rows: readonly (readonly string[])[]
+}
+
+/** More rows than this are not shown at once. */
+export const MOST_ROWS = 2000
+
+/** Values that are separated by commas, semicolons or tabs (RFC 4180); null where that is no table. */
+export function tableOfCsv(text: string): Table | null {
+  const [first = ''] = text.split('\n', 1)
+  const count = (mark: string) => first.split(mark).length
+  const separator = ['\t', ';', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
+  const [columns, ...rows] = records(text, separator)
+  if (!columns || columns.length < 2 || rows.length === 0) return null
+  return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) }
+}
+
+function records(text: string, separator: string): string[][] {
+  const records: string[][] = []
+  let record: string[] = []
+  let value = ''
+  let quoted = false
+  const endValue = () => {
+    record.push(quoted ? value : value.trim())
+    value = ''
+    quoted = false
+  }
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at] as string
+    if (sign === '"' && value.trim() === '' && !quoted) {
+      value = ''
+      quoted = true
+      for (at += 1; at < text.length; at += 1) {
+        if (text[at] !== '"') value += text[at]
+        else if (text[at + 1] === '"') {
+          value += '"'
+          at += 1
+        } else break
+      }
+    } else if (sign === separator) endValue()
+    else if (sign === '\n') {
+      endValue()
+      if (record.some((one) => one !== '')) records.push(record)
+      record = []
+    } else if (sign !== '\r' && !(quoted && sign.trim() === '')) value += sign
+  }
+  if (value !== '' || quoted || record.length > 0) {
+    endValue()
+    if (record.some((one) => one !== '')) records.push(record)
+  }
+  return records
+}
+
+/** An array of JSON: of objects, whose names become the columns, or of arrays, the first of which names them. */
+export function tableOfJson(text: string): Table | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!Array.isArray(value) || value.length === 0) return null
+  const items: readonly unknown[] = value
+  if (items.every((item) => Array.isArray(item))) {
+    const [columns = [], ...rows] = items.map((item) => item.map(cell))
+    return columns.length < 2 || rows.length === 0 ? null : { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) }
+  }
+  if (!items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) return null
+  const objects = items as readonly Record<string, unknown>[]
+  const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))]
+  if (columns.length === 0) return null
+  return { columns, rows: objects.map((one) => columns.map((name) => cell(one[name]))) }
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** A table that stands on the page, its parts put together; null where it has no head. */
+export function tableOfElements(elements: readonly Element[]): Table | null {
+  const texts = (row: Element) => [...row.children].map((one) => one.textContent.trim())
+  const lines = elements.flatMap((element) => [...element.querySelectorAll('tr')])
+  const [head, ...body] = lines
+  if (!head || body.length === 0) return null
+  const columns = texts(head)
+  return { columns, rows: body.map((row) => columns.map((_, i) => texts(row)[i] ?? '')) }
+}
+
+/** The number that a text is, as people write it (1,250 · 1 250,5 € · 12 % · −3); null if it is none. */
+export function numberOf(text: string): number | null {
+  const bare = text.replace(/[\s\u00a0\u202f'’]|[%€$£¥]|(?:EUR|USD|GBP|CHF|k€|M€)/gu, '').replace(/^[−–]/u, '-')
+  if (!/^[+-]?[\d.,]*\d[\d.,]*(?:e[+-]?\d+)?$/iu.test(bare)) return null
+  const comma = bare.lastIndexOf(',')
+  const point = bare.lastIndexOf('.')
+  let plain = bare
+  if (comma >= 0 && point >= 0) {
+    // The last one is the one before the fraction.
+    plain = comma > point ? bare.replaceAll('.', '').replace(',', '.') : bare.replaceAll(',', '')
+  } else if (comma >= 0) {
+    plain = /^[+-]?\d{1,3}(?:,\d{3})+$/u.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.')
+  } else if (/^[+-]?\d{1,3}(?:\.\d{3}){2,}$/u.test(bare)) plain = bare.replaceAll('.', '')
+  const number = Number(plain)
+  return Number.isFinite(number) ? number : null
+}
+
+/** The columns that hold numbers, wherever they hold anything. */
+export function numericColumns({ columns, rows }: Table): number[] {
+  return columns.flatMap((_, i) => {
+    const values = rows.map((row) => row[i] ?? '').filter((text) => text !== '' && text !== '-' && text !== '–')
+    return values.length > 0 && values.every((text) => numberOf(text) !== null) ? [i] : []
+  })
+}
+
+/** The rows in the order of a column: numbers by their size, texts as the language orders them; what is empty is last. */
+export function sorted({ rows }: Table, column: number, descending: boolean, locale: string): (readonly string[])[] {
+  const { compare } = new Intl.Collator(locale, { numeric: true })
+  const sign = descending ? -1 : 1
+  const value = (row: readonly string[]) => row[column] ?? ''
+  return [...rows].sort((a, b) => {
+    const [left, right] = [value(a), value(b)]
+    if (left === '' || right === '') return left === right ? 0 : left === '' ? 1 : -1
+    const [x, y] = [numberOf(left), numberOf(right)]
+    return sign * (x !== null && y !== null ? x - y : compare(left, right))
+  })
+}

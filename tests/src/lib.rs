@@ -3,6 +3,7 @@
 
 mod clear;
 mod endpoint;
+mod llama_server;
 mod oidc;
 pub mod process;
 mod profile;
@@ -11,6 +12,7 @@ mod window;
 
 pub use clear::search_for;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
+pub use llama_server::LlamaServer;
 pub use oidc::{Oidc, browse, browser_script};
 pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};
 pub use s3::{S3, contents};

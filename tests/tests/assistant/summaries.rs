@@ -198,6 +198,19 @@ async fn what_fits_goes_in_one_request_and_what_was_not_found_is_marked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_summary_that_leads_nowhere_ends_with_what_the_document_says() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("The moon is made of cheese, as all of us know well. ");
+    let assistant = with(&profile, &endpoint, 16_000);
+    let (answer, _) = ask(&assistant, summary(&assistant, "agreement.txt", &agreement())).await;
+    let found = passages(&assistant, &answer);
+    assert_eq!(found[0], None);
+    assert!(found.len() > 1 && found[1..].iter().all(Option::is_some), "{}", answer.text);
+    assert!(answer.text.contains("Nothing in this summary could be traced"), "{}", answer.text);
+    assert!(answer.text.contains("- The tenant pays fee number"), "{}", answer.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_part_that_fails_is_named_and_the_rest_is_summarised() {
     let profile = Profile::new();
     let endpoint = Endpoint::start(|request| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use whole_program::{Endpoint, Profile, Reply, Window, stream_of, workspace};
+use whole_program::{Endpoint, LlamaServer, Profile, Reply, Window, program, stream_of, workspace};
 
 use crate::dropping::drop_files;
 
@@ -54,6 +54,23 @@ async fn the_built_in_model_summarises_a_dropped_document_with_passages() {
     window.click("[data-testid=choose-built-in]").await;
     let marked = summarised(&window, "bail.pdf").await;
     assert!(marked.split_whitespace().count() > 5, "{marked}");
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_server_summarises_a_dropped_document_with_passages() {
+    let server = LlamaServer::start(2048);
+    let profile = Profile::new();
+    let mut driver = Window::driver(&profile);
+    driver
+        .env_remove("BUREAU_PASSPHRASE_FILE")
+        .env("BUREAU_ENDPOINT", server.address())
+        .env("BUREAU_API_KEY", LlamaServer::KEY)
+        .env("BUREAU_MODEL", LlamaServer::MODEL);
+    let window = Window::start(driver, &program("bureau-desktop"), &[]).await;
+    window.choose_a_passphrase().await;
+    let marked = summarised(&window, "procurement.pdf").await;
+    assert!(marked.split_whitespace().count() > 2, "{marked}");
     window.close().await;
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use conversation::{Failure, FailureCode};
+use conversation::{Failure, FailureCode, Passage};
 use endpoint::{ChatModel, ChatRequest, Event, ModelInfo};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
@@ -123,7 +123,8 @@ impl ChatModel for Summary {
             usage: Mutex::default(),
         });
         let kept = self.kept.clone();
-        async_stream::stream! {
+        let own = work.clone();
+        let events = async_stream::stream! {
             if work.room.small {
                 yield Event::Delta(work.key_passages());
             }
@@ -146,8 +147,8 @@ impl ChatModel for Summary {
             while let Some(event) = events.next().await {
                 yield event;
             }
-        }
-        .boxed()
+        };
+        checkable(own, events).boxed()
     }
 
     fn request_text(&self, request: &ChatRequest) -> String {
@@ -161,6 +162,40 @@ impl ChatModel for Summary {
     fn models(&self) -> BoxFuture<'_, Result<Vec<ModelInfo>, Failure>> {
         self.model.models()
     }
+}
+
+/// The same events; where none of what was written leads to a passage, the documents' own words
+/// come last.
+fn checkable(
+    work: Arc<Work>,
+    events: impl futures::Stream<Item = Event>,
+) -> impl futures::Stream<Item = Event> {
+    async_stream::stream! {
+        let mut events = std::pin::pin!(events);
+        let mut leads = false;
+        while let Some(event) = events.next().await {
+            match &event {
+                Event::Delta(text) => leads = leads || leads_to_a_passage(text),
+                Event::Finished(_) if !leads => {
+                    if let Some(passages) = work.passages_instead() {
+                        yield Event::Delta(passages);
+                    }
+                }
+                _ => {}
+            }
+            yield event;
+        }
+    }
+}
+
+/// Whether there is a link to a passage in what the citer gave, which it gives whole.
+fn leads_to_a_passage(text: &str) -> bool {
+    let mut leads = false;
+    conversation::replace_passages(text, |_, _, passage| {
+        leads = leads || matches!(passage, Passage::Of { .. });
+        String::new()
+    });
+    leads
 }
 
 fn is_too_long(event: &Event) -> bool {

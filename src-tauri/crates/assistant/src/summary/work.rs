@@ -184,27 +184,41 @@ impl Work {
 
     /// What the documents themselves say: so small a model leaves much out, and is often wrong.
     pub fn key_passages(&self) -> String {
+        let title = self.wording.pick(
+            "In the words of the built-in model, which is often wrong",
+            "Avec les mots du modèle intégré, qui se trompe souvent",
+        );
+        format!("{}\n**{title}**\n\n", self.word_for_word().unwrap_or_default())
+    }
+
+    /// What the documents themselves say, for the end of a summary in which nothing leads to them;
+    /// none where they hold no sentence.
+    pub fn passages_instead(&self) -> Option<String> {
+        let warning = self.wording.pick(
+            "Nothing in this summary could be traced to the documents. Check it against what they say.",
+            "Rien dans cette synthèse n’a pu être retrouvé dans les documents. Vérifiez-la d’après ce qu’ils disent.",
+        );
+        Some(format!("\n\n> ⚠ {warning}\n\n{}", self.word_for_word()?))
+    }
+
+    /// The passages that say most, with their links; none where the documents hold no sentence.
+    fn word_for_word(&self) -> Option<String> {
         let citer = Citer::new(self.sources.clone(), self.wording, Vec::new());
         let most = match self.choices.length {
             SummaryLength::Short => 3,
             SummaryLength::Medium => 5,
             SummaryLength::Long => 10,
         };
-        let title = self.wording.pick("Key passages, word for word", "Passages clés, mot pour mot");
-        let mut text = format!("**{title}**\n\n");
+        let mut list = String::new();
         for (which, source) in self.sources.iter().enumerate() {
             for range in passages::central(source.text(), most) {
                 let sentence = source.text()[range.clone()].split_whitespace();
                 let sentence = sentence.collect::<Vec<_>>().join(" ");
-                text.push_str(&format!("- {sentence}{}\n", citer.links(&[(which, range)])));
+                list.push_str(&format!("- {sentence}{}\n", citer.links(&[(which, range)])));
             }
         }
-        let title = self.wording.pick(
-            "In the words of the built-in model, which is often wrong",
-            "Avec les mots du modèle intégré, qui se trompe souvent",
-        );
-        text.push_str(&format!("\n**{title}**\n\n"));
-        text
+        let title = self.wording.pick("Key passages, word for word", "Passages clés, mot pour mot");
+        (!list.is_empty()).then(|| format!("**{title}**\n\n{list}"))
     }
 
     /// That a part is missing from the summary.

@@ -10,7 +10,7 @@ const SIZES = [
   { width: 400, height: 760 },
 ]
 
-for (const locale of ['en-GB', 'fr-FR']) {
+for (const locale of ['en-GB', 'fr-FR', 'ar-EG']) {
   test.describe(locale, () => {
     test.use({ locale, contextOptions: { reducedMotion: 'reduce' } })
 

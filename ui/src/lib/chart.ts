@@ -16,13 +16,20 @@ export interface ChartData {
   series: readonly Series[]
 }
 
+function countsRows({ rows }: Table, column: number): boolean {
+  return rows.length > 1 && rows.every((row, i) => numberOf(row[column] ?? '') === i + 1)
+}
+
 /** The numbers of a table, each by the first column that holds none; null where it holds no number. */
 export function chartData(table: Table): ChartData | null {
   const numeric = numericColumns(table)
   const labelled = table.columns.findIndex((_, i) => !numeric.includes(i))
   // Years and numbers of lines name what the other numbers are of.
   const by = labelled >= 0 ? labelled : numeric.length > 1 ? 0 : -1
-  const columns = numeric.filter((i) => i !== by).slice(0, 4)
+  const values = numeric.filter((i) => i !== by)
+  // What only counts the rows says nothing beside other numbers.
+  const told = values.filter((i) => !countsRows(table, i))
+  const columns = (told.length > 0 ? told : values).slice(0, 4)
   if (columns.length === 0) return null
   const rows = table.rows.slice(0, MOST_VALUES)
   return {

@@ -2,14 +2,15 @@
 //!
 //!     cargo run --release -p documents --example score-pdf -- FOLDER [--show NAME] [--json]
 //!
-//! For every PDF of the folder: the F1 of its words (what whitespace parts, with their case and
-//! punctuation), and of its pairs of neighbouring words (which tells whether they are in order),
+//! For every PDF of the folder: the F1 of its words (with their case and punctuation), and of its pairs of neighbouring words (which tells whether they are in order),
 //! both against what `pdftotext` finds, for files in which it finds at least five words. Text is
 //! compared without regard to ligatures and to marks of direction (NFKC). "plain" is the text as
-//! it stands on the page; "product" what a person gets, with Markdown's marks and with headers and
-//! footers gone. Where `pdftotext` finds control characters it knows no text: the means are also
-//! given without those files. Prints the worst files and the slowest. `--show` prints one file's
-//! text, as both programs read it; `--json` the means alone, for a program to read.
+//! it stands on the page; "product" what a person gets: the Markdown as it is shown, so that its
+//! marks are no words (a list's bullets and numbers are), with headers and footers gone, which
+//! counts against it; "source" the same with Markdown's marks as words, which is what a model gets.
+//! Where `pdftotext` finds control characters it knows no text: the means are also given without
+//! those files. Prints the worst files and the slowest. `--show` prints one file's text, as both
+//! programs read it; `--json` the means alone, for a program to read.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,6 +18,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use documents::pdf;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use unicode_normalization::UnicodeNormalization;
 
 struct Score {
@@ -25,6 +27,8 @@ struct Score {
     pairs: f64,
     product: f64,
     product_pairs: f64,
+    source: f64,
+    source_pairs: f64,
     /// Whether what `pdftotext` finds is text.
     text: bool,
 }
@@ -65,7 +69,9 @@ fn main() -> ExitCode {
         let read = pdf::read(&data, None);
         times.push((started.elapsed().as_secs_f64(), name.clone()));
         let (product, plain) = match (read, pdf::plain(&data, None)) {
-            (Ok(read), Ok(plain)) => (read.document.text(), plain.join("\n")),
+            (Ok(read), Ok(plain)) => {
+                (read.document.text().replace('\u{c}', "\n\n"), plain.join("\n"))
+            }
             (read, _) => {
                 let error = read.err().map(|error| error.to_string()).unwrap_or_default();
                 errors.push((name.clone(), error));
@@ -83,13 +89,16 @@ fn main() -> ExitCode {
             continue;
         }
         let own = words(&plain);
-        let product = words(&product);
+        let source = words(&product);
+        let product = words(&shown(&product));
         scores.push(Score {
             name,
             words: f1(&own, &wanted),
             pairs: f1(&pairs(&own), &pairs(&wanted)),
             product: f1(&product, &wanted),
             product_pairs: f1(&pairs(&product), &pairs(&wanted)),
+            source: f1(&source, &wanted),
+            source_pairs: f1(&pairs(&source), &pairs(&wanted)),
             text: !theirs.chars().any(|c| c.is_control() && !c.is_whitespace()),
         });
     }
@@ -101,6 +110,8 @@ fn main() -> ExitCode {
             serde_json::json!({
                 "files": paths.len(), "scored": all.len(), "refused": errors.len(), "slowest": slowest,
                 "words": mean(&all, |s| s.words), "pairs": mean(&all, |s| s.pairs),
+                "product_words": mean(&all, |s| s.product),
+                "product_pairs": mean(&all, |s| s.product_pairs),
             })
         );
     } else {
@@ -133,6 +144,11 @@ fn report(
     for score in scores.iter().take(20) {
         println!("  {score}");
     }
+    println!("worst by the product's words, where the plain text is better:");
+    scores.sort_by(|a, b| (a.product - a.words).total_cmp(&(b.product - b.words)));
+    for score in scores.iter().take_while(|score| score.product < score.words).take(20) {
+        println!("  {score}");
+    }
     println!("slowest (seconds):");
     times.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (seconds, name) in times.iter().take(8) {
@@ -148,12 +164,15 @@ fn mean(scores: &[&Score], what: fn(&Score) -> f64) -> f64 {
 fn means(which: &str, scores: &[&Score]) {
     let mean = |what: fn(&Score) -> f64| mean(scores, what);
     println!(
-        "{which} ({}): plain: words {:.4}, pairs {:.4}; product: words {:.4}, pairs {:.4}",
+        "{which} ({}): plain: words {:.4}, pairs {:.4}; product: words {:.4}, pairs {:.4}; \
+         source: words {:.4}, pairs {:.4}",
         scores.len(),
         mean(|s| s.words),
         mean(|s| s.pairs),
         mean(|s| s.product),
-        mean(|s| s.product_pairs)
+        mean(|s| s.product_pairs),
+        mean(|s| s.source),
+        mean(|s| s.source_pairs)
     );
 }
 
@@ -167,11 +186,45 @@ fn pdftotext(path: &Path) -> String {
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
 
+/// A page's Markdown as a person sees it: without marks, but for those of lists, which are seen.
+fn shown(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
+    let mut text = String::new();
+    for (event, place) in Parser::new_ext(markdown, options).into_offset_iter() {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::Html(part) | Event::InlineHtml(part) => text.push_str(&part),
+            Event::Start(Tag::Item) => {
+                let source = markdown.get(place).unwrap_or_default();
+                let mark = source.split_whitespace().next().unwrap_or_default();
+                text.push_str(if mark == "-" { "\u{2022}" } else { mark });
+                text.push(' ');
+            }
+            Event::SoftBreak | Event::HardBreak => text.push('\n'),
+            Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Table(_))
+            | Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell,
+            ) => text.push('\n'),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// What whitespace parts. Control characters are no text, and part words; in Chinese and Japanese,
+/// which put no spaces between words, every character is one.
 fn words(text: &str) -> Vec<String> {
     let marks =
         |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{ad}');
-    let text: String = text.nfkc().filter(marks).collect();
-    text.split_whitespace().map(str::to_owned).collect()
+    let mut parted = String::with_capacity(text.len());
+    for c in text.nfkc().filter(marks) {
+        match c {
+            _ if c.is_control() => parted.push(' '),
+            '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' => parted.extend([' ', c, ' ']),
+            _ => parted.push(c),
+        }
+    }
+    parted.split_whitespace().map(str::to_owned).collect()
 }
 
 fn pairs(words: &[String]) -> Vec<String> {

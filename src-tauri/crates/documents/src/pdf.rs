@@ -1,12 +1,14 @@
 //! PDF: pages of text, and pages as pictures.
 //!
 //! What a page paints is taken by [`device`], and what its forms hold besides by [`fields`]; it is
-//! told into characters by [`unicode`], put into words and lines by [`lines`], into blocks and their
-//! order by [`columns`] and, where they stand in rows, [`grid`]; when all pages are known,
-//! [`furniture`] takes off what stands on each of them, and [`markdown`] writes them.
+//! told into characters by [`unicode`], [`collections`] and [`symbols`], put into words and lines by
+//! [`word`] and [`lines`], into blocks and their order by [`columns`] and, where they stand in rows, [`grid`];
+//! when all pages are known, [`furniture`] takes off what stands on each of them, and [`markdown`]
+//! writes them.
 
 mod bidi;
 mod block;
+mod collections;
 mod columns;
 mod device;
 mod draw;
@@ -18,8 +20,10 @@ mod grid;
 mod lines;
 mod markdown;
 mod pages;
+mod symbols;
 mod tables;
 mod unicode;
+mod word;
 
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 

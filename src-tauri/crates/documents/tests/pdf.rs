@@ -205,6 +205,94 @@ fn what_stands_apart_is_read_row_by_row_and_a_foot_last() {
     assert_eq!(words, ["Eleven", "Two", "One", "Four", "Below", "Foot"]);
 }
 
+/// A file of one page with this content, its font `F` being the third of its objects, and these the
+/// third and those that follow it.
+fn drawn_with(font: &[String], content: &str) -> Vec<u8> {
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 300]/Contents 5 0 R\
+                /Resources<</Font<</F 3 0 R>>>>>>";
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[4 0 R]>>".to_owned(),
+        font[0].clone(),
+        page.to_owned(),
+        format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+    ];
+    objects.extend_from_slice(&font[1..]);
+    assembled(&objects)
+}
+
+/// A font of the collection of Japanese characters, whose codes are told by `encoding`.
+fn japanese(encoding: &str, descriptor: &str) -> String {
+    format!(
+        "<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Some/Encoding/{encoding}/DescendantFonts[\
+         <</Type/Font/Subtype/CIDFontType0/BaseFont/ABCDEF+Some/CIDSystemInfo\
+         <</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>{descriptor}>>]>>"
+    )
+}
+
+#[test]
+fn columns_of_upright_letters_are_read_from_top_to_bottom_and_right_to_left() {
+    // Two columns that begin at one height: a row of both says nothing.
+    let content = "BT /F 20 Tf 300 250 Td <7E26 66F8 304D> Tj -30 0 Td <306E 6587 7AE0> Tj ET";
+    let file = drawn_with(&[japanese("UniJIS-UTF16-V", "")], content);
+    let read = pdf::read(&file, None).unwrap();
+    assert_eq!(read.document.text(), "\u{7e26}\u{66f8}\u{304d}\u{306e}\u{6587}\u{7ae0}");
+    assert_eq!(hidden(&read), [""; 0]);
+}
+
+/// A font's program, as an object of a file.
+fn program() -> String {
+    use hayro::hayro_interpret::font::StandardFont;
+    let (font, _) = StandardFont::Helvetica.get_font_data();
+    let bytes = (*font).as_ref().iter().map(|byte| format!("{byte:02x}"));
+    let bytes: String = bytes.collect::<String>() + ">";
+    let length = bytes.len();
+    format!(
+        "<</Subtype/CIDFontType0C/Filter/ASCIIHexDecode/Length {length}>>stream\n{bytes}\nendstream"
+    )
+}
+
+const EMBEDDED: &str = "/DW 500/FontDescriptor \
+    <</Type/FontDescriptor/FontName/ABCDEF+Some/Flags 4/FontFile3 6 0 R>>";
+
+#[test]
+fn a_font_without_words_of_its_own_says_what_its_collection_of_characters_does() {
+    let font = [japanese("Identity-H", EMBEDDED), program()];
+    // The numbers of ASCII's characters in all of Adobe's collections are 31 less.
+    let file = drawn_with(&font, "BT /F 20 Tf 20 250 Td <0035 0049 004A 0054> Tj ET");
+    assert_eq!(pdf::read(&file, None).unwrap().document.text(), "This");
+}
+
+#[test]
+fn a_font_of_symbols_says_what_it_shows_and_an_unknown_one_nothing() {
+    let read = |name: &str| {
+        let map = "2 beginbfchar <0035> <F0B0> <0036> <0043> endbfchar";
+        let map = format!("<</Length {}>>stream\n{map}\nendstream", map.len());
+        let font = japanese("Identity-H/ToUnicode 7 0 R", EMBEDDED).replace("+Some", name);
+        let content = "BT /F 20 Tf 20 250 Td <0035 0036> Tj ET";
+        pdf::read(&drawn_with(&[font, program(), map], content), None).unwrap().document.text()
+    };
+    assert_eq!(read("+Symbol"), "°C");
+    assert_eq!(read("+Letters"), "C");
+}
+
+/// A simple font of which one code says this character.
+fn saying(name: &str, code: &str, says: &str) -> [String; 2] {
+    let map = format!("1 beginbfchar <{code}> <{says}> endbfchar");
+    [
+        format!("<</Type/Font/Subtype/Type1/BaseFont/{name}/ToUnicode 6 0 R>>"),
+        format!("<</Length {}>>stream\n{map}\nendstream", map.len()),
+    ]
+}
+
+#[test]
+fn a_soft_hyphen_cuts_a_word_at_a_lines_end_and_is_nothing_elsewhere() {
+    let font = saying("Helvetica", "7E", "00AD");
+    let content = "BT /F 12 Tf 20 250 Td (some long enough ex~am~) Tj 0 -14 Td (ples of it) Tj ET";
+    let read = pdf::read(&drawn_with(&font, content), None).unwrap();
+    assert_eq!(read.document.text(), "some long enough examples of it");
+}
+
 #[test]
 fn ten_thousand_pages_are_read_or_the_file_is_said_to_be_cut_short() {
     let read = pdf::read(&long(10_000), None).unwrap().document;

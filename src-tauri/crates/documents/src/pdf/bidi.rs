@@ -7,7 +7,8 @@
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-use super::lines::{Letter, Line, Word};
+use super::lines::Line;
+use super::word::Word;
 
 /// Whether a character is written from right to left.
 pub(super) fn is_rtl(c: char) -> bool {
@@ -16,7 +17,13 @@ pub(super) fn is_rtl(c: char) -> bool {
 
 /// Whether a word is.
 pub(super) fn is_rtl_word(word: &Word) -> bool {
-    word.letters.iter().any(|letter| letter.text.chars().any(is_rtl))
+    word.text.chars().any(is_rtl)
+}
+
+/// The letters of a word and where they begin.
+fn letters(word: &Word) -> impl Iterator<Item = (f64, &str)> {
+    let letters = word.letters.iter().enumerate();
+    letters.map(|(index, letter)| (letter.x0, word.letter(index)))
 }
 
 /// Which way something runs.
@@ -41,11 +48,12 @@ fn way(text: &str) -> Way {
 }
 
 fn word_way(word: &Word) -> Way {
-    let ways = word.letters.iter().map(|letter| way(&letter.text));
-    ways.fold(Way::Either, |found, way| match (found, way) {
-        (Way::Left, _) | (_, Way::Left) => Way::Left,
-        (Way::Right, _) | (_, Way::Right) => Way::Right,
-        _ => Way::Either,
+    letters(word).map(|(_, letter)| way(letter)).fold(Way::Either, |found, way| {
+        match (found, way) {
+            (Way::Left, _) | (_, Way::Left) => Way::Left,
+            (Way::Right, _) | (_, Way::Right) => Way::Right,
+            _ => Way::Either,
+        }
     })
 }
 
@@ -79,8 +87,8 @@ pub(super) fn in_reading_order(line: &Line) -> Vec<(bool, &Word)> {
 /// Whether most of these letters are written from right to left, if any is.
 fn mostly_rtl<'w>(words: impl Iterator<Item = &'w Word>) -> bool {
     let (mut left, mut right) = (0, 0);
-    for letter in words.flat_map(|word| &word.letters) {
-        match way(&letter.text) {
+    for (_, letter) in words.flat_map(letters) {
+        match way(letter) {
             Way::Left => left += 1,
             Way::Right => right += 1,
             Way::Either => {}
@@ -97,18 +105,19 @@ pub(super) fn is_rtl_line(line: &Line) -> bool {
 
 /// The text of a word of a line that is written from right to left, or is not.
 pub(super) fn text(word: &Word, rtl: bool) -> String {
-    let mut letters: Vec<&Letter> = word.letters.iter().collect();
-    if rtl || is_rtl_word(word) {
-        letters.sort_by(|a, b| a.x0.total_cmp(&b.x0));
-        let ways = if rtl || mostly_rtl(std::iter::once(word)) {
-            letters.reverse();
-            Way::Right
-        } else {
-            Way::Left
-        };
-        turn_runs(&mut letters, ways, |letter| way(&letter.text));
+    if !rtl && !is_rtl_word(word) {
+        return super::unicode::written(&word.text);
     }
-    let text: String = letters.into_iter().map(|letter| letter.text.as_str()).collect();
+    let mut letters: Vec<(f64, &str)> = letters(word).collect();
+    letters.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let ways = if rtl || mostly_rtl(std::iter::once(word)) {
+        letters.reverse();
+        Way::Right
+    } else {
+        Way::Left
+    };
+    turn_runs(&mut letters, ways, |(_, letter)| way(letter));
+    let text: String = letters.into_iter().map(|(_, letter)| letter).collect();
     super::unicode::written(&text)
 }
 

@@ -48,7 +48,9 @@ impl TextLine {
     pub fn new(line: &Line) -> Self {
         let mut spans: Vec<Span> = Vec::new();
         let rtl = super::bidi::is_rtl_line(line);
+        let mut cut = false;
         for (spaced, word) in super::bidi::in_reading_order(line) {
+            cut = word.text.ends_with('\u{ad}');
             let text = super::bidi::text(word, rtl);
             match spans.last_mut() {
                 Some(last) if last.sight == word.sight => {
@@ -64,6 +66,10 @@ impl TextLine {
                     spans.push(Span { text, sight: word.sight });
                 }
             }
+        }
+        // Only there is a soft hyphen seen.
+        if let Some(last) = spans.last_mut().filter(|_| cut) {
+            last.text.push('\u{ad}');
         }
         // An accent may stand in a word of its own before it is put onto its letter.
         let letters = |bold: bool| {

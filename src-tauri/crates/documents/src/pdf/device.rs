@@ -17,11 +17,13 @@ const MOST_GLYPHS: usize = 400_000;
 const MOST_AREAS: usize = 2_000;
 /// A font smaller than this many points is not seen.
 const TINY: f64 = 0.8;
+/// How far a letter of a column reaches above its baseline, in thousandths of its size.
+const ABOVE: f64 = 880.0;
 
 /// Takes the glyphs of a page in the order in which they are painted.
-pub(super) struct Reader<'f> {
+pub(super) struct Reader<'f, 'p> {
     marks: Marks,
-    fonts: &'f mut Fonts,
+    fonts: &'f mut Fonts<'p>,
     /// Opaque areas, with how many glyphs had been painted before them.
     areas: Vec<(Rect, Rgb, usize)>,
     /// Glyphs that are not painted but may be seen on a picture.
@@ -38,9 +40,9 @@ pub(super) struct Reader<'f> {
 /// A colour, each of red, green and blue from 0 to 1.
 type Rgb = [f32; 3];
 
-impl<'f> Reader<'f> {
+impl<'f, 'p> Reader<'f, 'p> {
     /// A reader of a page of this size.
-    pub fn new(width: f64, height: f64, fonts: &'f mut Fonts) -> Self {
+    pub fn new(width: f64, height: f64, fonts: &'f mut Fonts<'p>) -> Self {
         let marks = Marks { width, height, ..Marks::default() };
         let (areas, unpainted, colours) = (Vec::new(), Vec::new(), Vec::new());
         let (clips, opacities, replaced) = (Vec::new(), Vec::new(), Vec::new());
@@ -106,7 +108,7 @@ impl<'f> Reader<'f> {
     }
 }
 
-impl<'a> Device<'a> for Reader<'_> {
+impl<'a> Device<'a> for Reader<'_, '_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         // Of curves and slanted lines no more is known than the rectangle around them.
         if path.elements().len() <= 6 && path.area().abs() > 0.9 * path.bounding_box().area() {
@@ -165,20 +167,22 @@ impl<'a> Device<'a> for Reader<'_> {
             let Some(text) = self.fonts.text(font, glyph) else { continue };
             let size = drawn_size.unwrap_or(c.hypot(d) * 1000.0);
             let along = Vec2::new(a, b);
-            let along =
-                if along.hypot() > 0.0 { along / along.hypot() } else { Vec2::new(1.0, 0.0) };
+            let length = along.hypot();
+            let along = if length > 0.0 { along / length } else { Vec2::new(1.0, 0.0) };
             let advance = match &**glyph {
                 Shape::Outline(glyph) => glyph.advance_width(),
                 Shape::Type3(glyph) => glyph.advance_width(),
             };
-            // Letters above each other are read as letters beside each other where they stand.
-            let advance = if vertical { size } else { f64::from(advance.unwrap_or(500.0)) * width };
+            let mut advance = f64::from(advance.unwrap_or(500.0)) * width;
             let mut origin = Point::new(x, y);
+            let mut turn = Turn::of(along.x, along.y);
             if vertical {
-                // Its origin is the top left corner already.
-                origin += Vec2::new(c, d) * 120.0;
+                // A column from top to bottom, with the next one left of it, is a line that is
+                // turned down, on the left edge of its upright letters.
+                origin += Vec2::new(c, d) * ABOVE;
+                advance = size;
+                turn = turn.down();
             }
-            let turn = Turn::of(along.x, along.y);
             let inside = Rect::new(-1.0, -1.0, self.marks.width + 1.0, self.marks.height + 1.0);
             let mut glyph =
                 Glyph { text, origin, advance, turn, size, bold: font.bold(), sight: Sight::Seen };
@@ -248,7 +252,7 @@ impl<'a> Device<'a> for Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     /// Whether something that is not white has been painted here.
     fn grounded(&self, at: Point) -> bool {
         let area = self.areas.iter().rev().find(|(area, ..)| area.contains(at));
@@ -282,12 +286,13 @@ fn middle(glyph: &Glyph) -> Point {
 fn width_scale(run: &GlyphRun<'_, '_>, transform: &Affine) -> f64 {
     let scales = run.glyphs().iter().map(|glyph| {
         let [a, b, c, d, ..] = (*transform * glyph.transform()).as_coeffs();
-        (a.hypot(b), c.hypot(d))
+        (a * a + b * b, c * c + d * d)
     });
-    let (mut least, mut most, mut high) = (f64::MAX, 0.0_f64, 0.0);
+    let (mut least, mut most, mut high) = (f64::MAX, 0.0_f64, 0.0_f64);
     for (wide, tall) in scales {
         (least, most, high) = (least.min(wide), most.max(wide), tall);
     }
+    let (least, most, high) = (least.sqrt(), most.sqrt(), high.sqrt());
     if most - least <= most * 0.005 { most } else { high }
 }
 
@@ -307,11 +312,11 @@ impl Slanted {
         match &mut self.whole {
             None => self.whole = Some(Glyph { advance: shown, ..glyph }),
             Some(whole) => {
-                let mut text = super::lines::text(&whole.text);
+                let mut text = super::word::text(&whole.text);
                 if glyph.origin.distance(self.end) > 0.15 * glyph.size {
                     text.push(' ');
                 }
-                text.push_str(&super::lines::text(&glyph.text));
+                text.push_str(&super::word::text(&glyph.text));
                 whole.text = BfString::String(text);
                 whole.sight = whole.sight.and(glyph.sight);
                 whole.advance = whole.turn.upright(end).x - whole.turn.upright(whole.origin).x;

@@ -61,6 +61,16 @@ impl Turn {
         }
     }
 
+    /// A quarter further, from left to right becoming from top to bottom.
+    pub fn down(self) -> Self {
+        match self {
+            Self::None => Self::Down,
+            Self::Down => Self::Over,
+            Self::Over => Self::Up,
+            Self::Up => Self::None,
+        }
+    }
+
     /// A point as it lies when the page is turned so that this text runs from left to right.
     pub fn upright(self, at: Point) -> Point {
         match self {

@@ -1,16 +1,10 @@
-//! Words and lines out of glyphs.
+//! Lines out of glyphs.
 
-use hayro::hayro_interpret::hayro_cmap::BfString;
+use super::glyph::{Glyph, Turn};
+use super::word::{OVERLAP, SPACE, Word, blank};
 
-use super::glyph::{Glyph, Sight, Turn};
-use super::unicode::combining;
-
-/// A gap of this many font sizes is a space between two words.
-const SPACE: f64 = 0.1;
 /// Letters that are set further apart than this are words of their own.
 const WIDE: f64 = 0.4;
-/// How far a letter may reach back over the one before it.
-const OVERLAP: f64 = 0.3;
 /// Words that were painted one after another are of one line up to this gap, in font sizes.
 const WITHIN_LINE: f64 = 1.2;
 /// The same where a space was painted between them: lines that are made to fill their column.
@@ -20,163 +14,14 @@ const RAISED_GAP: f64 = 0.3;
 /// The same for words that were not.
 const BETWEEN_PIECES: f64 = 0.7;
 
-/// A letter and where it begins and ends.
-#[derive(Debug, Clone)]
-pub(super) struct Letter {
-    pub text: String,
-    pub x0: f64,
-    pub x1: f64,
-}
-
-/// Letters that stand together. Here and in [`Line`], lengths are of the page turned so that its
-/// text runs from left to right.
-#[derive(Debug, Clone)]
-pub(super) struct Word {
-    /// In the order in which they were painted.
-    pub letters: Vec<Letter>,
-    pub x0: f64,
-    pub x1: f64,
-    /// Its baseline.
-    pub y: f64,
-    pub size: f64,
-    pub bold: bool,
-    pub sight: Sight,
-    /// Whether a space was painted after it.
-    space: bool,
-    /// Of which run of painting it is.
-    piece: usize,
-}
-
 /// Words on one baseline, from left to right, that no wide gap parts.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Line {
     pub words: Vec<Word>,
     pub x0: f64,
     pub x1: f64,
     pub y: f64,
     pub size: f64,
-}
-
-impl Word {
-    fn new(glyph: &Glyph, x: f64, y: f64) -> Self {
-        let x1 = x + glyph.advance.max(0.0);
-        let mut word = Self {
-            letters: Vec::new(),
-            x0: x,
-            x1,
-            y,
-            size: glyph.size,
-            bold: glyph.bold,
-            sight: glyph.sight,
-            space: false,
-            piece: 0,
-        };
-        word.push(text(&glyph.text), x, x1);
-        word
-    }
-
-    fn push(&mut self, text: String, x0: f64, x1: f64) {
-        self.letters.push(Letter { text, x0, x1 });
-        self.x0 = self.x0.min(x0);
-        self.x1 = self.x1.max(x1);
-    }
-
-    /// Takes a glyph that belongs to this word, or says that it does not.
-    fn take(&mut self, glyph: &Glyph, x: f64, y: f64) -> bool {
-        let end = x + glyph.advance.max(0.0);
-        if self.sight == glyph.sight && self.accent(glyph, x, end, y) {
-            return true;
-        }
-        let size = self.size.max(glyph.size);
-        let alike = self.size.min(glyph.size) > 0.85 * size
-            && (self.y - y).abs() < 0.1 * size
-            && self.sight == glyph.sight;
-        let after = x - self.x1;
-        let before = self.x0 - end;
-        let fits = |gap: f64| -OVERLAP * size < gap && gap < SPACE * size;
-        // What is written from right to left may be painted so as well.
-        if !alike || !(fits(after) || (fits(before) && rtl(&glyph.text))) {
-            return false;
-        }
-        // The same letter a little to the side makes bold type.
-        if let Some(last) = self.letters.last()
-            && (last.x0 - x).abs() < 0.1 * size
-            && glyph.advance > 0.2 * size
-            && last.text == text(&glyph.text)
-        {
-            return true;
-        }
-        self.push(text(&glyph.text), x, end);
-        true
-    }
-
-    /// Puts an accent onto the letter that it stands over, whichever was painted first.
-    fn accent(&mut self, glyph: &Glyph, x: f64, end: f64, y: f64) -> bool {
-        let Some(last) = self.letters.last_mut() else { return false };
-        if (self.y - y).abs() > 0.5 * self.size {
-            return false;
-        }
-        let BfString::Char(c) = glyph.text else { return false };
-        let over = |x0: f64, x1: f64, at: f64| x0 < at && at < x1;
-        let mark = combining(c).or(('\u{300}'..='\u{36f}').contains(&c).then_some(c));
-        if let Some(mark) = mark {
-            let letter = last.text.chars().all(char::is_alphabetic);
-            let on = over(last.x0, last.x1, f64::midpoint(x, end))
-                || (end - x < 0.01 && x <= last.x1 + 0.01);
-            if letter && on {
-                dotted(&mut last.text);
-                last.text.push(mark);
-                return true;
-            }
-        } else if c.is_alphabetic()
-            && let Some(mark) = single(&last.text).and_then(combining)
-            && over(x, end, f64::midpoint(last.x0, last.x1))
-        {
-            last.text = c.to_string();
-            dotted(&mut last.text);
-            last.text.push(mark);
-            (last.x0, last.x1) = (x, end);
-            (self.x0, self.x1, self.y) = (self.x0.min(x), self.x1.max(end), y);
-            return true;
-        }
-        false
-    }
-}
-
-/// The letters without a dot that accents are put on.
-fn dotted(letter: &mut String) {
-    match letter.as_str() {
-        "\u{131}" => "i".clone_into(letter),
-        "\u{237}" => "j".clone_into(letter),
-        _ => {}
-    }
-}
-
-fn single(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
-}
-
-/// What a glyph says.
-pub(super) fn text(text: &BfString) -> String {
-    match text {
-        BfString::Char(c) => c.to_string(),
-        BfString::String(text) => text.clone(),
-    }
-}
-
-fn rtl(text: &BfString) -> bool {
-    match text {
-        BfString::Char(c) => super::bidi::is_rtl(*c),
-        BfString::String(text) => text.chars().any(super::bidi::is_rtl),
-    }
-}
-
-fn blank(text: &BfString) -> bool {
-    match text {
-        BfString::Char(c) => c.is_whitespace(),
-        BfString::String(text) => text.chars().all(char::is_whitespace),
-    }
 }
 
 /// The lines of what runs one way on a page, from top to bottom.
@@ -214,23 +59,32 @@ fn words(glyphs: &[Glyph], turn: Turn) -> Vec<Word> {
 /// Without words that were painted a second time where they stood: shadows and bold type.
 fn single_out(words: Vec<Word>) -> Vec<Word> {
     use std::collections::HashMap;
+    // Places on a page, in squares of so many points.
+    const SQUARE: f64 = 8.0;
+    #[expect(clippy::cast_possible_truncation, reason = "places on a page")]
+    let square = |at: f64| (at / SQUARE).floor() as i64;
     let mut seen: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
     let mut kept: Vec<Word> = Vec::with_capacity(words.len());
     for word in words {
-        #[expect(clippy::cast_possible_truncation, reason = "places on a page")]
-        let (column, row) = ((word.x0 / 8.0) as i64, (word.y / 8.0) as i64);
-        let near = [-1, 0, 1].into_iter().flat_map(|x| [-1, 0, 1].map(|y| (column + x, row + y)));
-        let again = near.filter_map(|cell| seen.get(&cell)).flatten().any(|index| {
-            kept.get(*index).is_some_and(|other| {
-                let reach = 0.12 * word.size;
-                (other.x0 - word.x0).abs() < reach
-                    && (other.y - word.y).abs() < reach
-                    && other.letters.len() == word.letters.len()
-                    && other.letters.iter().zip(&word.letters).all(|(a, b)| a.text == b.text)
-            })
+        let reach = 0.12 * word.size;
+        let (x, y) = (square(word.x0), square(word.y));
+        // Where the other one may be, which is most often the same square.
+        let near = reach.min(SQUARE);
+        let rows = square(word.y - near)..=square(word.y + near);
+        let columns = square(word.x0 - near)..=square(word.x0 + near);
+        let mut near = columns.flat_map(|x| rows.clone().map(move |y| (x, y)));
+        let is_same = |other: &Word| {
+            (other.x0 - word.x0).abs() < reach
+                && (other.y - word.y).abs() < reach
+                && other.letters.len() == word.letters.len()
+                && other.text == word.text
+        };
+        let again = near.any(|square| {
+            let there = seen.get(&square).into_iter().flatten();
+            there.filter_map(|index| kept.get(*index)).any(is_same)
         });
         if !again {
-            seen.entry((column, row)).or_default().push(kept.len());
+            seen.entry((x, y)).or_default().push(kept.len());
             kept.push(word);
         }
     }
@@ -299,14 +153,20 @@ fn split(mut row: Vec<Word>, lines: &mut Vec<Line>) {
 
 /// Puts raised and lowered small type into the line that it stands beside.
 fn raised(lines: Vec<Line>) -> Vec<Line> {
+    // Lines are in the order of their baselines: what a small one belongs to is near.
+    let is_small: Vec<bool> = lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| {
+            let near = index.saturating_sub(12)..(index + 13).min(lines.len());
+            let near = lines.get(near).unwrap_or_default();
+            near.iter().any(|other| hangs_on(line, other))
+        })
+        .collect();
     let mut whole: Vec<Line> = Vec::with_capacity(lines.len());
     let mut small = Vec::new();
-    // Lines are in the order of their baselines: what a small one belongs to is near.
-    for (index, line) in lines.iter().enumerate() {
-        let from = index.saturating_sub(12);
-        let near = lines.get(from..(index + 13).min(lines.len())).unwrap_or_default();
-        let fits = near.iter().any(|other| hangs_on(line, other));
-        if fits { small.push(line.clone()) } else { whole.push(line.clone()) }
+    for (line, is_small) in lines.into_iter().zip(is_small) {
+        if is_small { small.push(line) } else { whole.push(line) }
     }
     for line in small {
         let at = whole.partition_point(|other| other.y < line.y - line.size * 2.0);

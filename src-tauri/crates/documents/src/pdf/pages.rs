@@ -12,13 +12,16 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::object::{Array, Stream};
 use hayro::hayro_syntax::page::Page;
-use hayro::hayro_syntax::{Pdf, object::dict::keys::CONTENTS};
+use hayro::hayro_syntax::{
+    Pdf,
+    object::dict::keys::{ANNOTS, CONTENTS},
+};
 use hayro::kurbo::Rect;
 
 use super::block::{Block, Leaf};
 use super::device::Reader;
 use super::glyph::{Marks, Turn};
-use super::unicode::Fonts;
+use super::unicode::{File, Fonts};
 use super::{columns, fields, lines};
 
 /// More threads do not make it faster.
@@ -48,8 +51,9 @@ pub(super) fn read(pdf: &Pdf) -> Read {
     let started = Instant::now();
     let (next, text) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let found = Mutex::new(Vec::new());
+    let file = File::new(pdf);
     let work = || {
-        let mut state = State::default();
+        let mut state = State::new(&file);
         loop {
             let from = next.fetch_add(STRIDE, Ordering::Relaxed);
             let stride = pages.get(from..(from + STRIDE).min(pages.len())).unwrap_or_default();
@@ -61,7 +65,7 @@ pub(super) fn read(pdf: &Pdf) -> Read {
                 // A page that ends the reader costs no more than itself.
                 let leaf = catch_unwind(AssertUnwindSafe(|| state.read(pdf, page)));
                 if leaf.is_err() {
-                    state = State::default();
+                    state = State::new(&file);
                 }
                 if let Ok(leaf) = &leaf {
                     text.fetch_add(leaf.len(), Ordering::Relaxed);
@@ -102,17 +106,21 @@ pub(super) fn read(pdf: &Pdf) -> Read {
 }
 
 /// What is kept from one page to the next.
-#[derive(Default)]
 struct State<'a> {
+    file: &'a File<'a>,
     cache: InterpreterCache<'a>,
-    fonts: Fonts,
+    fonts: Fonts<'a>,
     pages: usize,
 }
 
 impl<'a> State<'a> {
+    fn new(file: &'a File<'a>) -> Self {
+        Self { file, cache: InterpreterCache::new(), fonts: Fonts::new(file), pages: 0 }
+    }
+
     fn read(&mut self, pdf: &'a Pdf, page: &Page<'a>) -> Leaf {
         if self.pages >= FORGET {
-            *self = Self::default();
+            *self = Self::new(self.file);
         }
         self.pages += 1;
         leaf(marks(pdf, page, &self.cache, &mut self.fonts))
@@ -123,7 +131,7 @@ fn marks<'a>(
     pdf: &'a Pdf,
     page: &Page<'a>,
     cache: &InterpreterCache<'a>,
-    fonts: &mut Fonts,
+    fonts: &mut Fonts<'_>,
 ) -> Marks {
     let (width, height) = page.render_dimensions();
     let transform = page.initial_transform(true).to_kurbo();
@@ -136,9 +144,11 @@ fn marks<'a>(
     let mut context =
         Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::PAGE));
     interpret(TypedIter::new(&content), page.resources(), &mut context, &mut reader);
-    let mut context =
-        Context::new(transform, bounds, cache, pdf.xref(), settings(RenderContent::ANNOTATIONS));
-    interpret_page(page, &mut context, &mut reader);
+    if page.raw().contains_key(ANNOTS) {
+        let settings = settings(RenderContent::ANNOTATIONS);
+        let mut context = Context::new(transform, bounds, cache, pdf.xref(), settings);
+        interpret_page(page, &mut context, &mut reader);
+    }
     let mut marks = reader.into_marks();
     marks.glyphs.extend(fields::values(page, transform));
     marks

@@ -1,19 +1,45 @@
 //! What a glyph says: its font's own words for it, and what can be found out where it has none.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use hayro::hayro_interpret::font::Glyph;
 use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_syntax::Pdf;
 use skrifa::{FontRef, MetadataProvider};
 use unicode_normalization::UnicodeNormalization;
 
+use super::collections::Collections;
+use super::symbols;
+
 /// What is known of the fonts of a file.
-#[derive(Default)]
-pub(super) struct Fonts {
+pub(super) struct Fonts<'a> {
+    file: &'a File<'a>,
     /// The characters of a font's glyphs, of the fonts that were asked for them.
     characters: HashMap<u128, HashMap<u32, char>>,
     /// Which of them are bold.
     bold: HashMap<u128, bool>,
+    /// Their names.
+    names: HashMap<u128, String>,
+}
+
+/// A file whose fonts are asked for.
+pub(super) struct File<'a> {
+    pdf: &'a Pdf,
+    /// Looked for when a glyph needs them, since few files have such fonts.
+    collections: OnceLock<Collections>,
+}
+
+impl<'a> File<'a> {
+    /// This one.
+    pub fn new(pdf: &'a Pdf) -> Self {
+        Self { pdf, collections: OnceLock::new() }
+    }
+
+    /// The fonts of it that are of a collection of characters.
+    fn collections(&self) -> &Collections {
+        self.collections.get_or_init(|| Collections::of(self.pdf))
+    }
 }
 
 /// One of them.
@@ -30,15 +56,23 @@ impl Font {
     }
 }
 
-impl Fonts {
+impl<'a> Fonts<'a> {
+    /// Nothing yet is known of those of this file.
+    pub fn new(file: &'a File<'a>) -> Self {
+        Self { file, characters: HashMap::new(), bold: HashMap::new(), names: HashMap::new() }
+    }
+
     /// The font of a glyph.
     pub fn of(&mut self, glyph: &Glyph<'_>) -> Font {
         let Glyph::Outline(outline) = glyph else { return Font { key: None, bold: false } };
         let Some(data) = outline.font_data() else { return Font { key: None, bold: false } };
+        let names = &mut self.names;
         let bold = *self.bold.entry(data.cache_key).or_insert_with(|| {
-            let name = data.postscript_name.unwrap_or_default().to_ascii_lowercase();
+            let name = data.postscript_name.unwrap_or_default();
+            let lower = name.to_ascii_lowercase();
+            names.insert(data.cache_key, name);
             let named = ["bold", "black", "heavy", "semibd", "demi"];
-            named.iter().any(|word| name.contains(word)) || data.weight.is_some_and(|w| w >= 600)
+            named.iter().any(|word| lower.contains(word)) || data.weight.is_some_and(|w| w >= 600)
         });
         Font { key: Some(data.cache_key), bold }
     }
@@ -46,8 +80,11 @@ impl Fonts {
     /// The text of a glyph of a font, if it has any.
     pub fn text(&mut self, font: Font, glyph: &Glyph<'_>) -> Option<BfString> {
         let code = glyph.char_code();
-        match glyph.as_unicode() {
-            Some(BfString::Char(c)) if says_something(c) => return Some(BfString::Char(c)),
+        let said = glyph.as_unicode();
+        let mut private = None;
+        match &said {
+            Some(BfString::Char(c)) if says_something(*c) => return said,
+            Some(BfString::Char(c)) if is_private(*c) => private = Some(u32::from(*c)),
             Some(BfString::String(text)) => {
                 let text: String = text.chars().filter(|c| says_something(*c)).collect();
                 if !text.is_empty() {
@@ -56,8 +93,19 @@ impl Fonts {
             }
             _ => {}
         }
+        let name = font.key.and_then(|key| self.names.get(&key)).map_or("", String::as_str);
+        if let Some(symbol) = private.and_then(|c| symbols::said(name, c)) {
+            return symbol.map(BfString::Char);
+        }
+        if let Some(text) = self.file.collections().text(name, code) {
+            return Some(text);
+        }
         if let Some(c) = self.character(font, glyph) {
             return Some(BfString::Char(c));
+        }
+        // Its font says that it is none that others know, and has not kept the place of one.
+        if private.is_some_and(|c| c & 0xff != code) {
+            return None;
         }
         // Most fonts that say nothing kept the places of Unicode, or at least of ASCII.
         char::from_u32(code).filter(|c| says_something(*c)).map(BfString::Char)
@@ -83,10 +131,13 @@ impl Fonts {
     }
 }
 
+fn is_private(c: char) -> bool {
+    ('\u{e000}'..='\u{f8ff}').contains(&c)
+}
+
 /// Whether a character is one that a person could have meant.
 fn says_something(c: char) -> bool {
-    let private = ('\u{e000}'..='\u{f8ff}').contains(&c);
-    !c.is_control() && !private && c != '\u{fffd}' && c != '\u{feff}' && c != '\u{ffff}'
+    !c.is_control() && !is_private(c) && c != '\u{fffd}' && c != '\u{feff}' && c != '\u{ffff}'
 }
 
 /// A text as it is written: ligatures and the joined forms of Arabic as the letters that they are

@@ -24,7 +24,8 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
             }
             continue;
         };
-        let code = fence.code(&mut lines);
+        // What comes behind a fence of no certain end may be the inside of another.
+        let Some(code) = fence.code(&mut lines) else { break };
         let said = || named_by_info(fence.info, known).or_else(|| named_by_line(before, known));
         if matches!(fence.language(), "diff" | "patch")
             || patch::is_diff(&code) && code.contains("+++ ")
@@ -65,19 +66,24 @@ impl<'a> Fence<'a> {
         self.info.split([' ', ':', ',', '{']).next().unwrap_or_default()
     }
 
-    /// The lines up to its end.
-    fn code<'b>(&self, lines: &mut impl Iterator<Item = &'b str>) -> String {
+    /// The lines up to its end; `None` if it has none, as where an answer was cut off, or if another
+    /// begins within it that would end at the same sign: half of a file is not taken for all of it.
+    fn code<'b>(&self, lines: &mut impl Iterator<Item = &'b str>) -> Option<String> {
         let mut code = String::new();
         for line in lines {
             let bare = line.trim();
             if bare.len() >= self.length && bare.chars().all(|c| c == self.mark) {
-                break;
+                return Some(code);
+            }
+            let inner = Fence::opened_by(line);
+            if inner.is_some_and(|inner| inner.mark == self.mark && inner.length >= self.length) {
+                return None;
             }
             let spaces = line.bytes().take(self.indent).take_while(|b| *b == b' ').count();
             code.push_str(&line[spaces..]);
             code.push('\n');
         }
-        code
+        None
     }
 }
 
@@ -157,6 +163,19 @@ mod tests {
         ] {
             assert_eq!(of(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_fence_without_a_certain_end_proposes_nothing() {
+        for text in [
+            "```rust src/a.rs\nx\n",
+            "```markdown src/a.rs\n# x\n```sh\nrun b.py\n```\nmore\n```",
+        ] {
+            assert_eq!(of(text), [], "{text}");
+        }
+        let longer = "````markdown src/a.rs\n```sh\nx\n```\n````";
+        let inner = Edit::Whole("```sh\nx\n```\n".to_owned());
+        assert_eq!(of(longer), [("src/a.rs".to_owned(), inner)]);
     }
 
     #[test]

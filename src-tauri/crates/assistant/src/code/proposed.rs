@@ -30,8 +30,10 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
         if matches!(fence.language(), "diff" | "patch")
             || patch::is_diff(&code) && code.contains("+++ ")
         {
-            for patch in patch::parse(&code) {
-                if let Some(name) = known(&patch.file).or_else(said) {
+            for patch in patch::parse(&code).into_iter().filter(|patch| !patch.hunks.is_empty()) {
+                // One of another file, which was not given, is none of the file that is spoken of.
+                let spoken_of = || said().filter(|_| !is_path(&patch.file));
+                if let Some(name) = known(&patch.file).or_else(spoken_of) {
                     edits.push((name, Edit::Places(patch)));
                 }
             }
@@ -117,8 +119,11 @@ fn named(word: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let bare =
         word.trim_matches(['`', '*', '_', '"', '\'', '(', ')', ':', ',', '#', '«', '»', '“', '”']);
     // A word of a sentence is no file, even where one is called like it.
-    let is_path = bare.contains(['.', '/']) || bare == "Makefile" || bare == "Dockerfile";
-    if is_path { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
+    if is_path(bare) { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains(['.', '/']) || name == "Makefile" || name == "Dockerfile"
 }
 
 #[cfg(test)]
@@ -167,10 +172,9 @@ mod tests {
 
     #[test]
     fn a_fence_without_a_certain_end_proposes_nothing() {
-        for text in [
-            "```rust src/a.rs\nx\n",
-            "```markdown src/a.rs\n# x\n```sh\nrun b.py\n```\nmore\n```",
-        ] {
+        for text in
+            ["```rust src/a.rs\nx\n", "```markdown src/a.rs\n# x\n```sh\nrun b.py\n```\nmore\n```"]
+        {
             assert_eq!(of(text), [], "{text}");
         }
         let longer = "````markdown src/a.rs\n```sh\nx\n```\n````";
@@ -184,5 +188,18 @@ mod tests {
         let names: Vec<_> = of(text).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["src/a.rs", "b.py"]);
         assert_eq!(of("In b.py:\n```diff\n@@ -1 +1 @@\n-1\n+2\n```").len(), 1);
+        let unnamed = "In b.py:\n```diff\n--- old\n+++ new\n@@ -1 +1 @@\n-1\n+2\n```";
+        assert_eq!(of(unnamed).len(), 1);
+    }
+
+    #[test]
+    fn a_diff_of_another_file_or_of_none_changes_none() {
+        for text in [
+            "In b.py:\n```diff\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+x\n```",
+            "In b.py:\n```diff\n--- a/b.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n```",
+            "```diff\nrename from b.py\nrename to c.py\n--- a/b.py\n+++ b/b.py\n```",
+        ] {
+            assert_eq!(of(text), [], "{text}");
+        }
     }
 }

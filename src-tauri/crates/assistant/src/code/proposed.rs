@@ -26,14 +26,15 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
         };
         // What comes behind a fence of no certain end may be the inside of another.
         let Some(code) = fence.code(&mut lines) else { break };
-        let said = || named_by_info(fence.info, known).or_else(|| named_by_line(before, known));
+        let spoken_of = || named_by_line(before, known).filter(|name| fence.may_be_all_of(name));
+        let said = || named_by_info(fence.info, known).or_else(spoken_of);
         if matches!(fence.language(), "diff" | "patch")
             || patch::is_diff(&code) && code.contains("+++ ")
         {
             for patch in patch::parse(&code).into_iter().filter(|patch| !patch.hunks.is_empty()) {
                 // One of another file, which was not given, is none of the file that is spoken of.
-                let spoken_of = || said().filter(|_| !is_path(&patch.file));
-                if let Some(name) = known(&patch.file).or_else(spoken_of) {
+                let unnamed = || said().filter(|_| !is_path(&patch.file));
+                if let Some(name) = known(&patch.file).or_else(unnamed) {
                     edits.push((name, Edit::Places(patch)));
                 }
             }
@@ -46,6 +47,12 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
     }
     edits
 }
+
+/// The languages of what is typed into a terminal and printed there.
+const TERMINAL: &[&str] =
+    &["bash", "cmd", "console", "fish", "output", "powershell", "sh", "shell", "terminal", "zsh"];
+/// The endings of files of such languages.
+const SCRIPTS: &[&str] = &[".bash", ".bat", ".cmd", ".fish", ".ps1", ".sh", ".zsh"];
 
 struct Fence<'a> {
     mark: char,
@@ -66,6 +73,13 @@ impl<'a> Fence<'a> {
 
     fn language(&self) -> &str {
         self.info.split([' ', ':', ',', '{']).next().unwrap_or_default()
+    }
+
+    /// Whether it may be the file of this name, of which the line before it speaks: commands that
+    /// run it, and what they print, are not.
+    fn may_be_all_of(&self, name: &str) -> bool {
+        let said = TERMINAL.contains(&self.language().to_ascii_lowercase().as_str());
+        !said || SCRIPTS.iter().any(|ending| name.ends_with(ending))
     }
 
     /// The lines up to its end; `None` if it has none, as where an answer was cut off, or if another
@@ -164,6 +178,7 @@ mod tests {
             "```rust\nx\n```",
             "```rust /etc/passwd\nx\n```",
             "src/a.rs and b.py:\n```\nx\n```",
+            "Then run b.py:\n```sh\npython b.py\n```",
             "src/a.rs",
         ] {
             assert_eq!(of(text), [], "{text}");

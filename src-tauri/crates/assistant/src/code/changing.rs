@@ -97,7 +97,8 @@ impl Assistant {
         write(&change.path, change.after.as_bytes())?;
         let undo = Undo { before: change.before, after: change.after.into_bytes() };
         let conversation = self.history_with(answer)?.message(answer)?.conversation;
-        self.given.all().entry(conversation).or_default().undo.insert(change.path, undo);
+        let changed = (answer, change.path);
+        self.given.all().entry(conversation).or_default().undo.insert(changed, undo);
         Ok(())
     }
 
@@ -130,19 +131,21 @@ impl Assistant {
             let of = all.get(&conversation);
             of.and_then(|of| {
                 let path = of.file(name)?.path.clone();
-                Some((path.clone(), of.undo.get(&path)?.clone()))
+                let changed = (answer, path);
+                let undo = of.undo.get(&changed)?.clone();
+                Some((changed, undo))
             })
         };
-        let (path, undo) = known.ok_or_else(|| {
+        let (changed, undo) = known.ok_or_else(|| {
             Failure::new(FailureCode::NotFound, format!("nothing of {name} was changed here"))
         })?;
-        if read(&path).as_deref() != Some(undo.after.as_slice()) {
+        if read(&changed.1).as_deref() != Some(undo.after.as_slice()) {
             let message = format!("{name} was changed since; it is left as it is");
             return Err(Failure::new(FailureCode::Invalid, message));
         }
-        write(&path, &undo.before)?;
+        write(&changed.1, &undo.before)?;
         if let Some(of) = self.given.all().get_mut(&conversation) {
-            of.undo.remove(&path);
+            of.undo.remove(&changed);
         }
         Ok(())
     }
@@ -163,11 +166,17 @@ impl Assistant {
                 None => files.push((name, vec![edit])),
             }
         }
-        Ok(files.into_iter().filter_map(|(name, edits)| change(given, name, &edits)).collect())
+        let of_file = |(name, edits): (String, Vec<Edit>)| change(given, answer, name, &edits);
+        Ok(files.into_iter().filter_map(of_file).collect())
     }
 }
 
-fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change> {
+fn change(
+    given: &OfConversation,
+    answer: MessageId,
+    name: String,
+    edits: &[Edit],
+) -> Option<Change> {
     let path = given.file(&name)?.path.clone();
     let data = read(&path);
     let before = data.clone().and_then(|data| String::from_utf8(data).ok());
@@ -183,7 +192,7 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
         return Some(Change { path, before: Vec::new(), after: String::new(), shown });
     };
     let data = data.unwrap_or_default();
-    let undo = given.undo.get(&path).filter(|undo| undo.after == data);
+    let undo = given.undo.get(&(answer, path.clone())).filter(|undo| undo.after == data);
     if let Some(undo) = undo {
         let old = String::from_utf8_lossy(&undo.before);
         let shown = FileChange {
@@ -331,6 +340,26 @@ mod tests {
             (desk.text("a.rs").as_str(), back[0].state),
             ("one\r\ntwo\r\n", FileState::Ready)
         );
+    }
+
+    #[test]
+    fn a_second_answer_changes_a_file_again_and_each_is_undone_in_turn() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        let apply = |text: &str| {
+            let answer = desk.answer(text);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            assert_eq!(seen[0].state, FileState::Ready);
+            desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+            answer
+        };
+        let first = apply("```rust src/a.rs\ntwo\n```");
+        let second = apply("```rust src/a.rs\nthree\n```");
+        assert_eq!(desk.text("a.rs"), "three\n");
+        assert!(desk.assistant.undo_change(first, "src/a.rs").is_err());
+        desk.assistant.undo_change(second, "src/a.rs").unwrap();
+        assert_eq!(desk.text("a.rs"), "two\n");
+        desk.assistant.undo_change(first, "src/a.rs").unwrap();
+        assert_eq!(desk.text("a.rs"), "one\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use conversation::ConversationId;
+use conversation::{ConversationId, MessageId};
 
 /// A file that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub(super) struct Undo {
 #[derive(Default)]
 pub(super) struct OfConversation {
     files: Vec<GivenFile>,
-    pub(super) undo: HashMap<PathBuf, Undo>,
+    /// By the answer whose change it was, and the file.
+    pub(super) undo: HashMap<(MessageId, PathBuf), Undo>,
 }
 
 impl OfConversation {

@@ -400,6 +400,16 @@ mod tests {
         assert_eq!(desk.text("a.rs"), "one\r\ntwo\n");
     }
 
+    #[test]
+    fn a_lock_lets_go_of_the_files_and_of_what_was_in_them() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        let answer = desk.answer("```rust src/a.rs\n1\n```");
+        let seen = desk.assistant.code_changes(answer).unwrap();
+        desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+        assert!(desk.assistant.lock());
+        assert!(desk.assistant.given.all().is_empty());
+    }
+
     #[cfg(unix)]
     #[test]
     fn nothing_is_written_through_a_link_or_that_was_not_given() {

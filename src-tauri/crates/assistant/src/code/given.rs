@@ -89,6 +89,11 @@ impl Given {
         }
     }
 
+    /// Nothing is given any more, and what was written over is let go.
+    pub(crate) fn forget(&self) {
+        self.all().clear();
+    }
+
     pub(super) fn all(&self) -> MutexGuard<'_, HashMap<ConversationId, OfConversation>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -94,7 +94,7 @@ impl Assistant {
             let message = format!("{name} is not as it was shown; look at the change again");
             Failure::new(FailureCode::Invalid, message)
         })?;
-        write(&change.path, change.after.as_bytes())?;
+        write(&change.path, &change.before, change.after.as_bytes())?;
         let undo = Undo { before: change.before, after: change.after.into_bytes() };
         let conversation = self.history_with(answer)?.message(answer)?.conversation;
         let changed = (answer, change.path);
@@ -139,11 +139,7 @@ impl Assistant {
         let (changed, undo) = known.ok_or_else(|| {
             Failure::new(FailureCode::NotFound, format!("nothing of {name} was changed here"))
         })?;
-        if read(&changed.1).as_deref() != Some(undo.after.as_slice()) {
-            let message = format!("{name} was changed since; it is left as it is");
-            return Err(Failure::new(FailureCode::Invalid, message));
-        }
-        write(&changed.1, &undo.before)?;
+        write(&changed.1, &undo.after, &undo.before)?;
         if let Some(of) = self.given.all().get_mut(&conversation) {
             of.undo.remove(&changed);
         }
@@ -250,9 +246,9 @@ fn read(path: &Path) -> Option<Vec<u8>> {
     (straight && file && data.len() <= MAX_FILE).then_some(data)
 }
 
-/// Puts a new file in the place of another, with its permissions. What replaces it is a file beside
-/// it that is renamed: no link is followed, and nobody ever sees half of it.
-fn write(path: &Path, data: &[u8]) -> Result<(), Failure> {
+/// Puts a new file in the place of one that holds `before`, with its permissions. What replaces it is
+/// a file beside it that is renamed: no link is followed, and nobody ever sees half of it.
+fn write(path: &Path, before: &[u8], data: &[u8]) -> Result<(), Failure> {
     let refused = |error: std::io::Error| {
         let message = format!("{} cannot be written: {error}", path.display());
         Failure::new(FailureCode::Storage, message)
@@ -270,6 +266,12 @@ fn write(path: &Path, data: &[u8]) -> Result<(), Failure> {
     file.write_all(data).map_err(refused)?;
     file.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
     file.as_file().sync_all().map_err(refused)?;
+    // As late as it can be: whoever saves it meanwhile, in an editor or another window, is not
+    // written over.
+    if read(path).as_deref() != Some(before) {
+        let message = format!("{} was changed since; it is left as it is", path.display());
+        return Err(Failure::new(FailureCode::Invalid, message));
+    }
     file.persist(path).map_err(|error| refused(error.error))?;
     Ok(())
 }
@@ -379,6 +381,16 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_holds_something_else_by_now_is_not_written_over() {
+        let desk = Desk::new(&[("a.rs", "saved meanwhile\n")]);
+        let path = desk.place.path().canonicalize().unwrap().join("a.rs");
+        assert_eq!(write(&path, b"seen\n", b"x").unwrap_err().code, FailureCode::Invalid);
+        assert_eq!(desk.text("a.rs"), "saved meanwhile\n");
+        let beside = std::fs::read_dir(desk.place.path()).unwrap().count();
+        assert_eq!(beside, 1, "nothing of it is left beside the file");
+    }
+
+    #[test]
     fn a_place_that_no_longer_stands_is_shown_and_the_file_left_alone() {
         let desk = Desk::new(&[("a.rs", "one\ntwo\n")]);
         let answer =
@@ -425,7 +437,8 @@ mod tests {
         assert_eq!(changes[0].state, FileState::Unreadable);
         assert!(changes[0].places.is_empty(), "nothing of it is shown either");
         assert!(desk.assistant.apply_change(answer, "src/a.rs", "").is_err());
-        assert!(write(&desk.place.path().canonicalize().unwrap().join("a.rs"), b"x").is_err());
+        let link = desk.place.path().canonicalize().unwrap().join("a.rs");
+        assert!(write(&link, b"secret\n", b"x").is_err());
         assert_eq!(std::fs::read_to_string(outside.path()).unwrap(), "secret\n");
     }
 }

@@ -18,6 +18,9 @@ use crate::revising::{DiffLine, line_changes};
 /// The most bytes of a file that is changed.
 const MAX_FILE: usize = 4 << 20;
 
+/// What editors of Windows put before a text that is UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// How a proposed change of a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
@@ -202,12 +205,17 @@ fn change(
     }
     // Compared and changed by lines that end alike, and written with the file's own ends.
     let windows = before.contains("\r\n");
-    let mut after = before.replace("\r\n", "\n");
+    // The mark of its encoding is no part of its text.
+    let text = before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&before);
+    let mark = &before[..before.len() - text.len()];
+    let mut after = text.replace("\r\n", "\n");
     let plain = after.clone();
     let mut unmatched = Vec::new();
     for edit in edits {
         match edit {
-            Edit::Whole(text) => after.clone_from(text),
+            Edit::Whole(text) => {
+                after = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_owned();
+            }
             Edit::Places(patch) => {
                 let (text, failed) = patch.apply(&after);
                 after = text;
@@ -225,6 +233,7 @@ fn change(
     };
     let places = line_changes(&plain, &after);
     let after = if windows { after.replace('\n', "\r\n") } else { after };
+    let after = format!("{mark}{after}");
     let mut hash = DefaultHasher::new();
     (&data, &after).hash(&mut hash);
     let version = format!("{:016x}", hash.finish());
@@ -400,6 +409,20 @@ mod tests {
         assert!(changes[0].unmatched[0].contains("-gone"));
         assert!(desk.assistant.apply_change(answer, "src/a.rs", &changes[0].version).is_err());
         assert_eq!(desk.text("a.rs"), "one\ntwo\n");
+    }
+
+    #[test]
+    fn the_mark_before_a_text_stays_and_hides_no_place_of_it() {
+        for proposed in [
+            "```rust src/a.rs\n1\ntwo\n```",
+            "```diff\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-one\n+1\n```",
+        ] {
+            let desk = Desk::new(&[("a.rs", "\u{feff}one\r\ntwo\r\n")]);
+            let answer = desk.answer(proposed);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+            assert_eq!(desk.text("a.rs"), "\u{feff}1\r\ntwo\r\n");
+        }
     }
 
     #[test]

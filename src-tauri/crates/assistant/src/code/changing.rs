@@ -10,7 +10,7 @@ use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use super::given::{OfConversation, Undo};
-use super::proposed::{Edit, proposed};
+use super::proposed::{Edit, leaves_out, proposed};
 use crate::Assistant;
 use crate::attachment::read_at_most;
 use crate::revising::{DiffLine, line_changes};
@@ -211,8 +211,10 @@ fn change(
     let mut after = text.replace("\r\n", "\n");
     let plain = after.clone();
     let mut unmatched = Vec::new();
+    let certain = is_certain(edits, text);
     for edit in edits {
         match edit {
+            Edit::Whole(text) if !certain => unmatched.push(text.clone()),
             Edit::Whole(text) => {
                 after = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_owned();
             }
@@ -239,6 +241,17 @@ fn change(
     let version = format!("{:016x}", hash.finish());
     let shown = FileChange { name, state, places, unmatched, version };
     Some(Change { path, before: data, after, shown })
+}
+
+/// Whether what is to be all of a file is: an answer that gives it in several pieces, or leaves out
+/// what it does not change, would make a file of one piece.
+fn is_certain(edits: &[Edit], file: &str) -> bool {
+    let mut wholes = edits.iter().filter_map(|edit| match edit {
+        Edit::Whole(text) => Some(text.as_str()),
+        Edit::Places(_) => None,
+    });
+    let Some(first) = wholes.next() else { return true };
+    wholes.all(|text| text == first) && !leaves_out(first, file)
 }
 
 /// Whether all lines end alike: those of another end could not be given theirs back.
@@ -422,6 +435,21 @@ mod tests {
             let seen = desk.assistant.code_changes(answer).unwrap();
             desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
             assert_eq!(desk.text("a.rs"), "\u{feff}1\r\ntwo\r\n");
+        }
+    }
+
+    #[test]
+    fn pieces_of_a_file_are_shown_and_never_taken_for_all_of_it() {
+        for pieces in [
+            "```rust src/a.rs\none\n```\n\n```rust src/a.rs\n2\n```",
+            "```rust src/a.rs\n1\n// ... the rest as before\n```",
+        ] {
+            let desk = Desk::new(&[("a.rs", "one\ntwo\n")]);
+            let answer = desk.answer(pieces);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            assert_eq!(seen[0].state, FileState::Conflict, "{pieces}");
+            assert!(desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).is_err());
+            assert_eq!(desk.text("a.rs"), "one\ntwo\n");
         }
     }
 

@@ -121,12 +121,28 @@ fn named_by_comment(
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<(String, String)> {
     let (line, rest) = code.split_once('\n')?;
-    let comment = ["//", "#", "--", "/*", "<!--", ";", "%"];
-    let text = comment.iter().find_map(|mark| line.trim().strip_prefix(mark))?;
+    let text = comment(line)?;
     let words: Vec<_> =
         text.trim_end_matches(['*', '/', '-', '>', ' ']).split_whitespace().collect();
     let [word] = words[..] else { return None };
     Some((named(word, known)?, rest.trim_start_matches('\n').to_owned()))
+}
+
+/// What a line says that is a comment.
+fn comment(line: &str) -> Option<&str> {
+    let marks = ["//", "#", "--", "/*", "<!--", ";", "%"];
+    marks.iter().find_map(|mark| line.trim().strip_prefix(mark))
+}
+
+/// Whether a text leaves out some of a file, as models do: a comment of dots that is none of the file's
+/// own.
+pub fn leaves_out(text: &str, file: &str) -> bool {
+    let dots = |line: &str| {
+        // In JSX a comment stands in braces.
+        let said = comment(line.trim_start().trim_start_matches('{')).map(str::trim_start);
+        said.is_some_and(|said| said.starts_with("...") || said.starts_with('…'))
+    };
+    text.lines().any(|line| dots(line) && !file.lines().any(|own| own == line))
 }
 
 fn named(word: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
@@ -195,6 +211,17 @@ mod tests {
         let longer = "````markdown src/a.rs\n```sh\nx\n```\n````";
         let inner = Edit::Whole("```sh\nx\n```\n".to_owned());
         assert_eq!(of(longer), [("src/a.rs".to_owned(), inner)]);
+    }
+
+    #[test]
+    fn a_comment_of_dots_stands_for_what_is_left_out() {
+        for left_out in ["x\n// ...\n", "  # … unchanged", "<!-- ... -->", "{/* ... rest */}"] {
+            assert!(leaves_out(left_out, "x\n"), "{left_out}");
+            assert!(!leaves_out(left_out, left_out), "{left_out}");
+        }
+        for whole in ["def f():\n    ...\n", "<a {...props} />", "f(...xs)", "// and so on ..."] {
+            assert!(!leaves_out(whole, ""), "{whole}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! proposes, where the person accepts it.
 
 mod changing;
+mod disk;
 mod folder;
 mod given;
 mod patch;

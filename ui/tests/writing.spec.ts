@@ -34,6 +34,17 @@ test('what is copied is the clean text, with all or no change', async ({ page, c
   expect(await copied()).toBe('the pomme')
 })
 
+test('a press beside the dialog takes away nothing that was written', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('writing-menu').click()
+  await page.getByTestId('menu-from_notes').click()
+  await page.getByTestId('writing-source').fill('notes of an hour')
+  await page.mouse.click(5, 5)
+  await expect(page.getByTestId('writing-source')).toHaveValue('notes of an hour')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('writing')).toHaveCount(0)
+})
+
 test('only what is selected is worked on', async ({ page }) => {
   await page.goto('/?empty')
   await page.getByTestId('composer').fill('teh one, teh two')

@@ -1,5 +1,5 @@
-//! Which files on the disk belong to a conversation: those that the person gave to it, in this run
-//! of the program. Nothing else is ever written.
+//! Which files on the disk belong to a conversation: those that the person gave to it since the program
+//! began and the history was last locked. Nothing else is ever written.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

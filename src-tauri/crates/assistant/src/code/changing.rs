@@ -412,6 +412,13 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_file_outlives_its_conversation() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        desk.assistant.erase(&[desk.conversation]).unwrap();
+        assert!(desk.assistant.given.all().is_empty());
+    }
+
+    #[test]
     fn a_lock_lets_go_of_the_files_and_of_what_was_in_them() {
         let desk = Desk::new(&[("a.rs", "one\n")]);
         let answer = desk.answer("```rust src/a.rs\n1\n```");

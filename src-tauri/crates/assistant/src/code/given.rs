@@ -94,6 +94,11 @@ impl Given {
         self.all().clear();
     }
 
+    /// As [`forget`](Self::forget), for a conversation that was erased.
+    pub(crate) fn forget_of(&self, conversation: ConversationId) {
+        self.all().remove(&conversation);
+    }
+
     pub(super) fn all(&self) -> MutexGuard<'_, HashMap<ConversationId, OfConversation>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

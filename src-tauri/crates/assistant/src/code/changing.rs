@@ -147,10 +147,9 @@ impl Assistant {
 
     fn changes_of(&self, answer: MessageId) -> Result<Vec<Change>, Failure> {
         let message = self.history_with(answer)?.message(answer)?;
-        let all = self.given.all();
-        let Some(given) =
-            all.get(&message.conversation).filter(|_| message.role == Role::Assistant)
-        else {
+        // A copy: while files are read and compared, nobody waits who asks a question with others.
+        let given = self.given.all().get(&message.conversation).cloned();
+        let Some(given) = given.filter(|_| message.role == Role::Assistant) else {
             return Ok(Vec::new());
         };
         let known = |name: &str| given.file(name).map(|file| file.name.clone());
@@ -161,7 +160,7 @@ impl Assistant {
                 None => files.push((name, vec![edit])),
             }
         }
-        let of_file = |(name, edits): (String, Vec<Edit>)| change(given, answer, name, &edits);
+        let of_file = |(name, edits): (String, Vec<Edit>)| change(&given, answer, name, &edits);
         Ok(files.into_iter().filter_map(of_file).collect())
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Undo {
     pub(super) after: Vec<u8>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct OfConversation {
     files: Vec<GivenFile>,
     /// By the answer whose change it was, and the file.

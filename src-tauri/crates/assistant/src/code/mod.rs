@@ -9,6 +9,6 @@ mod patch;
 mod proposed;
 
 pub use changing::{FileChange, FileState};
-pub use folder::{FolderText, folder_text};
+pub use folder::FolderText;
 pub(crate) use given::Given;
 pub use given::GivenFile;

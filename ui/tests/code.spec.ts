@@ -84,6 +84,8 @@ test('a proposed change is written when it is accepted, and undone', async ({ pa
   await expect(change.locator('tr.added')).toContainText('0.25')
   await change.getByTestId('apply-change').click()
   await expect(change).toHaveAttribute('data-state', 'applied')
+  await expect(change.getByTestId('undo-change')).toBeFocused()
+  await expect(page.getByTestId('change-told')).toHaveText('src/rate.rs Applied')
   await change.getByTestId('undo-change').click()
   await expect(change).toHaveAttribute('data-state', 'ready')
   const other = page.getByTestId('file-change').nth(1)

@@ -136,6 +136,7 @@ fn files_go_by_their_kind_and_their_size() {
 
     let none = under(&Profile::new(), "[attachments]\nkinds = []");
     refused(none.attach("a.txt", b"x", None));
+    refused(none.read_folder(std::path::Path::new(".")));
 }
 
 #[tokio::test]

@@ -8,6 +8,15 @@ test('separated values are read as people write them', () => {
   for (const none of ['', 'only one line, here', 'one\ntwo\n']) expect(tableOfCsv(none)).toBeNull()
 })
 
+test('what has no name, or too many, is not shown as a table that would leave it out', () => {
+  expect(tableOfCsv('name,age\nSmith, John,40\n')).toBeNull()
+  expect(tableOfJson('[["a","b"],[1,2,3]]')).toBeNull()
+  expect(tableOfCsv('a,b\n1,2,\n')?.rows).toEqual([['1', '2']])
+  const many = Array.from({ length: 5000 }, (_, i) => ({ [`n${i}`]: i }))
+  expect(tableOfJson(JSON.stringify(many))).toBeNull()
+  expect(tableOfCsv(`${'a,'.repeat(300)}\n1,2\n`)).toBeNull()
+})
+
 test('arrays of JSON are tables, other JSON is not', () => {
   expect(tableOfJson('[{"a":1,"b":"x"},{"b":null,"c":[1]}]')).toEqual({ columns: ['a', 'b', 'c'], rows: [['1', 'x', ''], ['', '', '[1]']] })
   expect(tableOfJson('[["a","b"],[1,2]]')).toEqual({ columns: ['a', 'b'], rows: [['1', '2']] })

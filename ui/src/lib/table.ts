@@ -7,14 +7,23 @@ export interface Table {
 /** More rows than this are not shown at once. */
 export const MOST_ROWS = 2000
 
+/** More columns than this are read as text: objects that share no name would fill the page with empty cells. */
+const MOST_COLUMNS = 200
+
+/** The table of these; null where they are none: with a value that has no name, or too wide. */
+function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): Table | null {
+  const unnamed = rows.some((row) => row.slice(columns.length).some((value) => value !== ''))
+  if (rows.length === 0 || columns.length > MOST_COLUMNS || unnamed) return null
+  return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) }
+}
+
 /** Values that are separated by commas, semicolons or tabs (RFC 4180); null where that is no table. */
 export function tableOfCsv(text: string): Table | null {
   const [first = ''] = text.split('\n', 1)
   const count = (mark: string) => first.split(mark).length
   const separator = ['\t', ';', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
   const [columns, ...rows] = records(text, separator)
-  if (!columns || columns.length < 2 || rows.length === 0) return null
-  return { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) }
+  return columns && columns.length >= 2 ? tableOf(columns, rows) : null
 }
 
 function records(text: string, separator: string): string[][] {
@@ -65,12 +74,12 @@ export function tableOfJson(text: string): Table | null {
   const items: readonly unknown[] = value
   if (items.every((item) => Array.isArray(item))) {
     const [columns = [], ...rows] = items.map((item) => item.map(cell))
-    return columns.length < 2 || rows.length === 0 ? null : { columns, rows: rows.map((row) => columns.map((_, i) => row[i] ?? '')) }
+    return columns.length < 2 ? null : tableOf(columns, rows)
   }
   if (!items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) return null
   const objects = items as readonly Record<string, unknown>[]
   const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))]
-  if (columns.length === 0) return null
+  if (columns.length === 0 || columns.length > MOST_COLUMNS) return null
   return { columns, rows: objects.map((one) => columns.map((name) => cell(one[name]))) }
 }
 

@@ -168,7 +168,10 @@ impl Assistant {
         self.audited(Event::new(audit::Action::ConversationErase).with_conversations(ids), || {
             self.permit(Action::Delete)?;
             self.on_all(|t| t.erase(ids))?;
-            ids.iter().for_each(|id| self.gone(*id));
+            for id in ids {
+                self.gone(*id);
+                self.given.forget_of(*id);
+            }
             Ok(())
         })
     }

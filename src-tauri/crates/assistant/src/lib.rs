@@ -87,7 +87,7 @@ pub use audit::Action as Recorded;
 pub use audit_view::{AuditEntry, AuditState};
 pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
 pub use changes::Change;
-pub use code::{FileChange, FileState, FolderText, GivenFile, folder_text};
+pub use code::{FileChange, FileState, FolderText, GivenFile};
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
 pub use context::ContextUse;
 pub use defect::tell_defects_by_place;

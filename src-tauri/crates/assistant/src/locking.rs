@@ -1,10 +1,10 @@
 //! Locking the history while it is in use, and what opens it again.
 //!
 //! A lock lets go of all that was read: the key, the database, the answers in flight, waiting
-//! files, what the built-in model has read, and conversations that are never written, which have
-//! no key to be kept under. It is noted on the disk, so that a history that has a passphrase asks
-//! for it afterwards, whichever program is started next: the keychain alone would open it for
-//! whoever sits there.
+//! files, those that answers may change, what the built-in model has read, and conversations that
+//! are never written, which have no key to be kept under. It is noted on the disk, so that a
+//! history that has a passphrase asks for it afterwards, whichever program is started next: the
+//! keychain alone would open it for whoever sits there.
 
 use std::path::PathBuf;
 use std::sync::PoisonError;
@@ -41,6 +41,7 @@ impl Assistant {
         *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.unstage_everything();
         self.stop_all_writing();
+        self.given.forget();
         self.local.rest();
         drop(turn);
         self.note(Event::new(audit::Action::HistoryLock));

@@ -1,8 +1,14 @@
 //! How a text differs from its rewriting, word by word, and a file from its new version, line by
 //! line: so that each change can be accepted or rejected by itself.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, DiffOp, TextDiff};
+
+/// Texts with little in common take the square of their length to be told apart: what is not found
+/// in this time counts as changed.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A piece of a text beside what stands in its place in the rewriting: the same where nothing has
 /// changed, empty where something was put in or left out.
@@ -27,7 +33,7 @@ impl Piece {
 /// Words of a text that differ from those of its rewriting.
 #[must_use]
 pub fn revise(before: &str, after: &str) -> Vec<Piece> {
-    let diff = TextDiff::from_unicode_words(before, after);
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_unicode_words(before, after);
     let mut pieces: Vec<Piece> = Vec::new();
     for change in diff.iter_all_changes() {
         let text = change.value();
@@ -109,7 +115,7 @@ const CONTEXT: usize = 3;
 /// The places where two versions of a file differ, each with the lines around it.
 #[must_use]
 pub fn line_changes(before: &str, after: &str) -> Vec<Vec<DiffLine>> {
-    let diff = TextDiff::from_lines(before, after);
+    let diff = TextDiff::configure().timeout(PATIENCE).diff_lines(before, after);
     let place = |group: &[DiffOp]| {
         let changes = group.iter().flat_map(|op| diff.iter_changes(op));
         changes.map(|change| line(&change)).collect::<Vec<_>>()
@@ -168,6 +174,15 @@ mod tests {
             [(Some(10), None, "10"), (None, Some(10), "ten"), (None, Some(11), "and more")]
         );
         assert_eq!(shown.last(), Some(&(Some(13), Some(14), "13")));
+    }
+
+    #[test]
+    fn long_texts_with_nothing_in_common_are_told_apart_in_time() {
+        let lines = |word: &str| (0..200_000).map(|n| format!("{word}{n}\n")).collect::<String>();
+        let begun = std::time::Instant::now();
+        let places = line_changes(&lines("a"), &lines("b"));
+        assert_eq!(places.iter().flatten().count(), 400_000);
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use policy::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::name_of;
-use crate::code::{GivenFile, folder_text};
+use crate::code::GivenFile;
 use crate::context::tokens;
 use crate::reading::read_whole;
 use crate::{Assistant, AttachedFile, DocumentInfo};
@@ -170,13 +170,13 @@ impl Assistant {
     }
 
     /// As [`stage`](Self::stage), for a file on the disk, or a folder of code
-    /// ([`folder_text`](crate::folder_text)). An answer may propose to change what was given so.
+    /// ([`read_folder`](Self::read_folder)). An answer may propose to change what was given so.
     ///
     /// # Errors
     /// As [`stage`](Self::stage), and [`FailureCode::NotFound`] where there is no such file.
     pub fn stage_file(&self, window: &str, file: &Path) -> Result<StagedFile, Failure> {
         if file.is_dir() {
-            let folder = folder_text(file)?;
+            let folder = self.read_folder(file)?;
             let files = u32::try_from(folder.files.len()).ok();
             let (name, text) = (format!("{}.txt", folder.name), folder.text.into_bytes());
             self.permit_file(&name, &text)?;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use assistant::{
     AnswerUpdate, Assistant, AttachedFile, BUILT_IN_MODEL, Question, SummaryProgress, Updates,
-    folder_text,
 };
 use conversation::{
     ConversationId, Failure, FailureCode, FinishReason, Message, MessageId, MessageState,
@@ -70,10 +69,10 @@ fn attached(assistant: &Assistant, file: &Path) -> Result<AttachedFile, Failure>
     if !file.is_dir() {
         return assistant.attach_file(file, None);
     }
-    let folder = folder_text(file)?;
+    let folder = assistant.read_folder(file)?;
     let left_out = match folder.left_out {
         0 => String::new(),
-        count => format!(", {count} left out (too large, or no text)"),
+        count => format!(", {count} left out (too large, no text, or not to be sent)"),
     };
     eprintln!(
         "bureau: {}: {} files, about {} tokens{left_out}",

@@ -9,6 +9,13 @@ const MAX_PARTS: usize = 1000;
 /// Subgraphs within each other.
 const MAX_DEPTH: usize = 16;
 
+/// What is drawn of a node, an edge or a graph. Nothing else is kept: defaults are copied to each of
+/// them, and a short source could fill the memory.
+const DRAWN: &[&str] =
+    &["color", "dir", "fillcolor", "fontcolor", "label", "rankdir", "shape", "style"];
+/// The most bytes of one of these, for the same reason.
+const MAX_VALUE: usize = 4096;
+
 /// What a node, an edge or a graph is given: names in lower case.
 pub type Attributes = BTreeMap<String, String>;
 
@@ -385,7 +392,13 @@ impl Parser {
                 } else {
                     "true".to_owned()
                 };
-                attributes.insert(name.to_ascii_lowercase(), value);
+                if value.len() > MAX_VALUE {
+                    return Err(DiagramError::TooLarge);
+                }
+                let name = name.to_ascii_lowercase();
+                if DRAWN.contains(&name.as_str()) {
+                    attributes.insert(name, value);
+                }
             }
         }
         Ok(attributes)
@@ -415,6 +428,15 @@ mod tests {
         assert_eq!(graph.edges[0].attributes["style"], "dashed");
         assert_eq!(graph.clusters[0].attributes["label"], "Inside");
         assert_eq!(graph.nodes[4].cluster, Some(0));
+    }
+
+    #[test]
+    fn what_is_not_drawn_is_not_kept_and_no_default_fills_the_memory() {
+        let graph = parse("graph { node [URL=\"x\" width=2 shape=box] a }").unwrap();
+        let kept: Vec<_> = graph.nodes[0].attributes.keys().collect();
+        assert_eq!(kept, ["shape"]);
+        let long = format!("graph {{ node [label=\"{}\"] a }}", "x".repeat(MAX_VALUE + 1));
+        assert!(matches!(parse(&long), Err(DiagramError::TooLarge)));
     }
 
     #[test]

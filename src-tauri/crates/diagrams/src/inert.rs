@@ -10,6 +10,7 @@ const FORBIDDEN: &[&str] = &[
     "<image",
     "<a ",
     "<a>",
+    "<a/",
     "<animate",
     "<set ",
     "<!doctype",
@@ -26,7 +27,8 @@ const FORBIDDEN: &[&str] = &[
 /// [`DiagramError::Unreadable`] where something in it could do more than that: a renderer that is
 /// asked for inert pictures has then failed, and nothing is mended here.
 pub fn checked(svg: &str) -> Result<String, DiagramError> {
-    let lower = svg.to_ascii_lowercase();
+    // Any space parts a tag from its attributes.
+    let lower = svg.to_ascii_lowercase().replace(|c: char| c.is_ascii_whitespace(), " ");
     // Text in a picture has its signs escaped; what stands in tags and styles is looked at whole.
     let runs = FORBIDDEN.iter().any(|word| lower.contains(word)) || has_handler(&lower);
     if runs || addresses(&lower).any(|address| !address.starts_with('#')) {
@@ -39,7 +41,7 @@ pub fn checked(svg: &str) -> Result<String, DiagramError> {
 /// Whether a tag has an attribute that handles an event.
 fn has_handler(lower: &str) -> bool {
     let tags = lower.split('<').skip(1).filter_map(|rest| rest.split('>').next());
-    tags.flat_map(|tag| tag.split_whitespace().skip(1)).any(|word| {
+    tags.flat_map(|tag| tag.split([' ', '/', '"', '\'']).skip(1)).any(|word| {
         let name = word.split('=').next().unwrap_or_default();
         word.contains('=') && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_lowercase())
     })
@@ -50,7 +52,8 @@ fn addresses(lower: &str) -> impl Iterator<Item = &str> {
     let of = |mark: &'static str| lower.split(mark).skip(1);
     let styles = of("url(").map(|rest| rest.trim_start_matches(['"', '\'', ' ']));
     let styles = styles.map(|rest| rest.strip_prefix("&quot;").unwrap_or(rest));
-    of("href=\"").chain(of("src=\"")).chain(styles)
+    let attributes = ["href=\"", "href='", "src=\"", "src='"].into_iter().flat_map(of);
+    attributes.chain(styles)
 }
 
 #[cfg(test)]
@@ -69,6 +72,11 @@ mod tests {
             "<svg><script>x</script></svg>",
             "<svg onload=\"x\"></svg>",
             "<svg><a href=\"#x\">x</a></svg>",
+            "<svg onload='x'></svg>",
+            "<svg/onload=\"x\"></svg>",
+            "<svg id=\"x\"onload=\"x\"></svg>",
+            "<svg><a\nhref=\"#x\">x</a></svg>",
+            "<svg><use href='https://a.example/x.svg#y'/></svg>",
             "<svg><use xlink:href=\"https://a.example/x.svg#y\"/></svg>",
             "<svg><style>a{fill:url( 'https://a.example')}</style></svg>",
             "<svg><style>@import 'x'</style></svg>",

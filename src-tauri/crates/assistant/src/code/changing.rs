@@ -1,22 +1,21 @@
 //! What an answer proposes for given files, shown as differences, and written where it is accepted.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use audit::{Action as Recorded, Event};
 use conversation::{Failure, FailureCode, MessageId, Role};
 use policy::Action;
 use serde::{Deserialize, Serialize};
 
+use super::disk::{read, write};
 use super::given::{OfConversation, Undo};
-use super::proposed::{Edit, proposed};
+use super::proposed::{Edit, leaves_out, proposed};
 use crate::Assistant;
-use crate::attachment::read_at_most;
 use crate::revising::{DiffLine, line_changes};
 
-/// The most bytes of a file that is changed.
-const MAX_FILE: usize = 4 << 20;
+/// What editors of Windows put before a text that is UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// How a proposed change of a file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -94,10 +93,11 @@ impl Assistant {
             let message = format!("{name} is not as it was shown; look at the change again");
             Failure::new(FailureCode::Invalid, message)
         })?;
-        write(&change.path, change.after.as_bytes())?;
+        write(&change.path, &change.before, change.after.as_bytes())?;
         let undo = Undo { before: change.before, after: change.after.into_bytes() };
         let conversation = self.history_with(answer)?.message(answer)?.conversation;
-        self.given.all().entry(conversation).or_default().undo.insert(change.path, undo);
+        let changed = (answer, change.path);
+        self.given.all().entry(conversation).or_default().undo.insert(changed, undo);
         Ok(())
     }
 
@@ -130,29 +130,26 @@ impl Assistant {
             let of = all.get(&conversation);
             of.and_then(|of| {
                 let path = of.file(name)?.path.clone();
-                Some((path.clone(), of.undo.get(&path)?.clone()))
+                let changed = (answer, path);
+                let undo = of.undo.get(&changed)?.clone();
+                Some((changed, undo))
             })
         };
-        let (path, undo) = known.ok_or_else(|| {
+        let (changed, undo) = known.ok_or_else(|| {
             Failure::new(FailureCode::NotFound, format!("nothing of {name} was changed here"))
         })?;
-        if read(&path).as_deref() != Some(undo.after.as_slice()) {
-            let message = format!("{name} was changed since; it is left as it is");
-            return Err(Failure::new(FailureCode::Invalid, message));
-        }
-        write(&path, &undo.before)?;
+        write(&changed.1, &undo.after, &undo.before)?;
         if let Some(of) = self.given.all().get_mut(&conversation) {
-            of.undo.remove(&path);
+            of.undo.remove(&changed);
         }
         Ok(())
     }
 
     fn changes_of(&self, answer: MessageId) -> Result<Vec<Change>, Failure> {
         let message = self.history_with(answer)?.message(answer)?;
-        let all = self.given.all();
-        let Some(given) =
-            all.get(&message.conversation).filter(|_| message.role == Role::Assistant)
-        else {
+        // A copy: while files are read and compared, nobody waits who asks a question with others.
+        let given = self.given.all().get(&message.conversation).cloned();
+        let Some(given) = given.filter(|_| message.role == Role::Assistant) else {
             return Ok(Vec::new());
         };
         let known = |name: &str| given.file(name).map(|file| file.name.clone());
@@ -163,11 +160,17 @@ impl Assistant {
                 None => files.push((name, vec![edit])),
             }
         }
-        Ok(files.into_iter().filter_map(|(name, edits)| change(given, name, &edits)).collect())
+        let of_file = |(name, edits): (String, Vec<Edit>)| change(&given, answer, name, &edits);
+        Ok(files.into_iter().filter_map(of_file).collect())
     }
 }
 
-fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change> {
+fn change(
+    given: &OfConversation,
+    answer: MessageId,
+    name: String,
+    edits: &[Edit],
+) -> Option<Change> {
     let path = given.file(&name)?.path.clone();
     let data = read(&path);
     let before = data.clone().and_then(|data| String::from_utf8(data).ok());
@@ -183,7 +186,7 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
         return Some(Change { path, before: Vec::new(), after: String::new(), shown });
     };
     let data = data.unwrap_or_default();
-    let undo = given.undo.get(&path).filter(|undo| undo.after == data);
+    let undo = given.undo.get(&(answer, path.clone())).filter(|undo| undo.after == data);
     if let Some(undo) = undo {
         let old = String::from_utf8_lossy(&undo.before);
         let shown = FileChange {
@@ -197,12 +200,19 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
     }
     // Compared and changed by lines that end alike, and written with the file's own ends.
     let windows = before.contains("\r\n");
-    let mut after = before.replace("\r\n", "\n");
+    // The mark of its encoding is no part of its text.
+    let text = before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&before);
+    let mark = &before[..before.len() - text.len()];
+    let mut after = text.replace("\r\n", "\n");
     let plain = after.clone();
     let mut unmatched = Vec::new();
+    let certain = is_certain(edits, text);
     for edit in edits {
         match edit {
-            Edit::Whole(text) => after.clone_from(text),
+            Edit::Whole(text) if !certain => unmatched.push(text.clone()),
+            Edit::Whole(text) => {
+                after = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).to_owned();
+            }
             Edit::Places(patch) => {
                 let (text, failed) = patch.apply(&after);
                 after = text;
@@ -220,6 +230,7 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
     };
     let places = line_changes(&plain, &after);
     let after = if windows { after.replace('\n', "\r\n") } else { after };
+    let after = format!("{mark}{after}");
     let mut hash = DefaultHasher::new();
     (&data, &after).hash(&mut hash);
     let version = format!("{:016x}", hash.finish());
@@ -227,42 +238,21 @@ fn change(given: &OfConversation, name: String, edits: &[Edit]) -> Option<Change
     Some(Change { path, before: data, after, shown })
 }
 
+/// Whether what is to be all of a file is: an answer that gives it in several pieces, or leaves out
+/// what it does not change, would make a file of one piece.
+fn is_certain(edits: &[Edit], file: &str) -> bool {
+    let mut wholes = edits.iter().filter_map(|edit| match edit {
+        Edit::Whole(text) => Some(text.as_str()),
+        Edit::Places(_) => None,
+    });
+    let Some(first) = wholes.next() else { return true };
+    wholes.all(|text| text == first) && !leaves_out(first, file)
+}
+
 /// Whether all lines end alike: those of another end could not be given theirs back.
 fn ends_alike(text: &str) -> bool {
     let windows = text.matches("\r\n").count();
     windows == 0 || windows == text.matches('\n').count()
-}
-
-/// The bytes of a file that is one, and no link, neither itself nor a folder above it.
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let straight = std::fs::canonicalize(path).ok()? == path;
-    let file = std::fs::symlink_metadata(path).ok()?.is_file();
-    let data = read_at_most(path, MAX_FILE).ok()?;
-    (straight && file && data.len() <= MAX_FILE).then_some(data)
-}
-
-/// Puts a new file in the place of another, with its permissions. What replaces it is a file beside
-/// it that is renamed: no link is followed, and nobody ever sees half of it.
-fn write(path: &Path, data: &[u8]) -> Result<(), Failure> {
-    let refused = |error: std::io::Error| {
-        let message = format!("{} cannot be written: {error}", path.display());
-        Failure::new(FailureCode::Storage, message)
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let straight = std::fs::canonicalize(folder).map_err(refused)? == folder;
-    let metadata = std::fs::symlink_metadata(path).map_err(refused)?;
-    if !straight || !metadata.is_file() {
-        return Err(refused(std::io::Error::other("it has become a link")));
-    }
-    if metadata.permissions().readonly() {
-        return Err(refused(std::io::ErrorKind::PermissionDenied.into()));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
-    file.write_all(data).map_err(refused)?;
-    file.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
-    file.as_file().sync_all().map_err(refused)?;
-    file.persist(path).map_err(|error| refused(error.error))?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -334,6 +324,26 @@ mod tests {
     }
 
     #[test]
+    fn a_second_answer_changes_a_file_again_and_each_is_undone_in_turn() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        let apply = |text: &str| {
+            let answer = desk.answer(text);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            assert_eq!(seen[0].state, FileState::Ready);
+            desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+            answer
+        };
+        let first = apply("```rust src/a.rs\ntwo\n```");
+        let second = apply("```rust src/a.rs\nthree\n```");
+        assert_eq!(desk.text("a.rs"), "three\n");
+        assert!(desk.assistant.undo_change(first, "src/a.rs").is_err());
+        desk.assistant.undo_change(second, "src/a.rs").unwrap();
+        assert_eq!(desk.text("a.rs"), "two\n");
+        desk.assistant.undo_change(first, "src/a.rs").unwrap();
+        assert_eq!(desk.text("a.rs"), "one\n");
+    }
+
+    #[test]
     fn what_was_changed_meanwhile_is_neither_written_over_nor_undone() {
         let desk = Desk::new(&[("a.rs", "one\n")]);
         let answer = desk.answer("```rust src/a.rs\n1\n```");
@@ -362,6 +372,35 @@ mod tests {
     }
 
     #[test]
+    fn the_mark_before_a_text_stays_and_hides_no_place_of_it() {
+        for proposed in [
+            "```rust src/a.rs\n1\ntwo\n```",
+            "```diff\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-one\n+1\n```",
+        ] {
+            let desk = Desk::new(&[("a.rs", "\u{feff}one\r\ntwo\r\n")]);
+            let answer = desk.answer(proposed);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+            assert_eq!(desk.text("a.rs"), "\u{feff}1\r\ntwo\r\n");
+        }
+    }
+
+    #[test]
+    fn pieces_of_a_file_are_shown_and_never_taken_for_all_of_it() {
+        for pieces in [
+            "```rust src/a.rs\none\n```\n\n```rust src/a.rs\n2\n```",
+            "```rust src/a.rs\n1\n// ... the rest as before\n```",
+        ] {
+            let desk = Desk::new(&[("a.rs", "one\ntwo\n")]);
+            let answer = desk.answer(pieces);
+            let seen = desk.assistant.code_changes(answer).unwrap();
+            assert_eq!(seen[0].state, FileState::Conflict, "{pieces}");
+            assert!(desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).is_err());
+            assert_eq!(desk.text("a.rs"), "one\ntwo\n");
+        }
+    }
+
+    #[test]
     fn a_file_of_lines_that_end_differently_is_left_alone() {
         let desk = Desk::new(&[("a.rs", "one\r\ntwo\n")]);
         let answer = desk.answer("```rust src/a.rs\none\n2\n```");
@@ -369,6 +408,23 @@ mod tests {
         assert_eq!(changes[0].state, FileState::Unreadable);
         assert!(desk.assistant.apply_change(answer, "src/a.rs", &changes[0].version).is_err());
         assert_eq!(desk.text("a.rs"), "one\r\ntwo\n");
+    }
+
+    #[test]
+    fn nothing_of_a_file_outlives_its_conversation() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        desk.assistant.erase(&[desk.conversation]).unwrap();
+        assert!(desk.assistant.given.all().is_empty());
+    }
+
+    #[test]
+    fn a_lock_lets_go_of_the_files_and_of_what_was_in_them() {
+        let desk = Desk::new(&[("a.rs", "one\n")]);
+        let answer = desk.answer("```rust src/a.rs\n1\n```");
+        let seen = desk.assistant.code_changes(answer).unwrap();
+        desk.assistant.apply_change(answer, "src/a.rs", &seen[0].version).unwrap();
+        assert!(desk.assistant.lock());
+        assert!(desk.assistant.given.all().is_empty());
     }
 
     #[cfg(unix)]
@@ -386,7 +442,8 @@ mod tests {
         assert_eq!(changes[0].state, FileState::Unreadable);
         assert!(changes[0].places.is_empty(), "nothing of it is shown either");
         assert!(desk.assistant.apply_change(answer, "src/a.rs", "").is_err());
-        assert!(write(&desk.place.path().canonicalize().unwrap().join("a.rs"), b"x").is_err());
+        let link = desk.place.path().canonicalize().unwrap().join("a.rs");
+        assert!(write(&link, b"secret\n", b"x").is_err());
         assert_eq!(std::fs::read_to_string(outside.path()).unwrap(), "secret\n");
     }
 }

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use conversation::{Failure, FailureCode, MAX_ATTACHMENT, disturbs};
 use ignore::WalkBuilder;
+use policy::Action;
 
 use super::given::GivenFile;
+use crate::Assistant;
 use crate::attachment::{name_of, read_at_most};
 use crate::context::tokens;
 use crate::grounding::fence_around;
@@ -24,19 +26,31 @@ pub struct FolderText {
     pub text: String,
     /// The files, each by the name that stands before it.
     pub files: Vec<GivenFile>,
-    /// Files that are left out: too large, or no text.
+    /// Files that are left out: too large, no text, or none that may be sent.
     pub left_out: usize,
     /// How many tokens the text takes, about.
     pub tokens: u32,
 }
 
-/// Reads a folder: every file of text that neither it nor a folder above it ignores
-/// (`.gitignore`, `.ignore`), that is not hidden, and that lies in it itself: no link is followed.
-///
-/// # Errors
-/// [`FailureCode::NotFound`] where it cannot be read, [`FailureCode::EmptyFile`] where nothing in it
-/// is text, [`FailureCode::FileTooLarge`] where it holds more than can be sent.
-pub fn folder_text(folder: &Path) -> Result<FolderText, Failure> {
+impl Assistant {
+    /// Reads a folder: every file of text that neither it nor a folder above it ignores
+    /// (`.gitignore`, `.ignore`), that is not hidden, that lies in it itself (no link is followed),
+    /// and that the organisation would let be sent by itself.
+    ///
+    /// # Errors
+    /// [`FailureCode::Forbidden`] where the organisation lets no file be sent;
+    /// [`FailureCode::NotFound`] where it cannot be read, [`FailureCode::EmptyFile`] where nothing in
+    /// it is text, [`FailureCode::FileTooLarge`] where it holds more than can be sent.
+    pub fn read_folder(&self, folder: &Path) -> Result<FolderText, Failure> {
+        self.permit(Action::Attach)?;
+        folder_text(folder, &|name, data| self.permit_file(name, data).is_ok())
+    }
+}
+
+fn folder_text(
+    folder: &Path,
+    permits: &dyn Fn(&str, &[u8]) -> bool,
+) -> Result<FolderText, Failure> {
     let unread = |error: std::io::Error| {
         let message = format!("{} cannot be read: {error}", folder.display());
         Failure::new(FailureCode::NotFound, message)
@@ -59,7 +73,8 @@ pub fn folder_text(folder: &Path) -> Result<FolderText, Failure> {
         let data = read_at_most(&path, MAX_FILE).unwrap_or_default();
         let text = String::from_utf8(data)
             .ok()
-            .filter(|text| !text.is_empty() && text.len() <= MAX_FILE && !text.contains('\0'));
+            .filter(|text| !text.is_empty() && text.len() <= MAX_FILE && !text.contains('\0'))
+            .filter(|text| permits(&shown, text.as_bytes()));
         let (Some(text), false) = (text, shown.chars().any(disturbs)) else {
             read.left_out += 1;
             continue;
@@ -105,7 +120,7 @@ mod tests {
         std::fs::write(place.path().join("outside.rs"), "secret").unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink("../outside.rs", root.join("link.rs")).unwrap();
-        let read = folder_text(&root).unwrap();
+        let read = folder_text(&root, &|_, _| true).unwrap();
         let names: Vec<_> = read.files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["src/a.rs", "src/deep/b.md"]);
         assert_eq!(read.left_out, 1);
@@ -114,6 +129,10 @@ mod tests {
         assert!(!read.text.contains("secret") && !read.text.contains("SECRET"));
         assert!(read.tokens > 5);
         let empty = tempfile::tempdir().unwrap();
-        assert_eq!(folder_text(empty.path()).unwrap_err().code, FailureCode::EmptyFile);
+        let none = folder_text(empty.path(), &|_, _| true).unwrap_err();
+        assert_eq!(none.code, FailureCode::EmptyFile);
+        let read = folder_text(&root, &|name, _| !name.ends_with(".md")).unwrap();
+        assert_eq!((read.files.len(), read.left_out), (1, 2));
+        assert!(!read.text.contains("b.md"));
     }
 }

@@ -1,11 +1,11 @@
-//! Which files on the disk belong to a conversation: those that the person gave to it, in this run
-//! of the program. Nothing else is ever written.
+//! Which files on the disk belong to a conversation: those that the person gave to it since the program
+//! began and the history was last locked. Nothing else is ever written.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use conversation::ConversationId;
+use conversation::{ConversationId, MessageId};
 
 /// A file that was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +31,11 @@ pub(super) struct Undo {
     pub(super) after: Vec<u8>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct OfConversation {
     files: Vec<GivenFile>,
-    pub(super) undo: HashMap<PathBuf, Undo>,
+    /// By the answer whose change it was, and the file.
+    pub(super) undo: HashMap<(MessageId, PathBuf), Undo>,
 }
 
 impl OfConversation {
@@ -42,11 +43,15 @@ impl OfConversation {
     pub(super) fn file(&self, name: &str) -> Option<&GivenFile> {
         let plain = name.trim().replace('\\', "/");
         let plain = plain.strip_prefix("./").unwrap_or(&plain);
-        let exact = |name: &str| self.files.iter().find(|file| file.name == name);
+        let called =
+            |name: &str| -> Vec<_> { self.files.iter().filter(|file| file.name == name).collect() };
         // `git diff` puts a letter before each path.
         let bare = plain.strip_prefix("a/").or_else(|| plain.strip_prefix("b/"));
-        if let Some(file) = exact(plain).or_else(|| exact(bare?)) {
-            return Some(file);
+        for name in std::iter::once(plain).chain(bare) {
+            let exact = called(name);
+            if !exact.is_empty() {
+                return only(exact);
+            }
         }
         let meant = bare.unwrap_or(plain);
         let within = |file: &&GivenFile| {
@@ -55,10 +60,14 @@ impl OfConversation {
                     // A file that was given by itself, by its whole path.
                     || file.path.ends_with(meant) && !meant.starts_with('/'))
         };
-        let mut all = self.files.iter().filter(within);
-        // A name that two files have is no name of either.
-        all.next().filter(|_| all.next().is_none())
+        only(self.files.iter().filter(within).collect())
     }
+}
+
+/// The file that all of these are: a name that two files have is no name of either.
+fn only(files: Vec<&GivenFile>) -> Option<&GivenFile> {
+    let first = *files.first()?;
+    files.iter().all(|file| file.path == first.path).then_some(first)
 }
 
 /// The files of all conversations.
@@ -74,9 +83,20 @@ impl Given {
         let mut all = self.all();
         let known = &mut all.entry(conversation).or_default().files;
         for file in files {
-            known.retain(|old| old.name != file.name);
-            known.push(file);
+            if !known.contains(&file) {
+                known.push(file);
+            }
         }
+    }
+
+    /// Nothing is given any more, and what was written over is let go.
+    pub(crate) fn forget(&self) {
+        self.all().clear();
+    }
+
+    /// As [`forget`](Self::forget), for a conversation that was erased.
+    pub(crate) fn forget_of(&self, conversation: ConversationId) {
+        self.all().remove(&conversation);
     }
 
     pub(super) fn all(&self) -> MutexGuard<'_, HashMap<ConversationId, OfConversation>> {
@@ -109,5 +129,17 @@ mod tests {
         for none in ["mod.rs", "", "/etc/passwd", "../b.py", "c.rs", "src"] {
             assert_eq!(meant(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_file_of_another_folder_never_takes_the_place_of_one_of_its_name() {
+        let file = |path: &str| GivenFile { name: "src/main.rs".into(), path: path.into() };
+        let (given, conversation) = (Given::default(), ConversationId::new());
+        let meant = |name: &str| Some(given.all().get(&conversation)?.file(name)?.path.clone());
+        given.add(conversation, vec![file("/one/src/main.rs"), file("/one/src/main.rs")]);
+        assert_eq!(meant("src/main.rs"), Some("/one/src/main.rs".into()));
+        given.add(conversation, vec![file("/two/src/main.rs")]);
+        assert_eq!(meant("src/main.rs"), None);
+        assert_eq!(meant("one/src/main.rs"), Some("/one/src/main.rs".into()));
     }
 }

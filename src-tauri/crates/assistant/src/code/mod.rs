@@ -2,12 +2,13 @@
 //! proposes, where the person accepts it.
 
 mod changing;
+mod disk;
 mod folder;
 mod given;
 mod patch;
 mod proposed;
 
 pub use changing::{FileChange, FileState};
-pub use folder::{FolderText, folder_text};
+pub use folder::FolderText;
 pub(crate) use given::Given;
 pub use given::GivenFile;

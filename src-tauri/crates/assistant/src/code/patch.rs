@@ -27,21 +27,25 @@ pub fn is_diff(text: &str) -> bool {
         && text.lines().any(|line| line.starts_with(['+', '-']))
 }
 
-/// The patches of a diff.
+/// The patches of a diff. A file that would be deleted is called `/dev/null`, as it stands there.
 pub fn parse(text: &str) -> Vec<Patch> {
     let mut patches: Vec<Patch> = Vec::new();
-    let mut lines = text.lines().peekable();
-    let mut old = "";
-    while let Some(line) = lines.next() {
-        if let Some(name) = line.strip_prefix("--- ")
-            && lines.peek().is_some_and(|next| next.starts_with("+++ "))
-        {
-            old = name;
-        } else if let Some(name) = line.strip_prefix("+++ ") {
-            let name = if name.starts_with("/dev/null") { old } else { name };
+    let lines: Vec<&str> = text.lines().collect();
+    // What Git says between the places of two files (modes, renames) is no line of either.
+    let mut between = false;
+    for (at, line) in lines.iter().copied().enumerate() {
+        let begins = |next: usize, mark: &str| {
+            lines.get(at + next).is_some_and(|line| line.starts_with(mark))
+        };
+        // A line that is taken away may begin with two dashes itself: no place follows it then.
+        let old = begins(0, "--- ") && begins(1, "+++ ") && begins(2, "@@");
+        if old || begins(0, "diff --git ") {
+            between = true;
+        } else if let Some(name) = line.strip_prefix("+++ ").filter(|_| begins(1, "@@")) {
             let file = name.split('\t').next().unwrap_or_default().trim().to_owned();
             patches.push(Patch { file, hunks: Vec::new() });
         } else if line.starts_with("@@") {
+            between = false;
             if patches.is_empty() {
                 patches.push(Patch::default());
             }
@@ -50,10 +54,9 @@ pub fn parse(text: &str) -> Vec<Patch> {
             if let Some(patch) = patches.last_mut() {
                 patch.hunks.push(hunk);
             }
-        } else if let Some(hunk) = patches.last_mut().and_then(|patch| patch.hunks.last_mut()) {
-            if line.starts_with("diff --git") || line.starts_with("index ") {
-                continue;
-            }
+        } else if let Some(hunk) = patches.last_mut().and_then(|patch| patch.hunks.last_mut())
+            && !between
+        {
             hunk.source.push_str(line);
             hunk.source.push('\n');
             match (line.chars().next(), line.get(1..)) {
@@ -153,6 +156,25 @@ mod tests {
         assert_eq!(patches[0].apply("z\na\nb\nc\n"), ("z\na\nB\nc\n".into(), vec![]));
         let twice = patches[0].apply("a\nb\nc\na\nb\nc\n");
         assert_eq!((twice.0.as_str(), twice.1.len()), ("a\nb\nc\na\nb\nc\n", 1));
+    }
+
+    #[test]
+    fn what_git_says_of_a_file_is_no_line_of_the_one_before() {
+        let patches = parse(
+            "diff --git a/x b/x\nindex 1..2 100644\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n+B\n\
+             diff --git a/y b/z\nsimilarity index 90%\nrename from y\nrename to z\n--- a/y\n+++ b/z\n\
+             @@ -1 +1 @@\n-1\n+2\n",
+        );
+        let files: Vec<_> = patches.iter().map(|patch| patch.file.as_str()).collect();
+        assert_eq!(files, ["b/x", "b/z"]);
+        assert_eq!(patches[0].apply("a\nb\n"), ("a\nB\n".into(), vec![]));
+        assert_eq!(patches[1].apply("1\n"), ("2\n".into(), vec![]));
+    }
+
+    #[test]
+    fn lines_that_look_like_the_head_of_a_file_are_lines() {
+        let patches = parse("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- old\n+++ new\n end\n");
+        assert_eq!(patches[0].apply("-- old\nend\n"), ("++ new\nend\n".into(), vec![]));
     }
 
     #[test]

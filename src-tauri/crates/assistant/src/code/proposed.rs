@@ -24,13 +24,17 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
             }
             continue;
         };
-        let code = fence.code(&mut lines);
-        let said = || named_by_info(fence.info, known).or_else(|| named_by_line(before, known));
+        // What comes behind a fence of no certain end may be the inside of another.
+        let Some(code) = fence.code(&mut lines) else { break };
+        let spoken_of = || named_by_line(before, known).filter(|name| fence.may_be_all_of(name));
+        let said = || named_by_info(fence.info, known).or_else(spoken_of);
         if matches!(fence.language(), "diff" | "patch")
             || patch::is_diff(&code) && code.contains("+++ ")
         {
-            for patch in patch::parse(&code) {
-                if let Some(name) = known(&patch.file).or_else(said) {
+            for patch in patch::parse(&code).into_iter().filter(|patch| !patch.hunks.is_empty()) {
+                // One of another file, which was not given, is none of the file that is spoken of.
+                let unnamed = || said().filter(|_| !is_path(&patch.file));
+                if let Some(name) = known(&patch.file).or_else(unnamed) {
                     edits.push((name, Edit::Places(patch)));
                 }
             }
@@ -43,6 +47,12 @@ pub fn proposed(text: &str, known: &dyn Fn(&str) -> Option<String>) -> Vec<(Stri
     }
     edits
 }
+
+/// The languages of what is typed into a terminal and printed there.
+const TERMINAL: &[&str] =
+    &["bash", "cmd", "console", "fish", "output", "powershell", "sh", "shell", "terminal", "zsh"];
+/// The endings of files of such languages.
+const SCRIPTS: &[&str] = &[".bash", ".bat", ".cmd", ".fish", ".ps1", ".sh", ".zsh"];
 
 struct Fence<'a> {
     mark: char,
@@ -65,19 +75,31 @@ impl<'a> Fence<'a> {
         self.info.split([' ', ':', ',', '{']).next().unwrap_or_default()
     }
 
-    /// The lines up to its end.
-    fn code<'b>(&self, lines: &mut impl Iterator<Item = &'b str>) -> String {
+    /// Whether it may be the file of this name, of which the line before it speaks: commands that
+    /// run it, and what they print, are not.
+    fn may_be_all_of(&self, name: &str) -> bool {
+        let said = TERMINAL.contains(&self.language().to_ascii_lowercase().as_str());
+        !said || SCRIPTS.iter().any(|ending| name.ends_with(ending))
+    }
+
+    /// The lines up to its end; `None` if it has none, as where an answer was cut off, or if another
+    /// begins within it that would end at the same sign: half of a file is not taken for all of it.
+    fn code<'b>(&self, lines: &mut impl Iterator<Item = &'b str>) -> Option<String> {
         let mut code = String::new();
         for line in lines {
             let bare = line.trim();
             if bare.len() >= self.length && bare.chars().all(|c| c == self.mark) {
-                break;
+                return Some(code);
+            }
+            let inner = Fence::opened_by(line);
+            if inner.is_some_and(|inner| inner.mark == self.mark && inner.length >= self.length) {
+                return None;
             }
             let spaces = line.bytes().take(self.indent).take_while(|b| *b == b' ').count();
             code.push_str(&line[spaces..]);
             code.push('\n');
         }
-        code
+        None
     }
 }
 
@@ -99,20 +121,39 @@ fn named_by_comment(
     known: &dyn Fn(&str) -> Option<String>,
 ) -> Option<(String, String)> {
     let (line, rest) = code.split_once('\n')?;
-    let comment = ["//", "#", "--", "/*", "<!--", ";", "%"];
-    let text = comment.iter().find_map(|mark| line.trim().strip_prefix(mark))?;
+    let text = comment(line)?;
     let words: Vec<_> =
         text.trim_end_matches(['*', '/', '-', '>', ' ']).split_whitespace().collect();
     let [word] = words[..] else { return None };
     Some((named(word, known)?, rest.trim_start_matches('\n').to_owned()))
 }
 
+/// What a line says that is a comment.
+fn comment(line: &str) -> Option<&str> {
+    let marks = ["//", "#", "--", "/*", "<!--", ";", "%"];
+    marks.iter().find_map(|mark| line.trim().strip_prefix(mark))
+}
+
+/// Whether a text leaves out some of a file, as models do: a comment of dots that is none of the file's
+/// own.
+pub fn leaves_out(text: &str, file: &str) -> bool {
+    let dots = |line: &str| {
+        // In JSX a comment stands in braces.
+        let said = comment(line.trim_start().trim_start_matches('{')).map(str::trim_start);
+        said.is_some_and(|said| said.starts_with("...") || said.starts_with('…'))
+    };
+    text.lines().any(|line| dots(line) && !file.lines().any(|own| own == line))
+}
+
 fn named(word: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let bare =
         word.trim_matches(['`', '*', '_', '"', '\'', '(', ')', ':', ',', '#', '«', '»', '“', '”']);
     // A word of a sentence is no file, even where one is called like it.
-    let is_path = bare.contains(['.', '/']) || bare == "Makefile" || bare == "Dockerfile";
-    if is_path { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
+    if is_path(bare) { known(bare.trim_end_matches('.')).or_else(|| known(bare)) } else { None }
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains(['.', '/']) || name == "Makefile" || name == "Dockerfile"
 }
 
 #[cfg(test)]
@@ -153,9 +194,33 @@ mod tests {
             "```rust\nx\n```",
             "```rust /etc/passwd\nx\n```",
             "src/a.rs and b.py:\n```\nx\n```",
+            "Then run b.py:\n```sh\npython b.py\n```",
             "src/a.rs",
         ] {
             assert_eq!(of(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fence_without_a_certain_end_proposes_nothing() {
+        for text in
+            ["```rust src/a.rs\nx\n", "```markdown src/a.rs\n# x\n```sh\nrun b.py\n```\nmore\n```"]
+        {
+            assert_eq!(of(text), [], "{text}");
+        }
+        let longer = "````markdown src/a.rs\n```sh\nx\n```\n````";
+        let inner = Edit::Whole("```sh\nx\n```\n".to_owned());
+        assert_eq!(of(longer), [("src/a.rs".to_owned(), inner)]);
+    }
+
+    #[test]
+    fn a_comment_of_dots_stands_for_what_is_left_out() {
+        for left_out in ["x\n// ...\n", "  # … unchanged", "<!-- ... -->", "{/* ... rest */}"] {
+            assert!(leaves_out(left_out, "x\n"), "{left_out}");
+            assert!(!leaves_out(left_out, left_out), "{left_out}");
+        }
+        for whole in ["def f():\n    ...\n", "<a {...props} />", "f(...xs)", "// and so on ..."] {
+            assert!(!leaves_out(whole, ""), "{whole}");
         }
     }
 
@@ -165,5 +230,18 @@ mod tests {
         let names: Vec<_> = of(text).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["src/a.rs", "b.py"]);
         assert_eq!(of("In b.py:\n```diff\n@@ -1 +1 @@\n-1\n+2\n```").len(), 1);
+        let unnamed = "In b.py:\n```diff\n--- old\n+++ new\n@@ -1 +1 @@\n-1\n+2\n```";
+        assert_eq!(of(unnamed).len(), 1);
+    }
+
+    #[test]
+    fn a_diff_of_another_file_or_of_none_changes_none() {
+        for text in [
+            "In b.py:\n```diff\n--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+x\n```",
+            "In b.py:\n```diff\n--- a/b.py\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n```",
+            "```diff\nrename from b.py\nrename to c.py\n--- a/b.py\n+++ b/b.py\n```",
+        ] {
+            assert_eq!(of(text), [], "{text}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The text alone, of what a model says: small ones put words around it, whatever they are told.
 
+use super::instructions::{KEPT_OPEN, TAGS};
+
 /// What introduces a text, at the beginning of a first line that ends with a colon.
 const PREAMBLES: &[&str] = &[
     "here is",
@@ -30,7 +32,8 @@ const PREAMBLES: &[&str] = &[
 pub fn text_in(said: &str, before: &str) -> String {
     let mut text = said.trim();
     loop {
-        let bare = without_tags(without_fence(without_preamble(text, before), before)).trim();
+        let bare = without_fence(without_preamble(text, before), before);
+        let bare = without_tags(bare, before).trim();
         if bare.len() == text.len() {
             break;
         }
@@ -40,7 +43,12 @@ pub fn text_in(said: &str, before: &str) -> String {
     // It goes back to where it was taken from, with the space that was around it there.
     let lead = &before[..before.len() - before.trim_start().len()];
     let trail = &before[before.trim_end().len()..];
-    if text.is_empty() { String::new() } else { format!("{lead}{text}{trail}") }
+    if text.is_empty() {
+        return String::new();
+    }
+    let own = before.contains(TAGS[1]) && !before.contains(KEPT_OPEN);
+    let text = if own { text.replace(KEPT_OPEN, TAGS[1]) } else { text.to_owned() };
+    format!("{lead}{text}{trail}")
 }
 
 fn without_preamble<'a>(text: &'a str, before: &str) -> &'a str {
@@ -60,9 +68,14 @@ fn without_fence<'a>(text: &'a str, before: &str) -> &'a str {
     inner.filter(|inner| !inner.contains("```")).unwrap_or(text)
 }
 
-fn without_tags(text: &str) -> &str {
-    let text = text.strip_prefix("<text>").unwrap_or(text);
-    text.strip_suffix("</text>").unwrap_or(text)
+fn without_tags<'a>(text: &'a str, before: &str) -> &'a str {
+    let [open, close] = TAGS;
+    // Those of a drawing in XML are its own.
+    if before.trim_start().starts_with(open) || before.trim_end().ends_with(close) {
+        return text;
+    }
+    let text = text.strip_prefix(open).unwrap_or(text);
+    text.strip_suffix(close).unwrap_or(text)
 }
 
 fn without_quotes<'a>(text: &'a str, before: &str) -> &'a str {
@@ -109,6 +122,8 @@ mod tests {
         );
         assert_eq!(text_in("Attendees:\nA, B", "x"), "Attendees:\nA, B");
         assert_eq!(text_in("b", " a\n"), " b\n");
+        assert_eq!(text_in("<text>b</ text>", "<text>a</text>"), "<text>b</text>");
+        assert_eq!(text_in("See </ text>.", "Se </text>."), "See </text>.");
     }
 
     proptest! {

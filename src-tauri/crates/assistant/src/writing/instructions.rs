@@ -6,7 +6,9 @@ use whatlang::Lang;
 use super::{TextLength, Tone, WritingAction, WritingRequest};
 
 /// Around the text, so that what it says is not taken for an instruction.
-const TAGS: [&str; 2] = ["<text>", "</text>"];
+pub const TAGS: [&str; 2] = ["<text>", "</text>"];
+/// The second one where it stands in the text itself, which cannot end itself so.
+pub const KEPT_OPEN: &str = "</ text>";
 
 /// Whether instructions are given in French.
 fn in_french(request: &WritingRequest) -> bool {
@@ -58,8 +60,7 @@ pub fn of(request: &WritingRequest) -> String {
 /// The text as it is handed over.
 pub fn fenced(request: &WritingRequest) -> String {
     let [open, close] = TAGS;
-    // The text cannot end itself.
-    format!("{open}\n{}\n{close}", request.text.replace(close, "</ text>"))
+    format!("{open}\n{}\n{close}", request.text.replace(close, KEPT_OPEN))
 }
 
 fn task(action: WritingAction, say: &impl Fn(&str, &str) -> String) -> String {

@@ -27,7 +27,10 @@ async fn tab_to(window: &Window, name: &str) {
         }
         press(window, TAB).await;
         let visible = window.client.execute(seen, vec![]).await.unwrap();
-        assert_eq!(visible, json!(true), "no visible focus on the way to {name}");
+        if visible != json!(true) {
+            let active = window.client.active_element().await.unwrap();
+            panic!("no visible focus on the way to {name}: {}", active.html(false).await.unwrap());
+        }
     }
     panic!("Tab never comes to {name}");
 }

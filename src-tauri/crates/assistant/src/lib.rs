@@ -59,6 +59,7 @@ mod title;
 mod translating;
 mod view;
 mod whole_answer;
+mod whole_file;
 mod writing;
 
 use std::collections::HashMap;

@@ -1,7 +1,6 @@
 //! The library of prompts: texts with variables (`{{name}}`) that a question is begun from. It lies
 //! in the encrypted history, as one document, which is also the format of its files.
 
-use std::fs;
 use std::path::Path;
 
 use conversation::{Failure, FailureCode, disturbs};
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Assistant;
 use crate::attachment::read_at_most;
+use crate::whole_file;
 
 /// The setting in the encrypted history that holds the library.
 const SETTING: &str = "prompts";
@@ -139,12 +139,7 @@ impl Assistant {
     pub fn export_prompts(&self, file: &Path, locale: &str) -> Result<(), Failure> {
         self.permit(Action::Export(ExportFormat::Json))?;
         let text = to_text(&self.prompts(locale)?)?;
-        self.take_out("prompts", &text, || {
-            fs::write(file, &text).map_err(|error| {
-                let message = format!("{} cannot be written: {error}", file.display());
-                Failure::new(FailureCode::Storage, message)
-            })
-        })
+        self.take_out("prompts", &text, || whole_file::write(text.as_bytes(), file, true))
     }
 }
 

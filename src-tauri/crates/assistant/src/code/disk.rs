@@ -36,6 +36,7 @@ pub fn write(path: &Path, before: &[u8], data: &[u8]) -> Result<(), Failure> {
     }
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(refused)?;
     file.write_all(data).map_err(refused)?;
+    keep_owner(file.as_file(), &metadata).map_err(refused)?;
     file.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
     file.as_file().sync_all().map_err(refused)?;
     // As late as it can be: whoever saves it meanwhile, in an editor or another window, is not
@@ -48,9 +49,39 @@ pub fn write(path: &Path, before: &[u8], data: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gives what takes a file's place its owner and group: those who share a folder keep their access. A
+/// file of several names would be that of one of them alone.
+#[cfg(unix)]
+fn keep_owner(file: &std::fs::File, of: &std::fs::Metadata) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+
+    if of.nlink() > 1 {
+        return Err(std::io::Error::other("it has several names (hard links)"));
+    }
+    fchown(file, Some(of.uid()), Some(of.gid()))
+}
+
+/// Elsewhere a file takes them from its folder.
+#[cfg(not(unix))]
+fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) -> std::io::Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_two_names_is_left_as_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = std::fs::canonicalize(place.path()).unwrap();
+        let path = folder.join("a.rs");
+        std::fs::write(&path, "seen\n").unwrap();
+        std::fs::hard_link(&path, folder.join("b.rs")).unwrap();
+        assert_eq!(write(&path, b"seen\n", b"x").unwrap_err().code, FailureCode::Storage);
+        assert_eq!(read(&path).unwrap(), b"seen\n");
+    }
 
     #[test]
     fn a_file_that_holds_something_else_by_now_is_not_written_over() {

@@ -134,9 +134,16 @@ fn comment(line: &str) -> Option<&str> {
     marks.iter().find_map(|mark| line.trim().strip_prefix(mark))
 }
 
-/// Whether a text leaves out some of a file, as models do: a comment of dots that is none of the file's
-/// own.
+/// A file of fewer lines may well become half as long.
+const LONG_FILE: usize = 20;
+
+/// Whether a text leaves out some of a file, as models do: by a comment of dots that is none of the
+/// file's own, or by giving the one function that is to change, far shorter than the file.
 pub fn leaves_out(text: &str, file: &str) -> bool {
+    let lines = file.lines().count();
+    if lines > LONG_FILE && text.lines().count() * 2 < lines {
+        return true;
+    }
     let dots = |line: &str| {
         // In JSX a comment stands in braces.
         let said = comment(line.trim_start().trim_start_matches('{')).map(str::trim_start);
@@ -222,6 +229,14 @@ mod tests {
         for whole in ["def f():\n    ...\n", "<a {...props} />", "f(...xs)", "// and so on ..."] {
             assert!(!leaves_out(whole, ""), "{whole}");
         }
+    }
+
+    #[test]
+    fn less_than_half_of_a_long_file_is_a_piece_of_it() {
+        let lines = |count: usize| "x\n".repeat(count);
+        assert!(leaves_out(&lines(10), &lines(21)));
+        assert!(!leaves_out(&lines(11), &lines(21)));
+        assert!(!leaves_out(&lines(1), &lines(20)));
     }
 
     #[test]

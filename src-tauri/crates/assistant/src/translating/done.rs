@@ -1,16 +1,15 @@
 //! What a translation has come to: the document, its texts beside their translations, its file.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use conversation::{Failure, FailureCode};
-use tempfile::NamedTempFile;
+use conversation::Failure;
 use translation::{Document, Problem, Term};
 
 use super::ask::Outcome;
 use super::{TranslatedText, TranslationReport, count};
 use crate::Assistant;
+use crate::whole_file;
 
 /// A document, and what became of its texts.
 #[derive(Debug)]
@@ -25,9 +24,9 @@ impl Assistant {
     /// says so, once the new one is whole.
     ///
     /// # Errors
-    /// [`FailureCode::Forbidden`] where the organisation lets nothing be saved,
-    /// [`FailureCode::Invalid`] where there is a file and it is not to be replaced;
-    /// [`FailureCode::Storage`] where it cannot be written.
+    /// [`conversation::FailureCode::Forbidden`] where the organisation lets nothing be saved,
+    /// [`conversation::FailureCode::Invalid`] where there is a file and it is not to be replaced;
+    /// [`conversation::FailureCode::Storage`] where it cannot be written.
     pub fn save_translation(
         &self,
         translation: &Translation,
@@ -41,7 +40,7 @@ impl Assistant {
         };
         self.audited(event, || {
             self.permit(policy::Action::SaveTranslation)?;
-            write(&content, file, replace)
+            whole_file::write(&content, file, replace)
         })
     }
 }
@@ -93,7 +92,7 @@ impl Translation {
     /// The document with its translations in it. It blocks while it is written.
     ///
     /// # Errors
-    /// [`FailureCode::DamagedFile`] where its parts cannot be copied.
+    /// [`conversation::FailureCode::DamagedFile`] where its parts cannot be copied.
     pub fn file(&self) -> Result<Vec<u8>, Failure> {
         let answers: Vec<_> = self.outcomes.iter().map(|outcome| outcome.answer.clone()).collect();
         Ok(self.document.write(&answers)?)
@@ -107,28 +106,4 @@ impl Translation {
             _ => format!("{name}.{to}"),
         }
     }
-}
-
-fn write(content: &[u8], file: &Path, replace: bool) -> Result<(), Failure> {
-    let unwritable = |error: &std::io::Error| {
-        let message = format!("{} cannot be written: {error}", file.display());
-        Failure::new(FailureCode::Storage, message)
-    };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut whole =
-        NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(|e| unwritable(&e))?;
-    whole.write_all(content).map_err(|error| unwritable(&error))?;
-    whole.as_file().sync_all().map_err(|error| unwritable(&error))?;
-    if replace {
-        return whole.persist(file).map(drop).map_err(|error| unwritable(&error.error));
-    }
-    whole.persist_noclobber(file).map(drop).map_err(|error| match error.error.kind() {
-        std::io::ErrorKind::AlreadyExists => exists(file),
-        _ => unwritable(&error.error),
-    })
-}
-
-fn exists(file: &Path) -> Failure {
-    let message = format!("{} is there already, and stays as it is", file.display());
-    Failure::new(FailureCode::Invalid, message)
 }

@@ -46,6 +46,7 @@ mod prompt;
 mod prompts;
 mod reading;
 mod recovering;
+mod region;
 mod restoring;
 mod retention;
 mod revising;

@@ -1863,6 +1863,8 @@ export type Status = {
 	endpoint_name: string | null,
 	/**  The settings in force. */
 	settings: Settings,
+	/**  The locale of the system's dates and numbers, such as `en-GB`; none where it has none. */
+	locale: string | null,
 	/**  Bureau's version. */
 	version: string,
 	/**  The organisation and what it decides; none where there is none. */

@@ -23,7 +23,9 @@ test('its keys lock the history, and nothing of it stays on the page', async ({ 
   await expect(page.locator('html')).toHaveAttribute('data-handed-over', '')
   await field.fill('correct horse battery staple')
   await field.press('Enter')
-  await open(page, 'Letter to the prefecture')
+  // What was open is shown again, with what was being written.
+  await expect(page.getByTestId('message').first()).toBeVisible()
+  await expect(page.getByTestId('title')).toHaveText('Letter to the prefecture')
   await expect(page.getByTestId('composer')).toHaveValue('A draft')
 })
 

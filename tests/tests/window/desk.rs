@@ -101,8 +101,6 @@ async fn a_lock_leaves_nothing_behind_and_loses_nothing() {
     }
 
     window.unlock().await;
-    window.holds("[data-testid=composer]", "").await;
-    window.click("[data-testid=conversation-item]").await;
     window.find("[data-role=assistant][data-state=stopped]").await;
     window.shows("Arrived before the lock.").await;
     window.holds("[data-testid=composer]", "A draft that goes on right to its end").await;

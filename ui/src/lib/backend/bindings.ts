@@ -261,8 +261,11 @@ export const commands = {
 	auditEntries: (before: number | null) => typedError<AuditEntry[], Failure>(__TAURI_INVOKE("audit_entries", { before })),
 	/**  Locks the history, in all windows. */
 	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
-	/**  Says that the window has handed over what was being written in it. */
-	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
+	/**
+	 *  Says that the window has handed over what was being written in it. It shows this conversation
+	 *  again once its page is loaded anew.
+	 */
+	handedOver: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("handed_over", { conversation })),
 	/**  Opens the history with the keychain, for a person who asks for it. */
 	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
 	/**  Tells that a person is there. */

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test } from './page'
+import { open, test } from './page'
 
 test('a passphrase is chosen twice and judged', async ({ page }) => {
   await page.goto('/?state=new&empty')

@@ -181,6 +181,8 @@ pub struct Assistant {
     given: code::Given,
     /// Whether the history was locked on purpose, by this program.
     away: AtomicBool,
+    /// Whether a temporary conversation ended with that lock.
+    temporary_ended: AtomicBool,
     /// Whether the organisation's notice was accepted since the program began.
     accepted: AtomicBool,
     /// When a person last did something, while the history is open.
@@ -221,6 +223,7 @@ impl Assistant {
             writings: Mutex::default(),
             given: code::Given::default(),
             away: AtomicBool::default(),
+            temporary_ended: AtomicBool::default(),
             accepted: AtomicBool::default(),
             stirred: Mutex::new(Instant::now()),
         }

@@ -716,6 +716,8 @@ export type Desk = {
 	slots: SlotKind[],
 	/**  Whether the history was locked on purpose. */
 	away: boolean,
+	/**  Whether a temporary conversation ended when it was locked. */
+	temporary_ended: boolean,
 	/**  Whether the history needs a passphrase, and has none. */
 	passphrase_needed: boolean,
 	/**  Seconds before the next passphrase can be tried. */

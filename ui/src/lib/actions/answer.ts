@@ -1,4 +1,4 @@
-import Braces from '@lucide/svelte/icons/braces'
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'

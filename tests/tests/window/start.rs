@@ -14,6 +14,10 @@ async fn first_start_chat_with_the_built_in_model_and_reopen() {
     let answer =
         window.find("[data-role=assistant] [data-testid=blocks]").await.text().await.unwrap();
     assert!(!answer.trim().is_empty());
+    window.click("[data-testid=exchange]").await;
+    window.shows("Nothing left this computer").await;
+    let put_in = window.find("[data-testid=exchange-dialog] pre").await.text().await.unwrap();
+    assert!(put_in.contains("Say hello."), "{put_in}");
     window.close().await;
 
     let window = Window::open(&profile, None).await;

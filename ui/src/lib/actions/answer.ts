@@ -59,8 +59,8 @@ export function answerActions(app: App, thread: Thread): Action[] {
       ...answer,
       id: 'exchange',
       title: m.exchange_title,
-      icon: Braces,
-      available: idle && !message.view.built_in,
+      icon: ArrowRightLeft,
+      available: idle,
       run: () => message && app.layers.open({ name: 'exchange', message: message.id }),
     },
     {

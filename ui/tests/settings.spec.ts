@@ -163,6 +163,8 @@ test('everything is deleted only after its word is typed', async ({ page }) => {
   await settings(page, 'storage')
   await page.getByTestId('delete-all').click()
   await expect(page.getByTestId('delete-all-confirm')).toBeDisabled()
+  await expect(page.getByTestId('delete-all-confirm')).toBeInViewport({ ratio: 1 })
+  await expect(page.getByTestId('delete-all-word')).toBeFocused()
   await page.getByTestId('delete-all-word').fill('delete')
   await page.getByTestId('delete-all-confirm').click()
   await expect(page.getByRole('heading', { name: 'Welcome to Bureau' })).toBeVisible()

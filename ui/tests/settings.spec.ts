@@ -89,7 +89,7 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
     ['https://refused.example', 'server is running'],
     ['https://untrusted.example', 'Example Root CA'],
     ['https://page.example', 'end in /v1'],
-    ['http://desk.example', 'allow it under the address'],
+    ['http://desk.example', 'tick “Allow an unencrypted connection” under the address'],
     ['https://ai.town.example/v1', 'HTTP 401'],
   ] as const) {
     await address.fill(host)

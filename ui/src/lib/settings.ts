@@ -58,7 +58,7 @@ export const SETTINGS = {
   prevention: {
     section: 'privacy',
     title: m.setting_prevention,
-    text: m.setting_prevention_text,
+    text: () => m.setting_prevention_text({ sent: m.found_noted(), off: m.found_off() }),
     words: m.setting_prevention_words,
   },
   keep_originals: {

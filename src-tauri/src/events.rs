@@ -97,6 +97,13 @@ impl Listeners {
         }
     }
 
+    /// Has a window show a conversation once its page is loaded anew.
+    pub(crate) fn come_back(&self, window: &str, conversation: ConversationId) {
+        if let Some(listener) = self.windows().get_mut(window) {
+            listener.waiting = Some(Happening::Open { conversation: Some(conversation) });
+        }
+    }
+
     /// Tells one window, if it listens.
     pub(crate) fn tell(&self, window: &str, happening: Happening) {
         if let Some(listener) = self.windows().get(window) {

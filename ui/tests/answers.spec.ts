@@ -186,6 +186,7 @@ test('what was sent for an answer can be read, and what it cost', async ({ page 
   await page.goto('/')
   await open(page, 'Summary of the draft decree')
   await expect(page.getByText('2,841 tokens read, 512 written · 8.4 sec')).toBeVisible()
+  await expect(page.getByTestId('exchange')).toHaveAttribute('title', /see what was sent for this answer$/u)
   await page.getByTestId('exchange').click()
   const dialog = page.getByTestId('exchange-dialog')
   await expect(dialog).toContainText('models.ministry.example')
@@ -193,6 +194,15 @@ test('what was sent for an answer can be read, and what it cost', async ({ page 
   await expect(dialog.getByRole('region', { name: 'Response' })).toContainText('data: [DONE]')
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
+})
+
+test('what the built-in model was given can be read, and that nothing left', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'Offline note')
+  await page.getByTestId('exchange').last().click()
+  const dialog = page.getByTestId('exchange-dialog')
+  await expect(dialog).toContainText('Nothing left this computer')
+  await expect(dialog.getByRole('region', { name: 'Request' })).toContainText('messages')
 })
 
 test('an answer is asked of another model', async ({ page }) => {

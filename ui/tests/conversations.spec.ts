@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
@@ -129,6 +130,26 @@ test('a misspelt word is put right, and what fits best comes first where that is
   await page.getByTestId('search-order').click()
   await expect(page.getByTestId('search-order')).toHaveText('Best first')
   await expect.poll(texts).not.toEqual(newest)
+})
+
+test('filters are offered at the search box, and written into it', async ({ page }) => {
+  await page.goto('/')
+  const search = page.getByTestId('search')
+  const filters = page.getByTestId('open-search-filters')
+  await search.fill('council')
+  await filters.press('Enter')
+  const menu = page.getByTestId('search-filters')
+  await expect(menu.getByRole('menuitem')).toHaveCount(13)
+  const found = await new AxeBuilder({ page }).include('[data-testid=search-filters]').analyze()
+  expect(found.violations).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(filters).toBeFocused()
+  await filters.press('Enter')
+  await menu.getByRole('menuitem', { name: 'In conversations of this title' }).press('Enter')
+  await expect(search).toBeFocused()
+  await expect(search).toHaveValue('council in:""')
+  await page.keyboard.type('law')
+  await expect(search).toHaveValue('council in:"law"')
 })
 
 test('the keyboard leads from the search to its results, which stand under their conversations', async ({ page }) => {

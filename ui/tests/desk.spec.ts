@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { ask, open, test } from './page'
+import { answer, ask, open, test } from './page'
 
 test('the notice is accepted before anything else is seen', async ({ page }) => {
   await page.goto('/?notice')
@@ -23,8 +23,44 @@ test('its keys lock the history, and nothing of it stays on the page', async ({ 
   await expect(page.locator('html')).toHaveAttribute('data-handed-over', '')
   await field.fill('correct horse battery staple')
   await field.press('Enter')
-  await open(page, 'Letter to the prefecture')
+  // What was open is shown again, with what was being written.
+  await expect(page.getByTestId('message').first()).toBeVisible()
+  await expect(page.getByTestId('title')).toHaveText('Letter to the prefecture')
   await expect(page.getByTestId('composer')).toHaveValue('A draft')
+})
+
+test('a button locks the history where there is one to lock', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByTestId('open-lock')).toHaveAttribute('title', /^Lock Bureau \(.+L\)$/u)
+  await page.getByTestId('open-lock').click()
+  await expect(page.getByRole('heading', { name: 'Bureau is locked' })).toBeVisible()
+  await page.goto('/?state=temporary')
+  await expect(page.getByTestId('open-settings')).toBeVisible()
+  await expect(page.getByTestId('open-lock')).toHaveCount(0)
+})
+
+test('what is temporary ends with the lock, and that is said before and after', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('temporary').click()
+  await ask(page, 'Between us')
+  await answer(page, 'complete').waitFor()
+  await page.keyboard.press('ControlOrMeta+l')
+  const dialog = page.getByTestId('confirm-dialog')
+  await expect(dialog).toContainText('Temporary conversations end with it')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(answer(page, 'complete')).toBeVisible()
+  await page.getByTestId('open-lock').click()
+  await page.getByTestId('confirm').click()
+  await expect(page.getByTestId('temporary-ended')).toBeVisible()
+  await page.getByTestId('passphrase').fill('correct horse battery staple')
+  await page.getByTestId('passphrase').press('Enter')
+  await expect(page.getByTestId('composer')).toHaveValue('')
+  await expect(page.getByTestId('message')).toHaveCount(0)
+  // Nothing temporary, nothing to be asked or told.
+  await page.getByTestId('open-lock').click()
+  await expect(page.getByRole('heading', { name: 'Bureau is locked' })).toBeVisible()
+  await expect(page.getByTestId('temporary-ended')).toHaveCount(0)
 })
 
 test('its keys lock from within a dialog, too', async ({ page }) => {

@@ -67,6 +67,7 @@ test('a person chooses what is looked for, and no less than the organisation doe
   await page.goto('/')
   const own = await settings()
   await expect(own.getByRole('combobox')).toHaveCount(14)
+  await expect(own).toContainText('What is “sent as it is” is pointed out to you while you write')
   await expect(own.getByLabel('Payment card')).toHaveValue('note')
   await own.getByLabel('Telephone number').selectOption('replaced')
   await expect(own.getByLabel('Telephone number')).toHaveValue('replace')

@@ -139,6 +139,15 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('exchange').click()
     await page.getByTestId('exchange-dialog').locator('pre').first().waitFor()
   },
+  'filters of the search': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('open-search-filters').click()
+    await page.getByTestId('search-filters').waitFor()
+  },
+  'a lock that ended something': async (page) => {
+    await page.goto('/?state=locked&away&ended')
+    await page.getByTestId('temporary-ended').waitFor()
+  },
   'the ways to copy': async (page) => {
     await page.goto('/')
     await open(page, 'draft decree')

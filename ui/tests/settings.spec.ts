@@ -89,7 +89,7 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
     ['https://refused.example', 'server is running'],
     ['https://untrusted.example', 'Example Root CA'],
     ['https://page.example', 'end in /v1'],
-    ['http://desk.example', 'allow it under the address'],
+    ['http://desk.example', 'tick “Allow an unencrypted connection” under the address'],
     ['https://ai.town.example/v1', 'HTTP 401'],
   ] as const) {
     await address.fill(host)
@@ -163,6 +163,8 @@ test('everything is deleted only after its word is typed', async ({ page }) => {
   await settings(page, 'storage')
   await page.getByTestId('delete-all').click()
   await expect(page.getByTestId('delete-all-confirm')).toBeDisabled()
+  await expect(page.getByTestId('delete-all-confirm')).toBeInViewport({ ratio: 1 })
+  await expect(page.getByTestId('delete-all-word')).toBeFocused()
   await page.getByTestId('delete-all-word').fill('delete')
   await page.getByTestId('delete-all-confirm').click()
   await expect(page.getByRole('heading', { name: 'Welcome to Bureau' })).toBeVisible()

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test } from './page'
+import { open, test } from './page'
 
 test('a passphrase is chosen twice and judged', async ({ page }) => {
   await page.goto('/?state=new&empty')
@@ -110,6 +110,44 @@ test('what answers is named as it was called, with its host beside it', async ({
   await page.getByTestId('save-endpoint').click()
   await page.getByTestId('endpoint').waitFor()
   await page.keyboard.press('Escape')
-  await expect(page.locator('.foot p')).toHaveText('Town hall')
-  await expect(page.locator('.foot p')).toHaveAttribute('title', '127.0.0.1:8080')
+  await expect(page.getByTestId('answerer')).toHaveText('Town hall')
+  await expect(page.getByTestId('answerer')).toHaveAttribute('title', 'Questions in this conversation go to 127.0.0.1:8080')
+})
+
+test('who answers is named for the conversation that is open', async ({ page }) => {
+  await page.goto('/')
+  const answerer = page.getByTestId('answerer')
+  await expect(answerer).not.toHaveText('Built-in model')
+  const standard = (await answerer.textContent()) ?? ''
+  await open(page, 'Offline note')
+  await expect(answerer).toHaveText('Built-in model')
+  await expect(answerer).toHaveAttribute('title', 'Questions in this conversation stay on this machine')
+  await page.getByTestId('new-conversation').click()
+  await expect(answerer).toHaveText(standard)
+  await page.getByTestId('model-picker').click()
+  await page.getByRole('option', { name: /Built-in model/u }).click()
+  await expect(answerer).toHaveText('Built-in model')
+})
+
+test('who answers need not be said at once', async ({ page }) => {
+  await page.goto('/?state=new&empty&endpoint=none')
+  await page.getByTestId('choose-temporary').click()
+  await page.getByTestId('skip-endpoint').click()
+  await expect(page.getByTestId('composer')).toBeFocused()
+  await expect(page.getByTestId('model-picker')).toHaveText('Built-in model')
+})
+
+test('dates are written as the system writes them, in the language of the page', async ({ page }) => {
+  const date = page.getByTestId('message').first().locator('time')
+  for (const [address, written] of [
+    ['/?locale=en-US', /^\p{L}+ \d+, \d{4}/u],
+    ['/?locale=en-GB', /^\d+ \p{L}+ \d{4}/u],
+    // Another language, or none that is one: as the web view says.
+    ['/?locale=ja-JP', /^\d+ \p{L}+ \d{4}/u],
+    ['/?locale=_', /^\d+ \p{L}+ \d{4}/u],
+  ] as const) {
+    await page.goto(address)
+    await open(page, 'Offline note')
+    await expect(date).toHaveText(written)
+  }
 })

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use tauri::{AppHandle, State, WebviewWindow};
 
 use super::{blocking, entering, standing};
+use crate::events::Listeners;
 use crate::lock::HandingOver;
 use crate::{Profile, lock};
 
@@ -18,13 +19,19 @@ pub async fn lock(app: AppHandle) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says that the window has handed over what was being written in it.
+/// Says that the window has handed over what was being written in it. It shows this conversation
+/// again once its page is loaded anew.
 #[tauri::command]
 #[specta::specta]
 pub async fn handed_over(
     window: WebviewWindow,
     handing_over: State<'_, HandingOver>,
+    listeners: State<'_, Listeners>,
+    conversation: Option<ConversationId>,
 ) -> Result<(), Failure> {
+    if let Some(conversation) = conversation {
+        listeners.come_back(window.label(), conversation);
+    }
     handing_over.done(window.label());
     Ok(())
 }

@@ -5,12 +5,13 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use assistant::{Access, AnswerUpdate, Assistant, Change, Config, Updates};
-use conversation::{Conversation, FailureCode, MessageState};
+use conversation::{Conversation, FailureCode, MessageState, Usage};
 use history::View;
 use secrecy::SecretString;
+use serde_json::json;
 use whole_program::{Endpoint, PASSPHRASE, Profile, Reply, chunk, stream_of};
 
-use crate::{assistant, ended, folders, question};
+use crate::{ask, assistant, ended, folders, question};
 
 /// An endpoint that never ends, and the pieces that it could send so far.
 fn endless() -> (Endpoint, Arc<AtomicUsize>) {
@@ -155,4 +156,34 @@ async fn nothing_but_its_end_is_told_of_a_history_that_was_taken_away() {
     assert!(assistant.messages(conversation.id).is_err());
     assert!(assistant.list(&View::All, None).unwrap().is_empty());
     assert_eq!(assistant.history().unwrap().verify().unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_all_parts_of_a_continued_answer_cost_is_told_together() {
+    let profile = Profile::new();
+    let told = json!({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}});
+    let told = Reply::Bytes(format!("data: {told}\n\n").into_bytes());
+    let endpoint = Endpoint::start(move |request| {
+        let mut replies = stream_of(["Half of ", "it."], Duration::ZERO);
+        let text = request["messages"].to_string();
+        if !text.contains("Half of") {
+            // Cut off in the middle.
+            replies.truncate(2);
+            replies.extend(text.contains("tell").then(|| told.clone()));
+        }
+        replies
+    });
+    let assistant = assistant(&profile, &endpoint);
+    let whole = async |text| {
+        let (answer, _) = ask(&assistant, question(text)).await;
+        assert_eq!(answer.state, MessageState::Failed);
+        let rest = assistant.continue_answer(answer.id, false).await.unwrap();
+        (answer, ended(rest).await.0)
+    };
+    let (part, all) = whole("tell").await;
+    assert_eq!(part.usage, Some(Usage { input_tokens: 3, output_tokens: 2 }));
+    assert_eq!(all.usage, Some(Usage { input_tokens: 10, output_tokens: 7 }));
+    assert!(all.milliseconds >= part.milliseconds);
+    // What the rest has cost is not told as if it were all.
+    assert_eq!(whole("keep it to yourself").await.1.usage, None);
 }

@@ -126,3 +126,22 @@ async fn a_conversation_is_marked_higher_and_never_lower_and_its_copies_are_too(
     let merged = assistant.merge(&[two.id, copy.id], "Both").unwrap();
     assert_eq!(text(merged.id), "C");
 }
+
+#[tokio::test]
+async fn a_lock_says_afterwards_that_a_temporary_conversation_ended() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Yes.");
+    let assistant = assistant(&profile, &endpoint);
+    let ended = || assistant.status().unwrap().desk.temporary_ended;
+    let locked = || {
+        assert!(assistant.lock());
+        let told = ended();
+        assistant.unlock(&passphrase()).unwrap();
+        told
+    };
+    ask(&assistant, question("Kept")).await;
+    assert!(!locked(), "nothing has ended");
+    ask(&assistant, Question { temporary: true, ..question("Not kept") }).await;
+    assert!(locked());
+    assert!(!ended() && !locked(), "it is told once");
+}

@@ -468,3 +468,19 @@ async fn a_page_is_drawn_from_the_unchanged_file_or_from_the_original_that_was_k
         FailureCode::NotFound
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lines_of_a_plain_text_stay_lines_beside_its_summary() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Two lines.");
+    let assistant = with(&profile, &endpoint, 3000);
+    for (name, shown) in [("list.txt", "<br"), ("list.md", "apples\n")] {
+        let (answer, _) = ask(&assistant, summary(&assistant, name, "apples\npears\n")).await;
+        let (_, messages) = assistant.messages(answer.conversation).unwrap();
+        let file = &messages.iter().find(|m| m.role == Role::User).unwrap().attachments[0];
+        let page = assistant.document_page(file.id, 0).unwrap();
+        let html: String = page.blocks.iter().map(|block| block.html.as_str()).collect();
+        assert!(html.contains(shown) && html.contains("pears"), "{name}: {html}");
+        assert_eq!(html.contains("<br"), name == "list.txt", "{name}: {html}");
+    }
+}

@@ -101,8 +101,6 @@ async fn a_lock_leaves_nothing_behind_and_loses_nothing() {
     }
 
     window.unlock().await;
-    window.holds("[data-testid=composer]", "").await;
-    window.click("[data-testid=conversation-item]").await;
     window.find("[data-role=assistant][data-state=stopped]").await;
     window.shows("Arrived before the lock.").await;
     window.holds("[data-testid=composer]", "A draft that goes on right to its end").await;
@@ -231,4 +229,34 @@ async fn windows_bear_the_marking_and_conversations_a_higher_one() {
         let text = std::fs::read_to_string(out).unwrap();
         assert!(text.contains("SECRET") && !text.contains("RESTREINTE"), "{format}: {text}");
     }
+}
+
+#[tokio::test]
+async fn a_lock_comes_back_to_each_windows_conversation_and_says_what_it_has_ended() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("An answer.");
+    let window = Window::open(&profile, Some(&endpoint)).await;
+    window.choose_a_passphrase().await;
+    let complete = "[data-role=assistant][data-state=complete]";
+    window.ask("The first conversation").await;
+    window.find(complete).await;
+    window.write("[data-testid=composer]", "\u{E009}\u{E00A}n\u{E000}").await;
+    window.turn_to(2, "main:not(:has([data-testid=message])) [data-testid=composer]").await;
+    window.ask("The second conversation").await;
+    window.find(complete).await;
+
+    // Asked about first, since a temporary conversation would end.
+    window.write("[data-testid=composer]", "\u{E009}\u{E008}n\u{E000}").await;
+    window.find("[data-testid=temporary][aria-pressed=true]").await;
+    window.ask("Between us").await;
+    window.find(complete).await;
+    window.write("[data-testid=composer]", "\u{E009}l\u{E000}").await;
+    window.click("[data-testid=confirm]").await;
+    window.find("[data-testid=passphrase]").await;
+    window.find("[data-testid=temporary-ended]").await;
+    window.unlock().await;
+    window.holds("[data-testid=composer]", "").await;
+    window.turn_to(2, complete).await;
+    window.shows("The first conversation").await;
+    window.close().await;
 }

@@ -1,7 +1,7 @@
 //! The first start, and every start after it.
 
 use serde_json::{Value, json};
-use whole_program::{Endpoint, Profile, Window};
+use whole_program::{Endpoint, Profile, Window, program};
 
 #[tokio::test]
 async fn first_start_chat_with_the_built_in_model_and_reopen() {
@@ -14,6 +14,10 @@ async fn first_start_chat_with_the_built_in_model_and_reopen() {
     let answer =
         window.find("[data-role=assistant] [data-testid=blocks]").await.text().await.unwrap();
     assert!(!answer.trim().is_empty());
+    window.click("[data-testid=exchange]").await;
+    window.shows("Nothing left this computer").await;
+    let put_in = window.find("[data-testid=exchange-dialog] pre").await.text().await.unwrap();
+    assert!(put_in.contains("Say hello."), "{put_in}");
     window.close().await;
 
     let window = Window::open(&profile, None).await;
@@ -58,4 +62,29 @@ async fn an_endpoint_is_tried_out_and_set_up_at_the_first_start() {
         endpoint.requests().iter().filter(|r| last(r).as_ref() == Some(&message)).count()
     };
     assert_eq!((asked("Bonjour"), asked("Encore")), (1, 1));
+}
+
+#[tokio::test]
+async fn dates_are_written_as_the_system_writes_them() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Yes.");
+    for (locale, day_first) in [("en_GB.UTF-8", true), ("en_US.UTF-8", false)] {
+        let mut driver = Window::driver(&profile);
+        driver
+            .env_remove("BUREAU_PASSPHRASE_FILE")
+            .env_remove("LC_ALL")
+            .env("LC_TIME", locale)
+            .env("BUREAU_ENDPOINT", endpoint.address())
+            .env("BUREAU_MODEL", "scripted");
+        let window = Window::start(driver, &program("bureau-desktop"), &[]).await;
+        if day_first {
+            window.choose_a_passphrase().await;
+        } else {
+            window.unlock().await;
+        }
+        window.ask("What day is it?").await;
+        let date = window.find("[data-testid=message] time").await.text().await.unwrap();
+        assert_eq!(date.starts_with(|c: char| c.is_ascii_digit()), day_first, "{locale}: {date}");
+        window.close().await;
+    }
 }

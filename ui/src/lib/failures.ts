@@ -53,7 +53,7 @@ const MENDS: Partial<Record<FailureCode, () => string>> = {
   unreachable: m.mend_unreachable,
   tls: m.mend_tls,
   not_the_protocol: m.mend_not_the_protocol,
-  configuration: m.mend_configuration,
+  configuration: () => m.mend_configuration({ box: m.endpoint_http() }),
   invalid: m.mend_invalid,
 }
 

@@ -1,7 +1,7 @@
-import { getLocale } from './spoken.svelte'
+import { getLocale, getRegion } from './spoken.svelte'
 
 /** The locale for dates and numbers: the person's region where it speaks the page's language. */
 export function formatLocale(): string {
   const language = getLocale()
-  return navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+  return [getRegion(), ...navigator.languages].find((tag) => tag?.split('-')[0] === language) ?? language
 }

@@ -58,7 +58,7 @@ export const SETTINGS = {
   prevention: {
     section: 'privacy',
     title: m.setting_prevention,
-    text: m.setting_prevention_text,
+    text: () => m.setting_prevention_text({ sent: m.found_noted(), off: m.found_off() }),
     words: m.setting_prevention_words,
   },
   keep_originals: {
@@ -141,8 +141,8 @@ export const SETTINGS = {
 
 export type SettingId = keyof typeof SETTINGS
 
-/** What an organisation can decide of a setting: by fixing it, or by a rule, which may leave some choice. */
-export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rules?: Rule[]; free?: true }>> = {
+/** What an organisation can decide of a setting: by fixing it, by a rule, which may leave some choice, or by what it prevents. */
+export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rules?: Rule[]; free?: true; prevents?: true }>> = {
   language: { setting: 'language' },
   model: { setting: 'model' },
   enter: { setting: 'enter_sends' },
@@ -154,6 +154,7 @@ export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rul
   background: { setting: 'background' },
   temporary: { setting: 'temporary', rules: ['no_temporary'] },
   model_titles: { setting: 'model_titles' },
+  prevention: { prevents: true },
   endpoints: { rules: ['no_own_endpoints', 'servers'], free: true },
   backups: { rules: ['no_backup'] },
   backup_now: { rules: ['no_backup'] },

@@ -14,6 +14,20 @@ const system = () => navigator.languages.map((tag) => tag.split('-')[0]).find(is
 let spoken = $state.raw<{ locale: Locale; texts: Texts }>({ locale: 'en', texts: [] })
 let wanted: Locale | null = null
 
+let region = $state.raw<string | null>(null)
+
+/** The locale in which the system writes dates and numbers, as far as it is known: web views need not say it. */
+export const getRegion = (): string | null => region
+
+export function setRegion(locale: string | null): void {
+  try {
+    region = locale && new Intl.Locale(locale).toString()
+  } catch {
+    // One that is called as no locale is has no region.
+    region = null
+  }
+}
+
 /** Speaks a language, or the system's where it is none of the page's. All that is shown changes once its texts are loaded. */
 export async function speak(language: string | null): Promise<void> {
   const locale = isLocale(language) ? language : system()

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use vault::{DataKey, SlotKind, Vault, VaultError};
 
-use crate::{Assistant, Status};
+use crate::{Assistant, Status, region};
 
 /// How the history stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -84,6 +84,7 @@ impl Assistant {
                 .default_endpoint()
                 .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),
+            locale: region::of_system(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             organisation: self.organisation(),
             desk: self.desk()?,

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Assistant;
 use crate::auditing::Noted;
 use crate::summary::{SummaryProgress, Underway};
+use crate::whole_answer::sum_of;
 
 /// What has arrived is written at least this often; a crash loses no more than that.
 const CHECKPOINT: Duration = Duration::from_millis(900);
@@ -80,6 +81,7 @@ impl Assistant {
             let begun = Instant::now();
             let progress =
                 receive(&history, &answer, events, progress, summary, &updates, &slot.stop).await;
+            let asked = progress.usage;
             let ended = progress.end(answer, begun.elapsed());
             let (stored, now) = assistant.store(&history, &ended).await;
             let answer = stored.unwrap_or_else(|failure| {
@@ -88,7 +90,7 @@ impl Assistant {
                 Message { state, failure: Some(failure), finish: None, ..ended }
             });
             let conversation = now.unwrap_or(conversation);
-            note_end(noted, &answer);
+            note_end(noted, &answer, asked);
             // Whoever hears of the end may ask the next question at once.
             drop(slot);
             let _ = updates.send(AnswerUpdate::Ended { answer: Box::new(answer), conversation });
@@ -170,11 +172,11 @@ pub(crate) struct Begun {
     pub(crate) noted: Noted,
 }
 
-/// Records how an answer ended.
-fn note_end(mut noted: Noted, answer: &Message) {
+/// Records how an answer ended, and what this request for it has cost.
+fn note_end(mut noted: Noted, answer: &Message, asked: Option<Usage>) {
     let event = &mut noted.event;
-    event.tokens_in = answer.usage.map(|usage| usage.input_tokens.into());
-    event.tokens_out = answer.usage.map(|usage| usage.output_tokens.into());
+    event.tokens_in = asked.map(|usage| usage.input_tokens.into());
+    event.tokens_out = asked.map(|usage| usage.output_tokens.into());
     event.bytes = Some(answer.text.len() as u64);
     if answer.state == MessageState::Stopped {
         event.detail.insert("stopped".to_owned(), "by the person".to_owned());
@@ -209,8 +211,8 @@ struct Progress {
 }
 
 impl Progress {
-    /// The answer as it has ended, after this time; one that went on took the time of all its
-    /// parts.
+    /// The answer as it has ended, after this time; one that went on took the time and the tokens
+    /// of all its parts.
     fn end(self, answer: Message, time: Duration) -> Message {
         let (state, finish) = if self.stopped {
             (MessageState::Stopped, Some(FinishReason::Cancelled))
@@ -225,12 +227,21 @@ impl Progress {
             state,
             finish,
             failure: self.failure,
-            usage: self.usage,
+            usage: tokens(&answer, self.usage),
             milliseconds: u32::try_from(time.as_millis())
                 .ok()
                 .map(|time| time.saturating_add(answer.milliseconds.unwrap_or(0))),
             ..answer
         }
+    }
+}
+
+/// What all parts of an answer have cost, the last of them this much. Not known where an earlier one
+/// never told: a part is not shown for the whole.
+fn tokens(before: &Message, last: Option<Usage>) -> Option<Usage> {
+    match before.usage {
+        None if before.milliseconds.is_none() && before.text.is_empty() => last,
+        before => Some(sum_of(before?, last?)),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Desk {
     pub slots: Vec<SlotKind>,
     /// Whether the history was locked on purpose.
     pub away: bool,
+    /// Whether a temporary conversation ended when it was locked.
+    pub temporary_ended: bool,
     /// Whether the history needs a passphrase, and has none.
     pub passphrase_needed: bool,
     /// Seconds before the next passphrase can be tried.
@@ -39,6 +41,7 @@ impl Assistant {
             markings: self.markings(),
             slots: vault.slots()?.into_iter().map(|slot| slot.kind).collect(),
             away: self.is_away(),
+            temporary_ended: self.has_ended_temporary(),
             passphrase_needed: self.lacks_passphrase()?,
             wait: u32::try_from(wait).unwrap_or(u32::MAX),
             idle_minutes: policy.lock.idle_minutes.map(u32::from),

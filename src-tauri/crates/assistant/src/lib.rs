@@ -46,6 +46,7 @@ mod prompt;
 mod prompts;
 mod reading;
 mod recovering;
+mod region;
 mod restoring;
 mod retention;
 mod revising;
@@ -181,6 +182,8 @@ pub struct Assistant {
     given: code::Given,
     /// Whether the history was locked on purpose, by this program.
     away: AtomicBool,
+    /// Whether a temporary conversation ended with that lock.
+    temporary_ended: AtomicBool,
     /// Whether the organisation's notice was accepted since the program began.
     accepted: AtomicBool,
     /// When a person last did something, while the history is open.
@@ -221,6 +224,7 @@ impl Assistant {
             writings: Mutex::default(),
             given: code::Given::default(),
             away: AtomicBool::default(),
+            temporary_ended: AtomicBool::default(),
             accepted: AtomicBool::default(),
             stirred: Mutex::new(Instant::now()),
         }

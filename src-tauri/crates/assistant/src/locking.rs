@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use audit::Event;
 use conversation::{Failure, FailureCode};
+use history::History;
 use secrecy::SecretString;
 use vault::{DataKey, Patience, SlotKind};
 
@@ -29,10 +30,12 @@ impl Assistant {
         let turn = self.turn_to_open();
         let open = {
             let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
-            session.as_ref().map(|session| session.temporary)
+            session.as_ref().map(|s| (s.temporary, s.temporary && holds_messages(&s.history)))
         };
-        let Some(temporary) = open else { return false };
+        let Some((temporary, ends)) = open else { return false };
         self.away.store(!temporary, Ordering::Release);
+        let ends = ends || self.existing_temporary_history().is_some_and(|h| holds_messages(&h));
+        self.temporary_ended.store(ends, Ordering::Release);
         if !temporary && let Err(error) = std::fs::write(self.away_file(), "") {
             // This program asks all the same.
             tracing::warn!(%error, "that the history was locked could not be noted");
@@ -125,9 +128,15 @@ impl Assistant {
         self.away.load(Ordering::Acquire) || self.away_file().exists()
     }
 
+    /// Whether a temporary conversation ended with the last lock, and nobody has come back since.
+    pub(crate) fn has_ended_temporary(&self) -> bool {
+        self.temporary_ended.load(Ordering::Acquire)
+    }
+
     /// Somebody has opened it.
     pub(crate) fn come_back(&self) {
         self.away.store(false, Ordering::Release);
+        self.temporary_ended.store(false, Ordering::Release);
         let _ = std::fs::remove_file(self.away_file());
         self.stir();
         self.changes.tell(|| Change::Access);
@@ -174,4 +183,8 @@ impl Assistant {
     fn away_file(&self) -> PathBuf {
         self.folders.data.join(NOTE)
     }
+}
+
+fn holds_messages(history: &History) -> bool {
+    history.statistics().is_ok_and(|statistics| statistics.messages > 0)
 }

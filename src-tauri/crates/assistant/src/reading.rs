@@ -250,6 +250,9 @@ fn shown(
             clean(after)
         ),
     };
+    // Read as Markdown, its lines would run together.
+    let lines = document.kind == Kind::Text && documents::is_plain(&name);
+    let text = if lines { text.replace('\n', "  \n") } else { text };
     Ok(DocumentPage {
         attachment,
         document: name,

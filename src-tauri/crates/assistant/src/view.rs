@@ -22,6 +22,8 @@ pub struct Status {
     pub endpoint_name: Option<String>,
     /// The settings in force.
     pub settings: Settings,
+    /// The locale of the system's dates and numbers, such as `en-GB`; none where it has none.
+    pub locale: Option<String>,
     /// Bureau's version.
     pub version: String,
     /// The organisation and what it decides; none where there is none.

@@ -53,6 +53,12 @@ pub fn is_text(name: &str, data: &[u8]) -> bool {
     matches!(of(name, data), Ok(Html | Table(_) | Markdown | Code(_) | Text))
 }
 
+/// Whether a text of this name is neither Markdown nor anything else that is set: its lines end where
+/// they end in the file.
+pub fn is_plain(name: &str) -> bool {
+    matches!(extension(name).as_str(), "" | "txt" | "text" | "log")
+}
+
 /// What a file is, as far as a rule about files goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -233,10 +239,14 @@ fn of_compound(data: &[u8]) -> Result<Format, ReadError> {
     }
 }
 
+fn extension(name: &str) -> String {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase()
+}
+
 fn of_text(name: &str, head: &[u8]) -> Format {
     let start = text::decode(head.to_vec());
     let start = start.trim_start_matches('\u{feff}').trim_start();
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+    let extension = extension(name);
     let lower = start.to_lowercase();
     if lower.starts_with("<!doctype html")
         || lower.starts_with("<html")
@@ -250,7 +260,7 @@ fn of_text(name: &str, head: &[u8]) -> Format {
         "csv" => return Format::Table(None),
         "tsv" | "tab" => return Format::Table(Some('\t')),
         "md" | "markdown" | "mdown" | "mkd" => return Format::Markdown,
-        "txt" | "text" | "log" => return Format::Text,
+        extension if !extension.is_empty() && is_plain(name) => return Format::Text,
         _ => {}
     }
     if let Some(language) = language(name, &extension) {

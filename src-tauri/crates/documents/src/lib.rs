@@ -33,7 +33,7 @@ mod xml;
 
 pub use document::{Document, Kind, Note, Page};
 pub use error::ReadError;
-pub use format::{Family, family, is_text};
+pub use format::{Family, family, is_plain, is_text};
 pub use read::{Reading, read};
 pub use reader::{Limits, READER_ARGUMENT, Reader, serve};
 pub use stored::{MEDIA_TYPE, NotStored};

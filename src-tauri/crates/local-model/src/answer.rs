@@ -81,6 +81,10 @@ impl<'a> Session<'a> {
         let mut utf8 = Utf8::default();
         let mut written = 0;
         let reason = loop {
+            // Told as it grows: who stops the answer knows what it has cost as well.
+            let usage =
+                Usage { input_tokens: count(prompt.tokens.len()), output_tokens: count(written) };
+            send(job, Event::Usage(usage))?;
             if written == limit {
                 break FinishReason::Length;
             }
@@ -90,9 +94,6 @@ impl<'a> Session<'a> {
             }
             written += 1;
             let text = utf8.push(&self.model.vocab().token_to_piece(token, false, None));
-            if text.is_empty() && job.events.is_closed() {
-                return Err(Ended::Stopped);
-            }
             if !text.is_empty() {
                 send(job, Event::Delta(text))?;
             }
@@ -100,9 +101,6 @@ impl<'a> Session<'a> {
                 self.read_tokens(&[token])?;
             }
         };
-        let usage =
-            Usage { input_tokens: count(prompt.tokens.len()), output_tokens: count(written) };
-        send(job, Event::Usage(usage))?;
         Ok(reason)
     }
 

@@ -1,4 +1,4 @@
-import Braces from '@lucide/svelte/icons/braces'
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
@@ -59,8 +59,8 @@ export function answerActions(app: App, thread: Thread): Action[] {
       ...answer,
       id: 'exchange',
       title: m.exchange_title,
-      icon: Braces,
-      available: idle && !message.view.built_in,
+      icon: ArrowRightLeft,
+      available: idle,
       run: () => message && app.layers.open({ name: 'exchange', message: message.id }),
     },
     {

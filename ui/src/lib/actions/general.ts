@@ -11,6 +11,7 @@ import SquarePen from '@lucide/svelte/icons/square-pen'
 import TextSearch from '@lucide/svelte/icons/text-search'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
+import type { Layer } from '../state/layers.svelte'
 import type { Action } from './action'
 import { stepMatch } from './matches'
 
@@ -32,6 +33,14 @@ export function generalActions(app: App, desk: Desk) {
     chat.startNew(temporary)
     sidebar.open = false
     desk.write()
+  }
+  /** What is temporary cannot be locked away, only ended. */
+  const ending: Layer = {
+    name: 'confirm',
+    title: m.lock_temporary_title(),
+    text: m.lock_temporary_text(),
+    action: m.lock_now(),
+    run: () => shell.lock(),
   }
   return {
     startNew: {
@@ -109,7 +118,7 @@ export function generalActions(app: App, desk: Desk) {
       keys: ['mod+l'],
       available: !app.session.temporary,
       everywhere: true,
-      run: () => shell.lock(),
+      run: () => (chat.temporary.length > 0 ? layers.open(ending) : shell.lock()),
     },
     settings: {
       id: 'settings',

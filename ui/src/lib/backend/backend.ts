@@ -79,7 +79,7 @@ export interface Backend {
   /** Locks the history, in all windows; each is told before and after. */
   lock(): Promise<void>
   /** Says that what was being written is handed over. */
-  handedOver(): Promise<void>
+  handedOver(conversation: string | null): Promise<void>
   /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */
   forget(): boolean
   /** Tells that a person is there. */

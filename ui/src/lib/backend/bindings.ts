@@ -261,8 +261,11 @@ export const commands = {
 	auditEntries: (before: number | null) => typedError<AuditEntry[], Failure>(__TAURI_INVOKE("audit_entries", { before })),
 	/**  Locks the history, in all windows. */
 	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
-	/**  Says that the window has handed over what was being written in it. */
-	handedOver: () => typedError<null, Failure>(__TAURI_INVOKE("handed_over")),
+	/**
+	 *  Says that the window has handed over what was being written in it. It shows this conversation
+	 *  again once its page is loaded anew.
+	 */
+	handedOver: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("handed_over", { conversation })),
 	/**  Opens the history with the keychain, for a person who asks for it. */
 	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
 	/**  Tells that a person is there. */
@@ -713,6 +716,8 @@ export type Desk = {
 	slots: SlotKind[],
 	/**  Whether the history was locked on purpose. */
 	away: boolean,
+	/**  Whether a temporary conversation ended when it was locked. */
+	temporary_ended: boolean,
 	/**  Whether the history needs a passphrase, and has none. */
 	passphrase_needed: boolean,
 	/**  Seconds before the next passphrase can be tried. */
@@ -1863,6 +1868,8 @@ export type Status = {
 	endpoint_name: string | null,
 	/**  The settings in force. */
 	settings: Settings,
+	/**  The locale of the system's dates and numbers, such as `en-GB`; none where it has none. */
+	locale: string | null,
 	/**  Bureau's version. */
 	version: string,
 	/**  The organisation and what it decides; none where there is none. */

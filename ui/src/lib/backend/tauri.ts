@@ -44,7 +44,7 @@ export const tauri: Backend = {
   startTemporary: () => result(commands.startTemporary()),
   unlockWithKeychain: () => result(commands.unlockWithKeychain()),
   lock: () => done(commands.lock()),
-  handedOver: () => done(commands.handedOver()),
+  handedOver: (conversation) => done(commands.handedOver(conversation)),
   forget: () => {
     location.reload()
     return true

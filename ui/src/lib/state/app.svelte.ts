@@ -116,7 +116,7 @@ export class App {
       sync: () => void this.sync.changed(),
       policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
-      locking: () => void this.drafts.flush().then(() => this.backend.handedOver()),
+      locking: () => void this.drafts.flush().then(() => this.backend.handedOver(this.#shown())),
       locked: () => this.#forget(),
       // Whoever is in already needs nothing.
       access: () => void (this.session.ready || this.session.load()),
@@ -152,6 +152,12 @@ export class App {
     const { composer } = this.chat.thread
     const going = (this.#replacing !== null || this.session.damaged) && !composer.temporary
     this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
+  }
+
+  /** The conversation that is shown, if it will still be there once the history was locked. */
+  #shown(): string | null {
+    const { thread } = this.chat
+    return this.quick || this.session.temporary || thread.temporary ? null : thread.id
   }
 
   /** The history was locked: the page forgets all it ever knew. */

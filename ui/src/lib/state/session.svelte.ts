@@ -1,4 +1,5 @@
 import { type Backend, type Desk, type Failure, failureOf, type Settings, type Status } from '../backend/backend'
+import { setRegion } from '../spoken.svelte'
 
 /** How the history stands, and the ways to open it. */
 export class Session {
@@ -67,6 +68,7 @@ export class Session {
     this.failure = null
     try {
       const status = await call()
+      setRegion(status.locale)
       await this.#adopt(status.settings)
       this.status = status
     } catch (error) {

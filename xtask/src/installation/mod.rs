@@ -17,8 +17,8 @@ use crate::{model, package};
 /// What the packages are upgraded from: the same programs under a lower version.
 const PREVIOUS: &str = "0.0.1";
 const QUESTION: &str = "Why is the sky blue?";
-/// A page has more; an empty window has fewer.
-const COLOURS: usize = 40;
+/// A page with its text has more than a thousand; an empty window has few.
+const COLOURS: usize = 300;
 /// A policy that an administrator has put there.
 const POLICY: &str = "etc/bureau/policy.toml";
 

@@ -77,8 +77,9 @@ fn libraries(root: &Path) -> Result<String, Problem> {
         "Source: bureau\n\nPackage: bureau\nArchitecture: any\n",
     )?;
     let mut shlibdeps = command("dpkg-shlibdeps");
-    shlibdeps.current_dir(&source).arg("-O").arg("--");
-    shlibdeps.args(["bureau", "bureau-desktop"].map(|name| root.join("usr/bin").join(name)));
+    let programs = ["bureau", "bureau-desktop"]
+        .map(|name| format!("-e{}", root.join("usr/bin").join(name).display()));
+    shlibdeps.current_dir(&source).arg("-O").args(programs);
     let told = process::output(&mut shlibdeps)?;
     let found = told.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
     found.map(str::to_owned).ok_or_else(|| Problem("dpkg-shlibdeps names no library".to_owned()))

@@ -26,7 +26,7 @@ const POLICY: &str = "etc/bureau/policy.toml";
 pub fn check(held: &mut dyn FnMut(String)) -> Result<(), Problem> {
     packages::install(Purpose::Installation)?;
     let newest = package::make()?;
-    let size = newest[0].metadata().map_or(u64::MAX, |metadata| metadata.len());
+    let size = package::size(&newest.debs[0]);
     expect(size < package::BOUND, &format!("the installer takes {size} bytes"))?;
     held(format!("the .deb takes {size} bytes without the model"));
     let previous = package::debs_of(PREVIOUS)?;
@@ -50,10 +50,10 @@ pub fn check(held: &mut dyn FnMut(String)) -> Result<(), Problem> {
     let colours = window(&system)?;
     held(format!("the window opens, and shows a page ({colours} colours)"));
 
-    install(&system, &newest[..2])?;
+    install(&system, &newest.debs)?;
     expect(version(&system)? == package::VERSION, "the newest version was not installed")?;
     let kept = system.output_of_person("bureau", &["history", "search", "sky"])?;
-    expect(kept.contains("sky"), "the history is gone after the upgrade")?;
+    expect(kept.contains(QUESTION), "the history is gone after the upgrade")?;
     system.output_of_person("bureau", &["history", "verify"])?;
     ask(&system)?;
     window(&system)?;

@@ -23,35 +23,43 @@ pub const BOUND: u64 = 25_000_000;
 /// The version that is packed.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What was made, in each the programs' first.
+pub struct Made {
+    /// For Debian and what comes of it.
+    pub debs: [PathBuf; 2],
+    /// For Fedora and what is like it.
+    pub rpms: [PathBuf; 2],
+    /// What the programs are made of.
+    pub lists: [PathBuf; 2],
+}
+
 /// Builds the programs, and packs them into `target/package`.
 pub fn run() -> Result<ExitCode, Problem> {
     let made = make()?;
     println!();
-    let mut within = true;
-    for file in &made {
-        let bytes = file.metadata().map_or(0, |metadata| metadata.len());
-        println!("{:>11} bytes  {}", bytes, file.display());
-        within &= bytes < BOUND || is_model(file);
+    for file in [&made.debs, &made.rpms, &made.lists].into_iter().flatten() {
+        println!("{:>11} bytes  {}", size(file), file.display());
     }
-    if within {
+    let [deb, rpm] = [&made.debs[0], &made.rpms[0]].map(|file| size(file));
+    if deb < BOUND && rpm < BOUND {
         return Ok(ExitCode::SUCCESS);
     }
     Err(Problem(format!("an installer takes {BOUND} bytes or more")))
 }
 
-/// The same without the table: the files that were made.
-pub fn make() -> Result<Vec<PathBuf>, Problem> {
+/// The same without the table.
+pub fn make() -> Result<Made, Problem> {
     programs()?;
-    let contents = Contents::of_programs(VERSION)?;
-    let model = Contents::of_model()?;
-    let mut made = vec![
-        deb::pack(&contents, VERSION, Compression::Small)?,
-        deb::pack(&model, VERSION, Compression::Quick)?,
-        rpm::pack(&contents, VERSION)?,
-        rpm::pack(&model, VERSION)?,
-    ];
-    made.extend(sbom::lists()?);
-    Ok(made)
+    emptied(&folder())?;
+    let (programs, model) = (Contents::of_programs(VERSION)?, Contents::of_model()?);
+    Ok(Made {
+        debs: [
+            deb::pack(&programs, VERSION, Compression::Small)?,
+            deb::pack(&model, VERSION, Compression::Quick)?,
+        ],
+        rpms: [rpm::pack(&programs, VERSION)?, rpm::pack(&model, VERSION)?],
+        lists: sbom::lists()?,
+    })
 }
 
 /// Both as .deb under another version, which is packed quickly: for a test of the upgrade from it.
@@ -59,6 +67,11 @@ pub fn debs_of(version: &str) -> Result<[PathBuf; 2], Problem> {
     let programs = deb::pack(&Contents::of_programs(version)?, version, Compression::Quick)?;
     let model = deb::pack(&Contents::of_model()?, version, Compression::Quick)?;
     Ok([programs, model])
+}
+
+/// How many bytes a file has that was made.
+pub fn size(file: &Path) -> u64 {
+    file.metadata().map_or(u64::MAX, |metadata| metadata.len())
 }
 
 /// Builds what is packed, with the whole workspace: another choice would choose other features of
@@ -78,11 +91,6 @@ fn programs() -> Result<(), Problem> {
 /// Where packages are made.
 pub fn folder() -> PathBuf {
     workspace::target().join("package")
-}
-
-/// Packages of the model bear its name.
-fn is_model(file: &Path) -> bool {
-    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("bureau-model"))
 }
 
 /// An empty folder.

@@ -55,6 +55,7 @@ const TESTS: &[Package] = &[
 const PACKAGES: &[Package] = &[
     package("dpkg-dev", "dpkg-dev"),
     package("rpm", "rpm-build"),
+    package("xz-utils", "xz"),
     package("appstream", "appstream"),
     package("desktop-file-utils", "desktop-file-utils"),
 ];

@@ -17,10 +17,12 @@ pub enum Compression {
 }
 
 impl Compression {
-    fn arguments(self) -> &'static [&'static str] {
+    /// For xz. The dictionary spans both programs, which have most of their code in common: with
+    /// that of `-9`, which is half as large, the package is a third larger.
+    fn filter(self) -> &'static str {
         match self {
-            Self::Small => &["-Zxz", "-z9", "-Sextreme"],
-            Self::Quick => &["-Zxz", "-z0"],
+            Self::Small => "--lzma2=preset=9e,dict=128MiB",
+            Self::Quick => "--lzma2=preset=0",
         }
     }
 }
@@ -37,13 +39,33 @@ pub fn pack(
     write(&root.join("DEBIAN/control"), control)?;
     let file = folder().join(format!("{name}_{version}_{architecture}.deb"));
     let mut dpkg = command("dpkg-deb");
-    dpkg.arg("--root-owner-group").args(compression.arguments());
-    dpkg.arg("--build").arg(root).arg(&file).env("SOURCE_DATE_EPOCH", seconds()?);
+    dpkg.args(["--root-owner-group", "-Znone", "--build"]).arg(root).arg(&file);
+    dpkg.env("SOURCE_DATE_EPOCH", seconds()?);
     process::step(&format!("{name} {version}.deb"), &mut dpkg, "the lines above say why")?;
+    compress(&file, compression)?;
     // The same contents become an .rpm.
     let ours = root.join("DEBIAN");
     fs::remove_dir_all(&ours).map_err(|error| unwritable(&ours, &error))?;
     Ok(file)
+}
+
+/// Compresses what a .deb holds (deb(5): an archive of `ar`), for dpkg-deb takes no dictionary.
+fn compress(file: &Path, compression: Compression) -> Result<(), Problem> {
+    let parts = folder().join("parts");
+    emptied(&parts)?;
+    let within = |program: &str| {
+        let mut command = command(program);
+        command.current_dir(&parts);
+        command
+    };
+    process::output(within("ar").arg("x").arg(file))?;
+    let mut xz = within("xz");
+    xz.args(["--threads=1", compression.filter(), "data.tar"]);
+    process::step("compressing", &mut xz, "the lines above say why")?;
+    fs::remove_file(file).map_err(|error| unwritable(file, &error))?;
+    let members = ["debian-binary", "control.tar", "data.tar.xz"];
+    process::output(within("ar").arg("rcD").arg(file).args(members))?;
+    fs::remove_dir_all(&parts).map_err(|error| unwritable(&parts, &error))
 }
 
 fn control(contents: &Contents, version: &str, architecture: &str) -> Result<String, Problem> {

@@ -1,11 +1,13 @@
-//! `cargo xtask run | test | bench | screenshots | model`: what a newcomer and a continuous integration need,
+//! `cargo xtask run | test | bench | package | screenshots | model`: what a newcomer and a continuous integration need,
 //! each as one command that installs what is missing.
 
 mod bench;
 #[cfg(test)]
 mod controls;
 mod display;
+mod installation;
 mod model;
+mod package;
 mod packages;
 mod process;
 mod python;
@@ -24,8 +26,10 @@ cargo xtask run                 build everything and open the window
 cargo xtask run -- ARGUMENTS    build the terminal program and run it with these arguments
 cargo xtask test                every check and test
 cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
+cargo xtask test --full         all of them, and what takes long: the installation
 cargo xtask bench               measure what Bureau promises about speed
 cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window, desks
+cargo xtask package             make the packages that are installed on desks
 cargo xtask screenshots         picture every screen, in each size, language and theme
 cargo xtask model               fetch the built-in model";
 
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
         ["run", "--", rest @ ..] | ["run", rest @ ..] => run::terminal(rest),
         ["test", parts @ ..] => test::run(parts),
         ["bench", parts @ ..] => bench::run(parts),
+        ["package"] => package::run(),
         ["screenshots"] => ui::screenshots(),
         ["model"] => model::fetch(),
         _ => {

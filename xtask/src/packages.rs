@@ -51,6 +51,19 @@ const TESTS: &[Package] = &[
     package("openssl", "openssl"),
 ];
 
+/// To make packages, besides what the window needs.
+const PACKAGES: &[Package] = &[
+    package("dpkg-dev", "dpkg-dev"),
+    package("rpm", "rpm-build"),
+    package("xz-utils", "xz"),
+    package("appstream", "appstream"),
+    package("desktop-file-utils", "desktop-file-utils"),
+];
+
+/// To install them in a system that is made for it, besides.
+const INSTALLATION: &[Package] =
+    &[package("debootstrap", "debootstrap"), package("xdotool", "xdotool")];
+
 /// What the packages are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -60,6 +73,10 @@ pub enum Purpose {
     Window,
     /// The tests.
     Tests,
+    /// Making packages.
+    Packages,
+    /// The test that installs them.
+    Installation,
 }
 
 /// Installs what is missing for this purpose, or says what to install.
@@ -74,6 +91,12 @@ pub fn install(purpose: Purpose) -> Result<(), Problem> {
     }
     if purpose == Purpose::Tests {
         packages.extend(TESTS);
+    }
+    if matches!(purpose, Purpose::Packages | Purpose::Installation) {
+        packages.extend(PACKAGES);
+    }
+    if purpose == Purpose::Installation {
+        packages.extend(INSTALLATION);
     }
     if Path::new("/usr/bin/apt-get").exists() {
         let mut names: Vec<_> = packages.iter().map(|p| p.debian).collect();
@@ -141,7 +164,8 @@ fn as_root(program: &str, arguments: &[&str], missing: &[String]) -> Result<(), 
     process::step(&format!("{what} ({list})"), command.args(arguments).args(missing), &advice)
 }
 
-fn root_command(program: &str) -> Command {
+/// A program that is run as root.
+pub fn root_command(program: &str) -> Command {
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout == b"0\n");
     let mut command = process::command(if is_root { program } else { "sudo" });
     if !is_root {

@@ -46,6 +46,21 @@ pub fn succeeds(command: &mut Command) -> Result<bool, Problem> {
     Ok(status.success())
 }
 
+/// What a program that ends well prints, without the space around it.
+pub fn output(command: &mut Command) -> Result<String, Problem> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if output.status.success() {
+        return Ok(text);
+    }
+    let program = command.get_program().to_string_lossy();
+    Err(Problem(format!("{program} failed ({}): {text}", output.status)))
+}
+
 /// Whether a program is there and answers to these arguments, quietly.
 pub fn answers(program: &str, arguments: &[&str]) -> bool {
     let quiet = Command::new(program)

@@ -18,7 +18,7 @@ pub fn window() -> Result<ExitCode, Problem> {
             return terminal(&["chat"]);
         }
         eprintln!("There is no terminal either; asking the built-in model: {QUESTION}");
-        return terminal(&["ask", "--model", "SmolLM2-135M-Instruct", QUESTION]);
+        return terminal(&["ask", "--model", model::NAME, QUESTION]);
     }
     packages::install(Purpose::Window)?;
     ui::install()?;

@@ -8,10 +8,16 @@ use crate::display::Display;
 use crate::packages::{self, Purpose};
 use crate::process::{Problem, command, not_started};
 use crate::tools::{self, DENY, NEXTEST, TAURI_DRIVER};
-use crate::{model, python, ui};
+use crate::{installation, model, python, ui, workspace};
 
 /// The first words of the checks' names, by which some of them can be chosen.
 const PARTS: &[&str] = &["format", "licences", "clippy", "page", "build", "rust"];
+/// Chooses what takes long, too: all of it, where no part is named.
+const FULL: &str = "--full";
+/// The parts that only [`FULL`] has.
+const FULL_PARTS: &[&str] = &["installation"];
+/// Where the last full run is told.
+const REPORT: &str = "docs/full-test.md";
 
 /// How one group of checks came out.
 struct Outcome {
@@ -27,6 +33,8 @@ struct Told {
     failed: u32,
     /// Of those that passed, how many only did so at a second try.
     flaky: u32,
+    /// What held, of checks that say it themselves.
+    held: Vec<String>,
     /// The lines that say what failed, to be repeated where they are looked for: at the end.
     failures: Vec<String>,
 }
@@ -39,20 +47,72 @@ impl Told {
         self.passed += other.passed;
         self.failed += other.failed;
         self.flaky += other.flaky;
+        self.held.extend(other.held);
         self.failures.extend(other.failures);
         self
     }
 }
 
 /// Installs what is missing, runs every check even after one has failed, and tells the sum.
-/// `parts` chooses among [`PARTS`]; none means all of them.
+/// `parts` chooses among [`PARTS`]; none means all of them. After [`FULL`] there are more.
 pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
-    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(part)) {
-        return Err(Problem(format!(
-            "there is no check “{unknown}”; there are {}",
-            PARTS.join(", ")
-        )));
+    let (full, parts) = match parts {
+        [FULL, rest @ ..] => (true, rest),
+        _ => (false, parts),
+    };
+    let known = if full { [PARTS, FULL_PARTS].concat() } else { PARTS.to_vec() };
+    if let Some(unknown) = parts.iter().find(|part| !known.contains(part)) {
+        let known = known.join(", ");
+        return Err(Problem(format!("there is no check “{unknown}”; there are {known}")));
     }
+    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| name.starts_with(p));
+    let mut outcomes = Vec::new();
+    if PARTS.iter().any(|part| wanted(part)) {
+        outcomes.extend(usual(&wanted)?);
+    }
+    if full && wanted("installation") {
+        outcomes.push(installed());
+    }
+    let table = table(&outcomes);
+    println!("\n{table}");
+    if full {
+        report(&table)?;
+    }
+    let failed = outcomes.iter().any(|outcome| outcome.told.failed > 0);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Keeps what a full run told where it can be read.
+fn report(table: &str) -> Result<(), Problem> {
+    let file = workspace::root().join(REPORT);
+    let text = format!(
+        "# The last full test\n\nWritten by `cargo xtask test --full`. A part that was not run is not named.\n\n\
+         ```\n{table}```\n"
+    );
+    std::fs::write(&file, text)
+        .map_err(|error| Problem(format!("{} cannot be written: {error}", file.display())))
+}
+
+/// The packages, in a clean Debian.
+fn installed() -> Outcome {
+    let name = "installation";
+    eprintln!("\n▸ {name}");
+    let begun = Instant::now();
+    let mut told = Told::default();
+    let checked = installation::check(&mut |what| {
+        eprintln!("✓ {what}");
+        told.passed += 1;
+        told.held.push(what);
+    });
+    if let Err(Problem(problem)) = checked {
+        told.failed = 1;
+        told.failures.push(problem);
+    }
+    Outcome { name, told, seconds: begun.elapsed().as_secs() }
+}
+
+/// What `cargo xtask test` does.
+fn usual(wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Outcome>, Problem> {
     packages::install(Purpose::Tests)?;
     ui::install()?;
     ui::install_provider()?;
@@ -89,12 +149,11 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
         ("build", cargo(&["build", "--workspace", "--all-targets", "--locked"]), Count::Whole),
         ("rust, the programs, the window", rust_tests, Count::Nextest),
     ];
-    let wanted = |name: &str| parts.is_empty() || parts.iter().any(|p| name.starts_with(p));
     let mut outcomes = Vec::new();
     for (name, mut check, count) in checks.into_iter().filter(|(name, ..)| wanted(name)) {
         outcomes.push(outcome(name, tools::on(&mut check), count)?);
     }
-    Ok(tell(&outcomes))
+    Ok(outcomes)
 }
 
 /// How the number of tests is read from what a runner prints.
@@ -182,23 +241,26 @@ fn number_before(line: &str, word: &str) -> u32 {
     place.checked_sub(1).and_then(|before| words[before].parse().ok()).unwrap_or(0)
 }
 
-fn tell(outcomes: &[Outcome]) -> ExitCode {
-    println!();
+/// The sum, as a table.
+fn table(outcomes: &[Outcome]) -> String {
+    let mut lines = Vec::new();
     for Outcome { name, told, seconds } in outcomes {
-        let Told { passed, failed, flaky, failures } = told;
+        let Told { passed, failed, flaky, held, failures } = told;
         let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
         let again = if *flaky > 0 { format!(", {flaky} at a second try") } else { String::new() };
-        println!(
+        lines.push(format!(
             "{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s{again}"
-        );
+        ));
+        lines.extend(held.iter().map(|line| format!("        ✓ {line}")));
         if *failed > 0 || *flaky > 0 {
-            failures.iter().take(Told::MOST_FAILURES).for_each(|line| println!("        {line}"));
+            let most = failures.iter().take(Told::MOST_FAILURES);
+            lines.extend(most.map(|line| format!("        {line}")));
         }
     }
     let passed: u32 = outcomes.iter().map(|o| o.told.passed).sum();
     let failed: u32 = outcomes.iter().map(|o| o.told.failed).sum();
-    println!("{passed} passed, {failed} failed");
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    lines.push(format!("{passed} passed, {failed} failed\n"));
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Programs that only the tests need, built once into the target folder.
+//! Programs that only tests and packages need, built once into the target folder.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -20,6 +20,9 @@ pub const NEXTEST: Tool = Tool { package: "cargo-nextest", version: "0.9" };
 pub const DENY: Tool = Tool { package: "cargo-deny", version: "0.20" };
 /// Drives the real window.
 pub const TAURI_DRIVER: Tool = Tool { package: "tauri-driver", version: "2" };
+
+/// Lists what the programs are made of.
+pub const SBOM: Tool = Tool { package: "cargo-sbom", version: "0.10" };
 
 /// Makes sure that the tool can be run.
 pub fn install(tool: &Tool) -> Result<(), Problem> {

@@ -88,6 +88,12 @@ pub enum Command {
     Policy(PolicyCommand),
     /// Say what is configured and reachable, what is wrong, and how to mend it
     Doctor,
+    /// Write the manual's pages and the completions of Bash, Zsh and Fish, for a package
+    #[command(hide = true)]
+    Manual {
+        /// The folder; made if it is not there
+        folder: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]

@@ -11,6 +11,7 @@ mod exit;
 mod extract;
 mod history;
 mod interrupt;
+mod manual;
 mod models;
 mod notice;
 mod organise;
@@ -82,6 +83,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Policy(PolicyCommand::Check { file, json }) => policy::check(&file, json),
         Command::Policy(command) => policy::run(&*assistant().await?, command).await,
         Command::Doctor => doctor::run().await,
+        Command::Manual { folder } => manual::run(&folder),
     }
 }
 

@@ -1,0 +1,156 @@
+//! The packages in a clean Debian: installed, used, upgraded and taken away again.
+
+mod screen;
+mod system;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use system::{PERSON, System};
+
+use crate::display::Display;
+use crate::packages::{self, Purpose};
+use crate::process::{self, Problem, command};
+use crate::{model, package};
+
+/// What the packages are upgraded from: the same programs under a lower version.
+const PREVIOUS: &str = "0.0.1";
+const QUESTION: &str = "Why is the sky blue?";
+/// A page with its text has more than a thousand; an empty window has few.
+const COLOURS: usize = 300;
+/// A policy that an administrator has put there.
+const POLICY: &str = "etc/bureau/policy.toml";
+
+/// Goes through the life of an installation, and tells each thing that held.
+pub fn check(held: &mut dyn FnMut(String)) -> Result<(), Problem> {
+    packages::install(Purpose::Installation)?;
+    let newest = package::make()?;
+    let previous = package::debs_of(PREVIOUS)?;
+
+    let system = System::make(package::folder().join("clean-debian"))?;
+    let before = files(&system)?;
+    system.write(&format!("home/{PERSON}/passphrase"), "an installed passphrase", "644")?;
+    system.write(POLICY, "", "644")?;
+    // A desktop has a bus for its programs.
+    system.output("apt-get", &["update", "-q"])?;
+    system.output("apt-get", &["install", "-y", "-q", "--no-install-recommends", "dbus"])?;
+
+    install(&system, &previous)?;
+    expect(version(&system)? == PREVIOUS, "the previous version was not installed")?;
+    held("it installs in a clean Debian".to_owned());
+    integration(&system)?;
+    held("the desktop entry opens bureau:// links; manual and completions are there".to_owned());
+
+    let answer = ask(&system)?;
+    let beginning: String = answer.chars().take(60).collect();
+    held(format!("the built-in model answers: {beginning}…"));
+    let colours = window(&system)?;
+    held(format!("the window opens, and shows a page ({colours} colours)"));
+
+    install(&system, &newest.debs)?;
+    expect(version(&system)? == package::VERSION, "the newest version was not installed")?;
+    let kept = system.output_of_person("bureau", &["history", "search", "sky"])?;
+    expect(kept.contains(QUESTION), "the history is gone after the upgrade")?;
+    system.output_of_person("bureau", &["history", "verify"])?;
+    ask(&system)?;
+    window(&system)?;
+    held(format!(
+        "upgraded from {PREVIOUS}, it still has its history, answers and opens its window"
+    ));
+
+    system.output("apt-get", &["purge", "-y", "-q", "bureau", "bureau-model"])?;
+    let left: Vec<String> = files(&system)?.into_iter().filter(|f| !before.contains(f)).collect();
+    let ours = |file: &String| {
+        !file.starts_with(&format!("/home/{PERSON}/")) && !file.starts_with("/etc/bureau")
+    };
+    let forgotten: Vec<String> = left.iter().filter(|file| ours(file)).cloned().collect();
+    expect(forgotten.is_empty(), &format!("purging leaves {}", forgotten.join(", ")))?;
+    expect(system.path(POLICY).is_file(), "purging takes the organisation's policy away")?;
+    expect(left.iter().any(|file| file.contains("/home/")), "purging takes histories away")?;
+    held("purged, nothing of it is left but the person's history and the policy".to_owned());
+
+    let size = package::size(&newest.debs[0]);
+    expect(size < package::BOUND, &format!("the .deb takes {size} bytes without the model"))?;
+    held(format!("the .deb takes {size} bytes without the model"));
+    Ok(())
+}
+
+fn install(system: &System, packages: &[PathBuf]) -> Result<(), Problem> {
+    let mut arguments = vec!["install", "-y", "-q", "--no-install-recommends"];
+    let mut places = Vec::new();
+    for package in packages {
+        let name = package.file_name().unwrap_or_default().to_string_lossy();
+        let place = format!("/srv/{name}");
+        system.copy(package, &place, "644")?;
+        places.push(place);
+    }
+    arguments.extend(places.iter().map(String::as_str));
+    system.output("apt-get", &arguments)?;
+    for place in &places {
+        system.output("rm", &[place])?;
+    }
+    Ok(())
+}
+
+fn version(system: &System) -> Result<String, Problem> {
+    system.output("dpkg-query", &["-W", "-f", "${Version}", "bureau"])
+}
+
+fn integration(system: &System) -> Result<(), Problem> {
+    let entry = fs::read_to_string(system.path("usr/share/applications/io.bureau.desktop.desktop"));
+    let entry = entry.unwrap_or_default();
+    expect(entry.contains("MimeType=x-scheme-handler/bureau;"), "links have no desktop entry")?;
+    for file in ["man/man1/bureau-ask.1.gz", "bash-completion/completions/bureau"] {
+        let file = system.path(&format!("usr/share/{file}"));
+        expect(file.is_file(), &format!("{} is missing", file.display()))?;
+    }
+    Ok(())
+}
+
+fn ask(system: &System) -> Result<String, Problem> {
+    let model = ["ask", "--model", model::NAME, QUESTION];
+    let answer = system.output_of_person("bureau", &model)?;
+    expect(answer.chars().count() > 20, &format!("the built-in model's answer is “{answer}”"))?;
+    Ok(answer)
+}
+
+/// Opens the window, waits until a page is shown in it, and gives how many colours it has.
+fn window(system: &System) -> Result<usize, Problem> {
+    let folder = package::folder().join("display");
+    fs::create_dir_all(&folder)
+        .map_err(|error| Problem(format!("{} cannot be made: {error}", folder.display())))?;
+    let display = Display::pictured(&folder)?;
+    let picture = folder.join("Xvfb_screen0");
+    expect(screen::colours(&picture) < COLOURS, "something is shown before the window is")?;
+    let mut program =
+        system.start(&display.variables(), &["dbus-run-session", "--", "bureau-desktop"])?;
+    let begun = Instant::now();
+    let mut shown = 0;
+    while begun.elapsed() < Duration::from_secs(90) && shown < COLOURS {
+        std::thread::sleep(Duration::from_millis(500));
+        if is_open(&display) {
+            shown = screen::colours(&picture);
+        }
+    }
+    let _ = program.kill();
+    let _ = program.wait();
+    expect(shown >= COLOURS, &format!("the window shows no page ({shown} colours)"))?;
+    Ok(shown)
+}
+
+fn is_open(display: &Display) -> bool {
+    let mut xdotool = command("xdotool");
+    display.on(xdotool.args(["search", "--onlyvisible", "--name", "Bureau"]));
+    process::output(&mut xdotool).is_ok_and(|windows| !windows.is_empty())
+}
+
+/// Every file and folder with the program's name, and so all that could be left of it.
+fn files(system: &System) -> Result<Vec<String>, Problem> {
+    let found = system.output("find", &["/", "-xdev", "-name", "*bureau*"])?;
+    Ok(found.lines().map(str::to_owned).collect())
+}
+
+fn expect(holds: bool, otherwise: &str) -> Result<(), Problem> {
+    if holds { Ok(()) } else { Err(Problem(otherwise.to_owned())) }
+}

@@ -114,7 +114,7 @@ test('everything grows with the text', async ({ page }) => {
   await page.evaluate(() => (document.documentElement.style.fontSize = '160%'))
   expect(await size()).toBeCloseTo(28.8)
   const middle = async (place: string) => {
-    const box = await page.locator(place).boundingBox()
+    const box = await page.locator(place).first().boundingBox()
     return (box?.y ?? 0) + (box?.height ?? 0) / 2
   }
   expect(Math.abs((await middle('nav .search svg')) - (await middle('nav .search input')))).toBeLessThan(1)

@@ -114,7 +114,9 @@ async fn keep(app: AppHandle) {
 fn begin(app: &AppHandle) -> tauri::Result<()> {
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         // While the web view starts, the key is derived. What is wrong, the first command tells.
-        std::thread::spawn(move || drop(assistant.open_existing()));
+        let opening = assistant.clone();
+        std::thread::spawn(move || drop(opening.open_existing()));
+        window::wear(app, assistant.settings().theme);
     }
     // Some platforms hand a link over by other ways than an argument.
     let link =

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use assistant::Theme;
 use conversation::{ConversationId, plain_file_name};
 use policy::Action;
 use tauri::plugin::TauriPlugin;
@@ -34,6 +35,17 @@ pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tau
         .min_inner_size(360.0, 480.0)
         .build()?;
     Ok(())
+}
+
+/// Draws what is the platform's own, as the lists of choices, in the person's theme. Under Linux
+/// there is no way back to the system's, which a start finds by itself.
+pub(crate) fn wear(app: &AppHandle, theme: Theme) {
+    match theme {
+        Theme::Light => app.set_theme(Some(tauri::Theme::Light)),
+        Theme::Dark => app.set_theme(Some(tauri::Theme::Dark)),
+        Theme::System if cfg!(target_os = "linux") => {}
+        Theme::System => app.set_theme(None),
+    }
 }
 
 /// A window to be, whose page can go nowhere else and open nothing: links are opened by a command,

@@ -105,6 +105,14 @@ test('what cannot be sent waits, says why, and goes with one click', async ({ pa
   await expect(page.getByTestId('composer')).toHaveValue('')
 })
 
+test('where nothing answers the model on this machine can be asked', async ({ page }) => {
+  await page.goto('/?empty&offline')
+  await ask(page, 'hello')
+  await page.getByTestId('ask-built-in').click()
+  await expect(answer(page, 'complete')).toContainText('hello')
+  await expect(page.getByTestId('answerer')).toHaveText('Built-in model')
+})
+
 test('where nothing answers there is one warning and one way on', async ({ page }) => {
   await page.goto('/?empty&offline&models=failed')
   await expect(page.getByTestId('reload-models')).toBeVisible()
@@ -112,4 +120,8 @@ test('where nothing answers there is one warning and one way on', async ({ page 
   await expect(page.getByTestId('unsent')).toBeVisible()
   await expect(page.locator('form').getByText('Nothing answers')).toHaveCount(1)
   await expect(page.locator('form').getByRole('button', { name: /send|again/iu })).toHaveCount(1)
+  await expect(page.getByTestId('ask-built-in')).toBeVisible()
+  // A message that was taken back waits no more.
+  await page.getByTestId('composer').fill('')
+  await expect(page.getByTestId('unsent')).toHaveCount(0)
 })

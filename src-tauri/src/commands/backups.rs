@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use assistant::{BACKUP_EXTENSION, BackupSchedule, Backups};
+use assistant::{BackupSchedule, Backups, backup_file_name};
 use conversation::{Failure, FailureCode};
 use policy::Action;
 use secrecy::{ExposeSecret, SecretString};
@@ -96,8 +96,7 @@ pub async fn stop_backups(profile: State<'_, Profile>) -> Result<Backups, Failur
 pub async fn back_up(profile: State<'_, Profile>, window: WebviewWindow) -> Result<bool, Failure> {
     blocking(profile, move |assistant| {
         assistant.permit(Action::BackUp)?;
-        let name = format!("Bureau.{BACKUP_EXTENSION}");
-        let Some(file) = dialogs::save_file(&window, &name) else { return Ok(false) };
+        let Some(file) = dialogs::save_file(&window, &backup_file_name()) else { return Ok(false) };
         assistant.back_up(&file).map(|()| true)
     })
     .await

@@ -6,7 +6,7 @@ use tauri::{AppHandle, Manager, State};
 
 use super::blocking;
 use crate::quick::Listening;
-use crate::{Profile, quick};
+use crate::{Profile, quick, window};
 
 /// Keeps the settings.
 #[tauri::command]
@@ -29,6 +29,9 @@ pub async fn set_settings(
     let kept = blocking(profile, move |assistant| assistant.set_settings(&settings)).await;
     if other && kept.is_err() {
         quick::begin(&app, &before.keys);
+    }
+    if let Ok(settings) = &kept {
+        window::wear(&app, settings.theme);
     }
     kept
 }

@@ -5,6 +5,7 @@ import { conversation, view } from './state/samples'
 it('names a file as every system allows', () => {
   expect(markdownName('Offers: 2024/25 <final>?')).toBe('Offers 2024 25 final.md')
   expect(markdownName('..')).toBe('Bureau.md')
+  expect(markdownName('Why is the sky…')).toBe('Why is the sky.md')
   expect(markdownName('é'.repeat(200))).toBe(`${'é'.repeat(80)}.md`)
 })
 

@@ -11,7 +11,7 @@ const FORBIDDEN = /[\u0000-\u001f\u007f<>:"/\\|?*]+/gu
 export function markdownName(title: string): string {
   const plain = title.replace(FORBIDDEN, ' ').replace(/\s+/gu, ' ')
   // No system likes a name that begins or ends with a dot.
-  return `${[...plain].slice(0, LONGEST).join('').replace(/^[ .]+|[ .]+$/gu, '') || 'Bureau'}.md`
+  return `${[...plain].slice(0, LONGEST).join('').replace(/^[ .…]+|[ .…]+$/gu, '') || 'Bureau'}.md`
 }
 
 /** A message as a Markdown file, called after its conversation. */

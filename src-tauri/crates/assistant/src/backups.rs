@@ -22,7 +22,7 @@ use crate::{Assistant, Change};
 /// The setting that holds all of it, as JSON.
 const SETTING: &str = "backups";
 /// What the names of files end with.
-pub const BACKUP_EXTENSION: &str = "bureau-backup";
+const BACKUP_EXTENSION: &str = "bureau-backup";
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Days between two backups, at most.
 const MOST_DAYS: u32 = 365;
@@ -313,6 +313,11 @@ fn check(schedule: &BackupSchedule) -> Result<(), Failure> {
         let message = format!("{} cannot be written to: {error}", folder.display());
         Failure::new(FailureCode::Storage, message)
     })
+}
+
+/// What a backup of today is proposed to be called: one of another day is not written over.
+pub fn backup_file_name() -> String {
+    format!("Bureau {}.{BACKUP_EXTENSION}", jiff::Zoned::now().date())
 }
 
 /// What a scheduled backup is called: by its moment, so that the names are in order, and by its

@@ -87,7 +87,7 @@ pub use asking::Question;
 pub use attachment::{AttachedFile, read_attachment};
 pub use audit::Action as Recorded;
 pub use audit_view::{AuditEntry, AuditState};
-pub use backups::{BACKUP_EXTENSION, BackupProtection, BackupSchedule, Backups};
+pub use backups::{BackupProtection, BackupSchedule, Backups, backup_file_name};
 pub use changes::Change;
 pub use code::{FileChange, FileState, FolderText, GivenFile};
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};

@@ -41,6 +41,8 @@ export class Composer {
 
   set text(text: string) {
     this.#text = text
+    // Nothing waits to be sent any more.
+    if (this.empty) this.unsent = null
     if (!this.temporary) this.#drafts.set(this.#place(), text)
   }
 

@@ -20,13 +20,19 @@ pub fn window() -> Result<ExitCode, Problem> {
         eprintln!("There is no terminal either; asking the built-in model: {QUESTION}");
         return terminal(&["ask", "--model", model::NAME, QUESTION]);
     }
-    packages::install(Purpose::Window)?;
+    programs(Purpose::Window)?;
+    eprintln!("▸ opening the window");
+    start("bureau-desktop", &[])
+}
+
+/// Builds both programs in release, after what they need. They alone, and not the whole workspace:
+/// what tests and benches want of crates is no part of what people run, or of what is packed.
+pub fn programs(purpose: Purpose) -> Result<(), Problem> {
+    packages::install(purpose)?;
     ui::install()?;
     ui::build()?;
     model::fetch()?;
-    build(&["--package", "bureau-desktop", "--package", "bureau-cli"])?;
-    eprintln!("▸ opening the window");
-    start("bureau-desktop", &[])
+    build(&["--package", "bureau-desktop", "--package", "bureau-cli"])
 }
 
 /// Builds the terminal program and runs it with these arguments.

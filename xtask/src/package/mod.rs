@@ -13,9 +13,9 @@ use std::process::ExitCode;
 use contents::Contents;
 pub use deb::Compression;
 
-use crate::packages::{self, Purpose};
-use crate::process::{self, Problem, command};
-use crate::{model, ui, workspace};
+use crate::packages::Purpose;
+use crate::process::Problem;
+use crate::{run, workspace};
 
 /// What the .deb may take without the model, in bytes. Nothing holds the .rpm to it: rpmbuild takes
 /// no dictionary that spans both programs.
@@ -48,7 +48,7 @@ pub fn run() -> Result<ExitCode, Problem> {
 
 /// The same without the table.
 pub fn make() -> Result<Made, Problem> {
-    programs()?;
+    run::programs(Purpose::Packages)?;
     emptied(&folder())?;
     let (programs, model) = (Contents::of_programs(VERSION)?, Contents::of_model()?);
     Ok(Made {
@@ -71,20 +71,6 @@ pub fn debs_of(version: &str) -> Result<[PathBuf; 2], Problem> {
 /// How many bytes a file has that was made.
 pub fn size(file: &Path) -> u64 {
     file.metadata().map_or(u64::MAX, |metadata| metadata.len())
-}
-
-/// Builds what is packed, with the whole workspace: another choice would choose other features of
-/// what is built from C, and build that again.
-fn programs() -> Result<(), Problem> {
-    packages::install(Purpose::Packages)?;
-    ui::install()?;
-    ui::build()?;
-    model::fetch()?;
-    process::step(
-        "building in release (half an hour the first time)",
-        command("cargo").args(["build", "--release", "--workspace", "--bins", "--locked"]),
-        "the lines above say what is missing or wrong",
-    )
 }
 
 /// Where packages are made.

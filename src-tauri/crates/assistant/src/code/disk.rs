@@ -69,15 +69,25 @@ fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// A file in a folder of its own, which goes with the first.
+    fn file(text: &str) -> (TempDir, PathBuf, PathBuf) {
+        let place = tempfile::tempdir().unwrap();
+        let folder = std::fs::canonicalize(place.path()).unwrap();
+        let path = folder.join("a.rs");
+        std::fs::write(&path, text).unwrap();
+        (place, folder, path)
+    }
 
     #[cfg(unix)]
     #[test]
     fn a_file_of_two_names_is_left_as_it_is() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = std::fs::canonicalize(place.path()).unwrap();
-        let path = folder.join("a.rs");
-        std::fs::write(&path, "seen\n").unwrap();
+        let (_place, folder, path) = file("seen\n");
         std::fs::hard_link(&path, folder.join("b.rs")).unwrap();
         assert_eq!(write(&path, b"seen\n", b"x").unwrap_err().code, FailureCode::Storage);
         assert_eq!(read(&path).unwrap(), b"seen\n");
@@ -85,10 +95,7 @@ mod tests {
 
     #[test]
     fn a_file_that_holds_something_else_by_now_is_not_written_over() {
-        let place = tempfile::tempdir().unwrap();
-        let folder = std::fs::canonicalize(place.path()).unwrap();
-        let path = folder.join("a.rs");
-        std::fs::write(&path, "saved meanwhile\n").unwrap();
+        let (_place, folder, path) = file("saved meanwhile\n");
         assert_eq!(write(&path, b"seen\n", b"x").unwrap_err().code, FailureCode::Invalid);
         assert_eq!(read(&path).unwrap(), b"saved meanwhile\n");
         let left = std::fs::read_dir(&folder).unwrap().count();

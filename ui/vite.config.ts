@@ -31,6 +31,9 @@ interface Modules {
   getModuleInfo: (id: string) => { importedIds: readonly string[] } | null
 }
 
+/** The libraries that draw menus and dialogs. */
+const LAYERS = /\/node_modules\/(?!@fontsource|@lucide\/|svelte\/)/u
+
 const begun = new Set<string>()
 
 /** Whether a module is needed before the first screen: the page's beginning imports it, or what that imports does. */
@@ -57,9 +60,18 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What several parts share would be dozens of small files, which compress badly. What the first screen does not need
-    // does not come with it.
+    // does not come with it, and menus and dialogs only with the first of them.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: (id, modules) => (begins(id, modules) ? 'first' : 'later'), debugName: 'what begins', minShareCount: 3 }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            // Each takes along what it needs, so what is needed first is taken first.
+            { name: (id, modules) => (begins(id, modules) ? 'first' : null), debugName: 'what begins', minShareCount: 3, priority: 2 },
+            { name: 'layered', test: LAYERS, priority: 1 },
+            { name: 'later', minShareCount: 3 },
+          ],
+        },
+      },
     },
   },
   server: { port: 5170, strictPort: true },

@@ -251,8 +251,8 @@ test('a model is chosen, the built-in one with honest words', async ({ page }) =
   await page.goto('/?empty')
   await expect(page.getByTestId('model-picker')).toHaveText('atlas-large')
   await page.getByTestId('model-picker').click()
-  await expect(page.getByRole('option', { name: /no facts to rely on/u })).toBeVisible()
-  await page.getByRole('option', { name: /Built-in model/u }).click()
+  await expect(page.getByRole('menuitemradio', { name: /no facts to rely on/u })).toBeVisible()
+  await page.getByRole('menuitemradio', { name: /Built-in model/u }).click()
   await ask(page, 'hello')
   await expect(answer(page, 'complete')).toContainText('no facts to rely on')
 })
@@ -262,7 +262,7 @@ test('an endpoint that does not list its models is told beside the picker', asyn
   await expect(page.getByText('Models not listed:')).toContainText('Nothing answers')
   await expect(page.getByTestId('reload-models')).toBeVisible()
   await page.getByTestId('model-picker').click()
-  await expect(page.getByRole('listbox')).toContainText('Models not listed: Nothing answers')
+  await expect(page.getByRole('menu')).toContainText('Models not listed: Nothing answers')
 })
 
 test('two versions of an answer stand beside each other, and either is kept', async ({ page }) => {

@@ -245,7 +245,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'the models': async (page) => {
     await page.goto('/')
     await page.getByTestId('model-picker').click()
-    await page.getByRole('option').first().waitFor()
+    await page.getByRole('menuitemradio').first().waitFor()
   },
   'a conversation that cannot be opened': async (page) => {
     await page.goto('/?unreadable')

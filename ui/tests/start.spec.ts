@@ -125,7 +125,7 @@ test('who answers is named for the conversation that is open', async ({ page }) 
   await page.getByTestId('new-conversation').click()
   await expect(answerer).toHaveText(standard)
   await page.getByTestId('model-picker').click()
-  await page.getByRole('option', { name: /Built-in model/u }).click()
+  await page.getByRole('menuitemradio', { name: /Built-in model/u }).click()
   await expect(answerer).toHaveText('Built-in model')
 })
 

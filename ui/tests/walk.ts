@@ -9,7 +9,7 @@ export async function walk(page: Page): Promise<void> {
   if ((await page.locator('[role=menu], [role=listbox]').count()) > 0) return
   await page.evaluate(() => {
     const selector = 'a[href], button, input, select, textarea, summary, [tabindex]'
-    const dialog = [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=alertdialog]')].at(-1)
+    const dialog = [...document.querySelectorAll<HTMLElement>('dialog[open], [role=dialog], [role=alertdialog]')].at(-1)
     const reachable = [...(dialog ?? document).querySelectorAll<HTMLElement>(selector)].filter((e) => {
       const radio = e instanceof HTMLInputElement && e.type === 'radio'
       if (radio && !e.checked) return false

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments'
 
 /** Dialogs and menus look after the focus themselves. */
-const LAYERS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
+const LAYERS = 'dialog[open], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
 
 /** Whether a dialog or a menu lies over the page. */
 export function layered(): boolean {

@@ -155,6 +155,25 @@ fn the_built_in_model_translates_as_well_as_it_can() {
 }
 
 #[test]
+fn the_built_in_model_loses_no_paragraph_of_a_document_and_no_number() {
+    let profile = Profile::new();
+    let out = profile.root().join("lease.fr.docx");
+    let out = out.to_str().unwrap();
+    let lease = sample("lease.docx");
+    profile.run(&["translate", "--to", "fr", "--temporary", &lease, "-o", out]).ok();
+    let paragraphs = |document: &str| {
+        let text = profile.run(&["extract", document]).ok().stdout;
+        let full = text.lines().filter(|line| !line.trim().is_empty());
+        let digits = full.map(|line| line.chars().filter(char::is_ascii_digit).collect());
+        digits.collect::<Vec<String>>()
+    };
+    let before = paragraphs(&lease);
+    assert!(before.len() > 10, "{before:?}");
+    assert_eq!(paragraphs(out), before);
+    assert_ne!(std::fs::read(out).unwrap(), std::fs::read(&lease).unwrap());
+}
+
+#[test]
 fn what_cannot_be_translated_is_said() {
     let profile = Profile::new();
     let endpoint = Endpoint::start(|request| answer(request, upper));

@@ -24,7 +24,7 @@ pub(crate) type Spot = (usize, Range<usize>);
 /// What has arrived of an answer and not been given out yet.
 pub(crate) struct Citer {
     sources: Arc<Vec<Source>>,
-    wording: Wording,
+    wording: &'static Wording,
     /// The passages that `#` and a number mean; the first has the number 1.
     known: Vec<Spot>,
     pending: String,
@@ -32,7 +32,7 @@ pub(crate) struct Citer {
 }
 
 impl Citer {
-    pub fn new(sources: Arc<Vec<Source>>, wording: Wording, known: Vec<Spot>) -> Self {
+    pub fn new(sources: Arc<Vec<Source>>, wording: &'static Wording, known: Vec<Spot>) -> Self {
         Self { sources, wording, known, pending: String::new(), in_code: false }
     }
 
@@ -111,8 +111,7 @@ impl Citer {
     fn link(&self, spot: Option<&Spot>) -> String {
         let source = spot.and_then(|(which, range)| Some((self.sources.get(*which)?, range)));
         let Some((source, range)) = source else {
-            let label = self.wording.pick("unverified", "non vérifié");
-            return format!("[{label}]({})", Passage::NotFound);
+            return format!("[{}]({})", self.wording.unverified, Passage::NotFound);
         };
         let mut label = place::label(source, range, self.wording);
         if self.sources.len() > 1 {
@@ -277,7 +276,7 @@ mod tests {
     }
 
     fn cite(text: &str) -> String {
-        let mut citer = Citer::new(sources(), Wording::English, vec![(0, 0..9)]);
+        let mut citer = Citer::new(sources(), Wording::of(None), vec![(0, 0..9)]);
         citer.push(text) + &citer.finish()
     }
 
@@ -352,7 +351,7 @@ mod tests {
             cuts in proptest::collection::vec(0..6usize, 0..40),
         ) {
             let text = pieces.concat();
-            let mut citer = Citer::new(sources(), Wording::French, vec![(0, 0..9)]);
+            let mut citer = Citer::new(sources(), Wording::of(Some("fr")), vec![(0, 0..9)]);
             let mut cited = String::new();
             let mut characters = text.chars();
             for cut in cuts {
@@ -361,7 +360,7 @@ mod tests {
             }
             cited.push_str(&citer.push(&characters.collect::<String>()));
             cited.push_str(&citer.finish());
-            let mut whole = Citer::new(sources(), Wording::French, vec![(0, 0..9)]);
+            let mut whole = Citer::new(sources(), Wording::of(Some("fr")), vec![(0, 0..9)]);
             prop_assert_eq!(cited, whole.push(&text) + &whole.finish());
         }
     }

@@ -8,11 +8,13 @@ mod place;
 mod prompts;
 mod room;
 mod source;
+mod wording;
 
 pub(crate) use citer::{Citer, Spot, escaped, find, first_quote, spots};
 pub(crate) use citing::{Citing, cited};
 pub(crate) use kept::Grounding;
-pub(crate) use place::{Wording, label};
+pub(crate) use place::label;
 pub(crate) use prompts::{DATA, QUOTE, instructions};
 pub(crate) use room::Room;
 pub(crate) use source::{Source, fence_around, fenced, sources, whole};
+pub(crate) use wording::{Wording, numbered};

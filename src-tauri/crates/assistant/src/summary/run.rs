@@ -203,7 +203,7 @@ fn is_too_long(event: &Event) -> bool {
 }
 
 /// The language of Bureau's own words in a summary: that of the summary.
-fn wording(choices: &SummaryChoices, sources: &[Source]) -> Wording {
+fn wording(choices: &SummaryChoices, sources: &[Source]) -> &'static Wording {
     match (&choices.language, sources.first()) {
         (None, Some(source)) => Wording::of_text(source.text()),
         (language, _) => Wording::of(language.as_deref()),

@@ -15,7 +15,7 @@ use super::plan::{self, PlannedPart};
 use super::progress::seconds_left;
 use super::run::{Keep, Kept};
 use super::{SummaryChoices, SummaryLength, SummaryProgress, prompts};
-use crate::grounding::{self, Citer, Room, Source, Spot, Wording};
+use crate::grounding::{self, Citer, Room, Source, Spot, Wording, numbered};
 use crate::whole_answer::{sum_of, whole_answer};
 
 /// What all requests of one summary share.
@@ -28,7 +28,7 @@ pub(super) struct Work {
     pub progress: watch::Sender<SummaryProgress>,
     pub partial: Arc<Mutex<String>>,
     pub template: ChatRequest,
-    pub wording: Wording,
+    pub wording: &'static Wording,
     pub usage: Mutex<Usage>,
 }
 
@@ -158,14 +158,8 @@ impl Work {
     pub fn show(&self, parts: &[PlannedPart], kept: &Kept) {
         let citer = Citer::new(self.sources.clone(), self.wording, Vec::new());
         let (done, all) = (kept.notes.len(), parts.len());
-        let mut text = match self.wording {
-            Wording::English => {
-                format!("*Notes of {done} of {all} parts; the summary was not finished.*\n\n")
-            }
-            Wording::French => format!(
-                "*Notes sur {done} parties sur {all}\u{a0}; la synthèse n’a pas été achevée.*\n\n"
-            ),
-        };
+        let [noted, of] = self.wording.unfinished;
+        let mut text = format!("*{}{}*\n\n", numbered(noted, done), numbered(of, all));
         for note in kept.notes.values().flatten() {
             text.push_str(&format!("- {}{}\n", note.text, citer.links(&note.spots)));
         }
@@ -184,20 +178,14 @@ impl Work {
 
     /// What the documents themselves say: so small a model leaves much out, and is often wrong.
     pub fn key_passages(&self) -> String {
-        let title = self.wording.pick(
-            "In the words of the built-in model, which is often wrong",
-            "Avec les mots du modèle intégré, qui se trompe souvent",
-        );
+        let title = self.wording.model_words;
         format!("{}\n**{title}**\n\n", self.word_for_word().unwrap_or_default())
     }
 
     /// What the documents themselves say, for the end of a summary in which nothing leads to them;
     /// none where they hold no sentence.
     pub fn passages_instead(&self) -> Option<String> {
-        let warning = self.wording.pick(
-            "Nothing in this summary could be traced to the documents. Check it against what they say.",
-            "Rien dans cette synthèse n’a pu être retrouvé dans les documents. Vérifiez-la d’après ce qu’ils disent.",
-        );
+        let warning = self.wording.untraced;
         Some(format!("\n\n> ⚠ {warning}\n\n{}", self.word_for_word()?))
     }
 
@@ -217,15 +205,14 @@ impl Work {
                 list.push_str(&format!("- {sentence}{}\n", citer.links(&[(which, range)])));
             }
         }
-        let title = self.wording.pick("Key passages, word for word", "Passages clés, mot pour mot");
+        let title = self.wording.passages;
         (!list.is_empty()).then(|| format!("**{title}**\n\n{list}"))
     }
 
     /// That a part is missing from the summary.
     pub fn missing(&self, part: &PlannedPart, failure: &Failure) -> String {
-        let label = self.wording.pick("Not in this summary", "Absent de cette synthèse");
-        let colon = self.wording.pick(":", "\u{a0}:");
-        format!("\n\n> ⚠ {label}{colon} {} ({})", self.place(part), failure.message)
+        let label = self.wording.missing;
+        format!("\n\n> ⚠ {label} {} ({})", self.place(part), failure.message)
     }
 
     fn place(&self, part: &PlannedPart) -> String {

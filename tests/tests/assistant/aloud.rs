@@ -18,7 +18,8 @@ fn sentence(text: &str) -> SpokenText {
 /// The assistant of the profile, its history open, with the voices of this socket.
 fn at(profile: &Profile, socket: &Path) -> Arc<Assistant> {
     let voices = SystemVoices::Dispatcher(socket.to_owned());
-    let assistant = Arc::new(Assistant::new(folders(profile), Config::default()).with_voices(voices));
+    let assistant =
+        Arc::new(Assistant::new(folders(profile), Config::default()).with_voices(voices));
     assistant.create_with_passphrase(&SecretString::from(PASSPHRASE)).unwrap();
     assistant
 }

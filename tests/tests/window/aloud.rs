@@ -14,9 +14,9 @@ const SLOW: &str = "> Il a lu le rapport très slowly.";
 async fn an_answer_is_read_by_the_systems_voice_until_it_is_stopped_locked_or_closed() {
     let profile = Profile::new();
     let dispatcher = Dispatcher::of(&profile);
-    let heard = |line: &str, times| tokio::task::block_in_place(|| dispatcher.wait_for(line, times));
-    let endpoint =
-        Endpoint::start(|_| stream_of(ANSWER.split_inclusive(' '), Duration::ZERO));
+    let heard =
+        |line: &str, times| tokio::task::block_in_place(|| dispatcher.wait_for(line, times));
+    let endpoint = Endpoint::start(|_| stream_of(ANSWER.split_inclusive(' '), Duration::ZERO));
     let window = Window::open(&profile, Some(&endpoint)).await;
     window.choose_a_passphrase().await;
     window.ask("Que s’est-il passé ?").await;

@@ -116,8 +116,8 @@ pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE
 pub use retention::Retention;
 pub use revising::{DiffLine, LineChange, Piece, line_changes, revise};
 pub use settings::Settings;
-pub use speech::{RATES as SPEECH_RATES, Voices as SystemVoices};
 pub use signing_in::{SealedCertificate, SignIn, SignedIn};
+pub use speech::{RATES as SPEECH_RATES, Voices as SystemVoices};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};

@@ -74,7 +74,7 @@ pub struct Features {
     pub backup: bool,
     /// Whether changes that an answer proposes can be written into the files that were given to it.
     pub file_changes: bool,
-    /// Whether texts are read aloud by the operating system's voices.
+    /// Whether texts can be read aloud, by voices of the operating system.
     pub read_aloud: bool,
 }
 

@@ -115,6 +115,8 @@ const COMMANDS: &[&str] = &[
     "code_changes",
     "apply_change",
     "undo_change",
+    "read_aloud",
+    "stop_reading_aloud",
     "refresh_policy",
     "prevention",
     "set_prevention",

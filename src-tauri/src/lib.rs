@@ -85,7 +85,13 @@ pub fn run() -> tauri::Result<()> {
             RunEvent::ExitRequested { code: None, api, .. } if window::stays(app) => {
                 api.prevent_exit();
             }
-            RunEvent::Exit => app.state::<Dragged>().clear(),
+            RunEvent::Exit => {
+                app.state::<Dragged>().clear();
+                if let Ok(assistant) = app.state::<Profile>().assistant() {
+                    // The system's voice would go on without us.
+                    assistant.stop_reading_aloud();
+                }
+            }
             #[cfg(target_os = "macos")]
             RunEvent::Reopen { has_visible_windows: false, .. } => Request::Show.serve(app),
             _ => {}

@@ -182,6 +182,7 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
             window.state::<Translations>().forget(window.label());
             if let Ok(assistant) = window.state::<Profile>().assistant() {
                 assistant.unstage_all(window.label());
+                assistant.stop_reading_aloud_to(window.label());
             }
             let app = window.app_handle();
             // A quick question that is still seen keeps the program until it is put away.

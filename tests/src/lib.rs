@@ -2,6 +2,8 @@
 //! programs, and an endpoint that answers as a test tells it to.
 
 mod clear;
+#[cfg(unix)]
+mod dispatcher;
 mod endpoint;
 mod llama_server;
 mod oidc;
@@ -11,6 +13,8 @@ mod s3;
 mod window;
 
 pub use clear::search_for;
+#[cfg(unix)]
+pub use dispatcher::Dispatcher;
 pub use endpoint::{Endpoint, Reply, chunk, stream_of};
 pub use llama_server::LlamaServer;
 pub use oidc::{Oidc, browse, browser_script};

@@ -50,7 +50,7 @@ test('drafts, settings and endpoints of other windows arrive', async ({ page }) 
   await start(page)
   await shell(page, { type: 'drafted', draft: { conversation: null, text: 'typed elsewhere' } })
   await expect(page.getByTestId('composer')).toHaveValue('typed elsewhere')
-  const settings = { language: 'fr', theme: 'dark', density: 'compact', text_size: 100, enter_sends: true, model: null, notify: true, quick_keys: '', background: false, temporary: false, model_titles: true, keep_originals: false, lock_minutes: 0, lock_with_system: true }
+  const settings = { language: 'fr', theme: 'dark', density: 'compact', text_size: 100, speech_rate: 100, enter_sends: true, model: null, notify: true, quick_keys: '', background: false, temporary: false, model_titles: true, keep_originals: false, lock_minutes: 0, lock_with_system: true }
   await shell(page, { type: 'settings', settings })
   await expect(page.getByTestId('new-conversation')).toHaveText('Nouvelle conversation')
 })

@@ -132,6 +132,8 @@ const COMMANDS: &[(&str, Told)] = &[
     ("code_changes", No(READS)),
     ("apply_change", Yes(Action::FileChange)),
     ("undo_change", Yes(Action::FileChange)),
+    ("read_aloud", No(READS)),
+    ("stop_reading_aloud", No(READS)),
     ("refresh_policy", Yes(Action::PolicyLoad)),
     ("prevention", No(READS)),
     ("set_prevention", Yes(Action::SettingsChange)),

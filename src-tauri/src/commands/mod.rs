@@ -1,6 +1,7 @@
 //! The commands that the page can call, one file per area. Each takes its arguments, calls the
 //! assistant, and gives back its result; each is also named in a capability.
 
+mod aloud;
 mod answers;
 mod attachments;
 mod audit;
@@ -151,6 +152,8 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         writing::code_changes,
         writing::apply_change,
         writing::undo_change,
+        aloud::read_aloud,
+        aloud::stop_reading_aloud,
         organisation::refresh_policy,
         organisation::prevention,
         organisation::set_prevention,

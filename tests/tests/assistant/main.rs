@@ -1,6 +1,8 @@
 //! What the window and the terminal program both rest on, through the crate that they call: real
 //! endpoints, a real history, and nothing between.
 
+#[cfg(unix)]
+mod aloud;
 mod answers;
 mod audit;
 mod conversations;

@@ -1,5 +1,6 @@
 //! The real window, used as a person would.
 
+mod aloud;
 mod audit;
 mod conversations;
 mod desk;

@@ -20,6 +20,7 @@ const RULES: &[(&str, &str)] = &[
     ("features.links", "[features]\nlinks = false"),
     ("features.backup", "[features]\nbackup = false"),
     ("features.file_changes", "[features]\nfile_changes = false"),
+    ("features.read_aloud", "[features]\nread_aloud = false"),
     ("attachments.kinds", "[attachments]\nkinds = []"),
     ("attachments.max_bytes", "[attachments]\nmax_bytes = 1"),
     ("retention.max_days", "[retention]\nmax_days = 7"),
@@ -100,6 +101,7 @@ fn decided() -> Vec<Decided> {
     let choices = json!({"to": "fr", "from": null, "model": "SmolLM2-135M-Instruct",
         "conversation": null, "confirmed": false});
     let light = json!({"language": null, "theme": "light", "density": "comfortable", "text_size": 100,
+        "speech_rate": 100,
         "enter_sends": true, "model": null, "notify": true, "quick_keys": "", "background": false,
         "temporary": false, "model_titles": true, "keep_originals": false, "lock_minutes": 0, "lock_with_system": true});
     const DELETES: &[&str] = &["retention.hold"];
@@ -256,6 +258,8 @@ fn decided() -> Vec<Decided> {
         no("code_changes", json!({"message": id})),
         by("apply_change", json!({"message": id, "name": "x", "version": "x"}), FILE_CHANGES),
         by("undo_change", json!({"message": id, "name": "x"}), FILE_CHANGES),
+        by("read_aloud", json!({"sentences": [], "begun": channel}), &["features.read_aloud"]),
+        no("stop_reading_aloud", json!({})),
         no("refresh_policy", json!({})),
         no("prevention", json!({})),
         by("set_prevention", json!({"kind": "card", "action": "note"}), &["prevention.kinds"]),

@@ -1,10 +1,10 @@
 import type { Place } from './state/find.svelte'
 
-/** What is marked: every place that was found, and the one that is shown. */
-export type Mark = 'found' | 'found-now'
+/** What is marked: every place that was found, the one that is shown, and what is being read aloud. */
+export type Mark = 'found' | 'found-now' | 'spoken'
 
 /** Marks lie over the text without touching it, where the web view knows how. */
-const highlights = typeof Highlight === 'undefined' ? null : { found: new Highlight(), 'found-now': new Highlight() }
+const highlights = typeof Highlight === 'undefined' ? null : { found: new Highlight(), 'found-now': new Highlight(), spoken: new Highlight() }
 if (highlights) {
   highlights['found-now'].priority = 1
   for (const [name, highlight] of Object.entries(highlights)) CSS.highlights.set(name, highlight)

@@ -39,6 +39,7 @@ const TEXTS: Record<Rule, (values: string[]) => string> = {
   no_links: m.rule_no_links,
   no_backup: m.rule_no_backup,
   no_file_changes: m.rule_no_file_changes,
+  no_reading_aloud: m.rule_no_reading_aloud,
   no_attachments: m.rule_no_attachments,
   attachment_kinds: (values) => m.rule_attachment_kinds({ kinds: list(values.map((kind) => KINDS[kind]?.() ?? kind)) }),
   attachment_size: ([bytes]) => m.rule_attachment_size({ size: sizeText(Number(bytes)) }),

@@ -34,6 +34,7 @@ export const SETTINGS = {
     text: m.setting_text_size_text,
     words: m.setting_text_size_words,
   },
+  speech_rate: { section: 'appearance', title: m.setting_speech_rate, text: m.setting_speech_rate_text, words: m.setting_speech_rate_words },
   quick_keys: {
     section: 'shortcuts',
     title: m.setting_quick_keys,
@@ -156,6 +157,7 @@ export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rul
   model_titles: { setting: 'model_titles' },
   prevention: { prevents: true },
   endpoints: { rules: ['no_own_endpoints', 'servers'], free: true },
+  speech_rate: { rules: ['no_reading_aloud'] },
   backups: { rules: ['no_backup'] },
   backup_now: { rules: ['no_backup'] },
   backup_schedule: { rules: ['no_backup'] },

@@ -2,6 +2,12 @@ import { m } from './paraglide/messages'
 
 export const APPLE = typeof navigator !== 'undefined' && /mac|iphone|ipad/iu.test(navigator.userAgent)
 
+/** What the system itself types for a person who speaks, in words; null where it has nothing of the kind. */
+export function dictation(agent = typeof navigator === 'undefined' ? '' : navigator.userAgent): string | null {
+  if (/mac/iu.test(agent)) return m.dictation_apple()
+  return /windows/iu.test(agent) ? m.dictation_windows() : null
+}
+
 /** Keys pressed together, such as `mod+shift+k`; `mod` is the platform's command key. */
 export type Chord = string
 

@@ -85,6 +85,7 @@ impl Assistant {
                 .map(|(_, e)| e.host().unwrap_or_else(|| e.shown_address())),
             settings: self.settings(),
             locale: region::of_system(),
+            voices: self.has_voices(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             organisation: self.organisation(),
             desk: self.desk()?,

@@ -46,6 +46,8 @@ pub enum Rule {
     NoBackup,
     /// Nothing is written into files.
     NoFileChanges,
+    /// Nothing is read aloud.
+    NoReadingAloud,
     /// No files are sent.
     NoAttachments,
     /// Files of these kinds alone are sent.
@@ -135,6 +137,7 @@ pub(crate) fn applied_rules(policy: &Policy) -> Vec<AppliedRule> {
         (Action::OpenLinks, Rule::NoLinks),
         (Action::BackUp, Rule::NoBackup),
         (Action::ChangeFiles, Rule::NoFileChanges),
+        (Action::ReadAloud, Rule::NoReadingAloud),
     ] {
         add(forbids(action), rule, Vec::new(), reason);
     }

@@ -60,6 +60,7 @@ fn settings_under(policy: &Policy, own: Settings) -> Settings {
         theme: fixed.theme.unwrap_or(own.theme),
         density: fixed.density.unwrap_or(own.density),
         text_size: fixed.text_size.unwrap_or(own.text_size),
+        speech_rate: own.speech_rate,
         enter_sends: fixed.enter_sends.unwrap_or(own.enter_sends),
         model: fixed.model.clone().or(own.model),
         notify: fixed.notify.unwrap_or(own.notify),

@@ -5,6 +5,7 @@
 //! holds here holds everywhere.
 
 mod access;
+mod aloud;
 mod answer;
 mod applied;
 mod asking;
@@ -75,12 +76,14 @@ use endpoint::HttpEndpoint;
 use history::History;
 use local_model::LocalModel;
 use policy::Policy;
+use speech::Voices;
 use tokio_util::sync::CancellationToken;
 use vault::DataKey;
 
 pub use crate::prevention::{AppliedFinding, Found, FoundIn, Outgoing, PreventionChoice};
 pub use ::prevention::{Action as PreventionAction, Kind as PreventionKind};
 pub use access::{Access, Opened, passphrase_file, read_passphrase};
+pub use aloud::{AloudEnd, SpokenText};
 pub use answer::{AnswerUpdate, Updates};
 pub use applied::{AppliedRule, Rule};
 pub use asking::Question;
@@ -114,6 +117,7 @@ pub use retention::Retention;
 pub use revising::{DiffLine, LineChange, Piece, line_changes, revise};
 pub use settings::Settings;
 pub use signing_in::{SealedCertificate, SignIn, SignedIn};
+pub use speech::{RATES as SPEECH_RATES, Voices as SystemVoices};
 pub use staging::StagedFile;
 pub use storage::Storage;
 pub use summary::{SummaryChoices, SummaryForm, SummaryLength, SummaryProgress};
@@ -178,6 +182,9 @@ pub struct Assistant {
     changes: changes::Changes,
     /// The texts that are being worked on, and how to stop each.
     writings: Mutex<HashMap<u32, CancellationToken>>,
+    /// What reads aloud, and what it reads.
+    voices: Voices,
+    reading_aloud: Mutex<Option<Arc<aloud::Reading>>>,
     /// The files and folders that a person gave to conversations, and may let them change.
     given: code::Given,
     /// Whether the history was locked on purpose, by this program.
@@ -222,6 +229,8 @@ impl Assistant {
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             writings: Mutex::default(),
+            voices: Voices::of_system(),
+            reading_aloud: Mutex::default(),
             given: code::Given::default(),
             away: AtomicBool::default(),
             temporary_ended: AtomicBool::default(),

@@ -1,6 +1,6 @@
 //! Locking the history while it is in use, and what opens it again.
 //!
-//! A lock lets go of all that was read: the key, the database, the answers in flight, waiting
+//! A lock lets go of all that was read, and of what is read aloud: the key, the database, the answers in flight, waiting
 //! files, those that answers may change, what the built-in model has read, and conversations that
 //! are never written, which have no key to be kept under. It is noted on the disk, so that a
 //! history that has a passphrase asks for it afterwards, whichever program is started next: the
@@ -27,6 +27,8 @@ impl Assistant {
     /// Locks the history. It waits until answers and an exchange with other machines have ended;
     /// what has arrived is kept. Returns whether it was open.
     pub fn lock(&self) -> bool {
+        // First of all: it waits for nothing.
+        self.stop_reading_aloud();
         let turn = self.turn_to_open();
         let open = {
             let session = self.session.read().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,7 @@ use conversation::{Failure, FailureCode};
 use policy::{Density, LANGUAGES, TEXT_SIZES, Theme};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+use speech::RATES;
 
 use crate::applied::managed_settings;
 use crate::{Assistant, Change, config_file};
@@ -24,6 +25,8 @@ pub struct Settings {
     pub density: Density,
     /// The size of text, in percent of the usual one: 80 to 160.
     pub text_size: u16,
+    /// How fast is read aloud, in percent of a voice's usual rate: 50 to 300.
+    pub speech_rate: u16,
     /// Whether Enter sends; otherwise it begins a line, and Ctrl or Cmd with it sends.
     pub enter_sends: bool,
     /// The model to ask where a conversation names none; none means the default endpoint's first,
@@ -55,6 +58,7 @@ impl Default for Settings {
             theme: Theme::default(),
             density: Density::default(),
             text_size: 100,
+            speech_rate: 100,
             enter_sends: true,
             model: None,
             notify: true,
@@ -92,6 +96,10 @@ impl Settings {
         if !TEXT_SIZES.contains(&self.text_size) {
             let (least, most) = (TEXT_SIZES.start(), TEXT_SIZES.end());
             return Some(format!("text_size must be from {least} to {most}"));
+        }
+        if !RATES.contains(&self.speech_rate) {
+            let (least, most) = (RATES.start(), RATES.end());
+            return Some(format!("speech_rate must be from {least} to {most}"));
         }
         let unknown = |language: &&String| !LANGUAGES.contains(&language.as_str());
         self.language.as_ref().filter(unknown).map(|language| {

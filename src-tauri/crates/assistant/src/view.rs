@@ -24,6 +24,8 @@ pub struct Status {
     pub settings: Settings,
     /// The locale of the system's dates and numbers, such as `en-GB`; none where it has none.
     pub locale: Option<String>,
+    /// Whether the system has voices to read aloud.
+    pub voices: bool,
     /// Bureau's version.
     pub version: String,
     /// The organisation and what it decides; none where there is none.

@@ -177,6 +177,7 @@ fn sentence(rule: Rule, values: &str) -> String {
         Rule::NoLinks => "Links of answers are not opened".to_owned(),
         Rule::NoBackup => "No backups are made".to_owned(),
         Rule::NoFileChanges => "What an answer proposes is not written into files".to_owned(),
+        Rule::NoReadingAloud => "Nothing is read aloud".to_owned(),
         Rule::NoAttachments => "No files are sent".to_owned(),
         Rule::AttachmentKinds => format!("Files of these kinds alone are sent: {values}"),
         Rule::AttachmentSize => format!("A file has {values} bytes at most"),

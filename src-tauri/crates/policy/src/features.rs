@@ -74,6 +74,8 @@ pub struct Features {
     pub backup: bool,
     /// Whether changes that an answer proposes can be written into the files that were given to it.
     pub file_changes: bool,
+    /// Whether texts can be read aloud, by voices of the operating system.
+    pub read_aloud: bool,
 }
 
 impl Default for Features {
@@ -90,6 +92,7 @@ impl Default for Features {
             links: true,
             backup: true,
             file_changes: true,
+            read_aloud: true,
         }
     }
 }

@@ -33,6 +33,8 @@ pub enum Action {
     BackUp,
     /// Writing what an answer proposes into files of the disk.
     ChangeFiles,
+    /// Reading aloud, by the operating system's voices.
+    ReadAloud,
     /// Sending any file.
     Attach,
     /// Deleting anything.
@@ -83,6 +85,7 @@ impl Policy {
             Action::ChangeFiles => {
                 (features.file_changes, "what an answer proposes is not to be written into files")
             }
+            Action::ReadAloud => (features.read_aloud, "nothing is to be read aloud"),
             Action::Attach => (!self.attachments.kinds.is_empty(), "no files are to be sent"),
             Action::Delete => (!self.retention.hold, "nothing is to be deleted (legal hold)"),
         };

@@ -6,13 +6,17 @@ import Languages from '@lucide/svelte/icons/languages'
 import Play from '@lucide/svelte/icons/play'
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
 import Square from '@lucide/svelte/icons/square'
+import Volume2 from '@lucide/svelte/icons/volume-2'
+import { pieces } from '../aloud'
 import { messageFile } from '../markdown-file'
 import { m } from '../paraglide/messages'
+import { getLocale } from '../spoken.svelte'
 import { withLabels } from '../passages'
 import type { App } from '../state/app.svelte'
 import type { ShownMessage } from '../state/message.svelte'
 import type { Thread } from '../state/thread.svelte'
 import type { Action } from './action'
+import { READ_ALOUD } from './habits'
 
 /** What can be done with a thread's last answer, the arriving one included. */
 export function answerActions(app: App, thread: Thread): Action[] {
@@ -87,6 +91,15 @@ export function answerActions(app: App, thread: Thread): Action[] {
     },
     {
       ...answer,
+      id: 'read-aloud',
+      title: app.aloud.reading ? m.aloud_stop : m.aloud_last,
+      icon: app.aloud.reading ? Square : Volume2,
+      keys: [READ_ALOUD],
+      available: app.aloud.reading || (app.aloud.offered && written),
+      run: () => (app.aloud.reading ? app.aloud.stop() : message && readMessage(app, message)),
+    },
+    {
+      ...answer,
       id: 'save-answer',
       title: m.save_markdown,
       icon: FileDown,
@@ -94,6 +107,11 @@ export function answerActions(app: App, thread: Thread): Action[] {
       run: () => message && saveMessage(app, thread, message),
     },
   ]
+}
+
+/** Reads a message aloud, or stops where it is being read. */
+export function readMessage({ aloud }: App, { id, blocks }: ShownMessage): Promise<void> {
+  return aloud.toggle(id, () => pieces(blocks, getLocale(), (count) => m.aloud_code({ count })))
 }
 
 /** Saves a message as a Markdown file, called after its conversation. */

@@ -12,6 +12,7 @@ export interface Habit {
 }
 
 export const QUOTE: Chord = 'mod+shift+.'
+export const READ_ALOUD: Chord = 'mod+shift+s'
 
 export function habits({ enter_sends: enterSends, quick_keys }: Pick<Settings, 'enter_sends' | 'quick_keys'>): Habit[] {
   const quick: Habit[] = quick_keys === '' ? [] : [{ group: 'general', title: m.tray_quick, keys: [chordOf(quick_keys)] }]

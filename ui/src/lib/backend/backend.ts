@@ -1,5 +1,6 @@
 import type {
   Activity,
+  AloudEnd,
   AnswerEvent,
   Asked,
   AuditEntry,
@@ -38,6 +39,7 @@ import type {
   Retention,
   Settings,
   ShellEvent,
+  SpokenText,
   StagedFile,
   Status,
   Storage,
@@ -246,6 +248,12 @@ export interface Backend {
   /** Works on a text; `on` is told of what has come so far. */
   writeText(number: number, request: WritingRequest, on: (text: string) => void): Promise<Written>
   stopWriting(number: number): Promise<void>
+  /**
+   * Reads these aloud by the system's own voices, in place of whatever is read; `on` is told of each as it begins. Comes
+   * back when it has ended.
+   */
+  readAloud(sentences: SpokenText[], on: (place: number) => void): Promise<AloudEnd>
+  stopReadingAloud(): Promise<void>
   /** The library of prompts; those that come along, in the language of `locale`, until it is changed. */
   prompts(locale: string): Promise<KeptPrompt[]>
   setPrompts(prompts: KeptPrompt[]): Promise<KeptPrompt[]>

@@ -245,6 +245,13 @@ export const commands = {
 	applyChange: (message: string, name: string, version: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("apply_change", { message, name, version })),
 	/**  Gives a file back what a change took from it. */
 	undoChange: (message: string, name: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("undo_change", { message, name })),
+	/**
+	 *  Reads these sentences aloud, in place of whatever is being read; the channel is told of each, by
+	 *  its place among them, as it begins.
+	 */
+	readAloud: (sentences: SpokenText[], begun: Channel<number>) => typedError<AloudEnd, Failure>(__TAURI_INVOKE("read_aloud", { sentences, begun })),
+	/**  Stops what is being read aloud. */
+	stopReadingAloud: () => typedError<null, Failure>(__TAURI_INVOKE("stop_reading_aloud")),
 	/**  Looks for a newer policy at once; the organisation as it decides then, none where there is none. */
 	refreshPolicy: () => typedError<Organisation | null, Failure>(__TAURI_INVOKE("refresh_policy")),
 	/**  What is done about each kind of thing that is found in what is sent. */
@@ -420,6 +427,15 @@ export type Activity = {
 	/**  The same by the month in which it was made, the first one first. */
 	months: MonthCounts[],
 };
+
+/**  How reading aloud ended. */
+export type AloudEnd = 
+/**  All of it was read. */
+"whole" | 
+/**  It was stopped, or something else is read now. */
+"stopped" | 
+/**  There is no voice, or it no longer answers. */
+"no_voice";
 
 /**  What happens to an answer on the way to its window. */
 export type AnswerEvent = 
@@ -1725,6 +1741,8 @@ export type Rule =
 "no_backup" | 
 /**  Nothing is written into files. */
 "no_file_changes" | 
+/**  Nothing is read aloud. */
+"no_reading_aloud" | 
 /**  No files are sent. */
 "no_attachments" | 
 /**  Files of these kinds alone are sent. */
@@ -1772,6 +1790,8 @@ export type Settings = {
 	density: Density,
 	/**  The size of text, in percent of the usual one: 80 to 160. */
 	text_size: number,
+	/**  How fast is read aloud, in percent of a voice's usual rate: 50 to 300. */
+	speech_rate: number,
 	/**  Whether Enter sends; otherwise it begins a line, and Ctrl or Cmd with it sends. */
 	enter_sends: boolean,
 	/**
@@ -1856,6 +1876,14 @@ export type StagedFile = {
 	translatable: boolean,
 };
 
+/**  A sentence, or a few words, to be read. */
+export type SpokenText = {
+	/**  What is said. */
+	text: string,
+	/**  The language of it, where that is not for its words to tell. */
+	language: string | null,
+};
+
 /**  What the first screen needs to know. */
 export type Status = {
 	/**  How the history stands. */
@@ -1870,6 +1898,8 @@ export type Status = {
 	settings: Settings,
 	/**  The locale of the system's dates and numbers, such as `en-GB`; none where it has none. */
 	locale: string | null,
+	/**  Whether the system has voices to read aloud. */
+	voices: boolean,
 	/**  Bureau's version. */
 	version: string,
 	/**  The organisation and what it decides; none where there is none. */

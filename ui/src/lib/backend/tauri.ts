@@ -163,6 +163,8 @@ export const tauri: Backend = {
 
   drawDiagram: (language, source, dark) => result(commands.drawDiagram(language, source, dark)),
   writeText: (number, request, on) => result(commands.writeText(number, request, channel(on))),
+  readAloud: (sentences, on) => result(commands.readAloud(sentences, channel(on))),
+  stopReadingAloud: () => done(commands.stopReadingAloud()),
   stopWriting: (number) => done(commands.stopWriting(number)),
   prompts: (locale) => result(commands.prompts(locale)),
   setPrompts: (prompts) => result(commands.setPrompts(prompts)),

@@ -2,6 +2,7 @@ import { getContext, setContext } from 'svelte'
 import type { Backend, Backups, SyncState } from '../backend/backend'
 import { m } from '../paraglide/messages'
 import type { SettingId } from '../settings'
+import { Aloud } from './aloud.svelte'
 import { Chat } from './chat.svelte'
 import { Conversations } from './conversations.svelte'
 import { Drafts } from './drafts'
@@ -43,6 +44,7 @@ export class App {
   readonly layers = new Layers()
   readonly session: Session
   readonly organisation: Organisation
+  readonly aloud: Aloud
   readonly preferences: Preferences
   readonly endpoints: Endpoints
   readonly models: Models
@@ -83,6 +85,7 @@ export class App {
       return speak(settings.language)
     })
     this.organisation = new Organisation(backend, this.session)
+    this.aloud = new Aloud(backend, this.notices, this.session, this.organisation)
     this.models = new Models(backend)
     this.endpoints = new Endpoints(backend, () => this.#endpointsChanged())
     this.signIn = new SignIn(backend, this.endpoints)

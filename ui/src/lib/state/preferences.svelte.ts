@@ -7,6 +7,7 @@ export class Preferences {
     theme: 'system',
     density: 'comfortable',
     text_size: 100,
+    speech_rate: 100,
     enter_sends: true,
     model: null,
     notify: true,

@@ -5,6 +5,9 @@ export const APPLE = typeof navigator !== 'undefined' && /mac|iphone|ipad/iu.tes
 /** Keys pressed together, such as `mod+shift+k`; `mod` is the platform's command key. */
 export type Chord = string
 
+/** Ends the program, on every screen; on macOS its menu hears them first. */
+export const QUIT: Chord = 'mod+q'
+
 const FIELDS = 'input, textarea, select, [contenteditable]'
 const APPLE_KEYS: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥', enter: '⏎', backspace: '⌫' }
 const KEYS: Record<string, () => string> = {

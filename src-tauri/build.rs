@@ -124,7 +124,7 @@ const COMMANDS: &[&str] = &[
     "preview",
     "audit_state",
     "audit_entries",
-    "lock",
+    "leave",
     "handed_over",
     "unlock_with_keychain",
     "stir",

@@ -10,6 +10,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::leaving::Leaving;
 use crate::{Profile, menu, tray, window};
 
 /// What a window is told.
@@ -47,6 +48,11 @@ pub enum Happening {
     },
     /// The history is about to be locked: what is being written is to be handed over.
     Locking,
+    /// Something ends with what the person has asked for elsewhere, and the window is to ask first.
+    Leaving {
+        /// What they have asked for.
+        leaving: Leaving,
+    },
     /// The window should show a conversation, or a new one.
     Open {
         /// Which one.
@@ -62,8 +68,15 @@ pub(crate) struct Listeners(Mutex<HashMap<String, Listener>>);
 struct Listener {
     /// Once the window's page listens.
     channel: Option<Channel<ShellEvent>>,
-    /// What the page should show as soon as it does: it may be loading, or locked.
+    /// What the page is told as soon as it does: it may be loading, or locked.
     waiting: Option<Happening>,
+}
+
+impl Happening {
+    /// The window should show this conversation.
+    pub(crate) fn open(conversation: ConversationId) -> Self {
+        Self::Open { conversation: Some(conversation) }
+    }
 }
 
 impl Listener {
@@ -86,21 +99,20 @@ impl Listeners {
         }
     }
 
-    /// Has a window show a conversation, at once or as soon as it listens.
-    pub(crate) fn show(&self, window: &str, conversation: ConversationId) {
+    /// Tells a window, at once or as soon as it listens.
+    pub(crate) fn tell_soon(&self, window: &str, happening: Happening) {
         let mut windows = self.windows();
         let listener = windows.entry(window.to_owned()).or_default();
-        let open = Happening::Open { conversation: Some(conversation) };
         match &listener.channel {
-            Some(_) => listener.tell(ShellEvent::Happened(open)),
-            None => listener.waiting = Some(open),
+            Some(_) => listener.tell(ShellEvent::Happened(happening)),
+            None => listener.waiting = Some(happening),
         }
     }
 
     /// Has a window show a conversation once its page is loaded anew.
     pub(crate) fn come_back(&self, window: &str, conversation: ConversationId) {
         if let Some(listener) = self.windows().get_mut(window) {
-            listener.waiting = Some(Happening::Open { conversation: Some(conversation) });
+            listener.waiting = Some(Happening::open(conversation));
         }
     }
 

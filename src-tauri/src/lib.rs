@@ -9,6 +9,7 @@ mod events;
 #[cfg(test)]
 mod generated;
 mod instance;
+mod leaving;
 mod lock;
 mod menu;
 mod quick;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use assistant::{Assistant, Config, Folders};
 use conversation::Failure;
 use drag::Dragged;
-use events::Listeners;
+use events::{Happening, Listeners};
 use lock::HandingOver;
 use quick::Listening;
 use request::Request;
@@ -131,12 +132,12 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
         || Request::of_arguments(std::env::args().skip(1)),
         |link| Request::of_link(&link),
     );
-    let conversation = match asked {
-        Request::Open(conversation) => Some(conversation),
+    let told = match asked {
+        Request::Open(conversation) => Some(Happening::open(conversation)),
         Request::Show | Request::New | Request::Quick => None,
     };
     // First of all, since the web view takes longest.
-    window::open(app, conversation)?;
+    window::open(app, told)?;
     tauri::async_runtime::spawn(events::pass_on(app.clone()));
     tauri::async_runtime::spawn(keep(app.clone()));
     tauri::async_runtime::spawn(lock::when_idle(app.clone()));

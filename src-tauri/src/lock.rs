@@ -53,6 +53,17 @@ pub(crate) fn now(app: &AppHandle) {
     if matches!(assistant.access(), Ok(Access::New | Access::Locked)) {
         return;
     }
+    hand_over(app);
+    assistant.lock();
+    app.state::<Translations>().forget_all();
+    if let Some(quick) = app.get_webview_window(quick::LABEL) {
+        // What the system will not put away shows nothing any more.
+        let _ = quick::put_away(&quick);
+    }
+}
+
+/// Has all windows hand over what is being written in them.
+pub(crate) fn hand_over(app: &AppHandle) {
     let listening = app.state::<Listeners>().all();
     let handing_over = app.state::<HandingOver>();
     // Expected first, told then: what is handed over can come at once.
@@ -61,12 +72,6 @@ pub(crate) fn now(app: &AppHandle) {
         app.state::<Listeners>().tell(window, Happening::Locking);
     }
     handing_over.wait();
-    assistant.lock();
-    app.state::<Translations>().forget_all();
-    if let Some(quick) = app.get_webview_window(quick::LABEL) {
-        // What the system will not put away shows nothing any more.
-        let _ = quick::put_away(&quick);
-    }
 }
 
 /// Locks the history with the operating system's session, where that is wanted.

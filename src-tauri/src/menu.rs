@@ -54,10 +54,10 @@ fn menu(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
             &Item::hide_others(app, Some(&word("menu_hide_others")))?,
             &Item::show_all(app, Some(&word("menu_show_all")))?,
             &separator,
-            // Chosen, it is heard as the tray's is.
+            // Chosen, it is heard as the tray's is; so is the last one.
             &MenuItem::with_id(app, "lock", word("lock_now"), true, Some("CmdOrCtrl+L"))?,
             &separator,
-            &Item::quit(app, Some(&word("menu_quit")))?,
+            &MenuItem::with_id(app, "quit", word("menu_quit"), true, Some("CmdOrCtrl+Q"))?,
         ],
     )?;
     let edit = Submenu::with_items(

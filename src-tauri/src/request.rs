@@ -4,6 +4,7 @@
 use conversation::ConversationId;
 use tauri::{AppHandle, Url};
 
+use crate::events::Happening;
 use crate::{quick, window};
 
 /// All that can be asked from outside. A link can come from any page or letter: it shows what is
@@ -44,7 +45,9 @@ impl Request {
         let app = app.clone();
         tauri::async_runtime::spawn_blocking(move || match self {
             Self::Show => window::come_forward(&app, None),
-            Self::Open(conversation) => window::come_forward(&app, Some(conversation)),
+            Self::Open(conversation) => {
+                window::come_forward(&app, Some(Happening::open(conversation)))
+            }
             Self::New => window::open(&app, None),
             Self::Quick => quick::show(&app),
         });

@@ -8,8 +8,9 @@ use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::leaving::{self, Leaving};
 use crate::request::Request;
-use crate::{Profile, lock, text};
+use crate::{Profile, text};
 
 const ID: &str = "bureau";
 /// The most conversations that are listed.
@@ -109,11 +110,8 @@ fn chosen(app: &AppHandle, item: &str) {
     match item {
         "new" => Request::New.serve(app),
         "quick" => Request::Quick.serve(app),
-        "lock" => {
-            let app = app.clone();
-            tauri::async_runtime::spawn_blocking(move || lock::now(&app));
-        }
-        "quit" => app.exit(0),
+        "lock" => leaving::begin(app, Leaving::Lock),
+        "quit" => leaving::begin(app, Leaving::Quit),
         conversation => {
             if let Ok(id) = conversation.parse() {
                 Request::Open(id).serve(app);

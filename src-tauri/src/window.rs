@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use assistant::Theme;
-use conversation::{ConversationId, plain_file_name};
+use conversation::plain_file_name;
 use policy::Action;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
@@ -19,16 +19,16 @@ use crate::events::{Happening, Listeners};
 use crate::lock::HandingOver;
 use crate::{Profile, quick, tray};
 
-/// Opens a window, on a conversation or on a new one.
+/// Opens a window, on a new conversation or with what it is told at once.
 ///
 /// # Errors
 /// Where the platform opens none.
-pub(crate) fn open(app: &AppHandle, conversation: Option<ConversationId>) -> tauri::Result<()> {
+pub(crate) fn open(app: &AppHandle, told: Option<Happening>) -> tauri::Result<()> {
     static OPENED: AtomicUsize = AtomicUsize::new(0);
     // The capability is for labels of this form.
     let label = format!("window-{}", OPENED.fetch_add(1, Ordering::Relaxed));
-    if let Some(conversation) = conversation {
-        app.state::<Listeners>().show(&label, conversation);
+    if let Some(told) = told {
+        app.state::<Listeners>().tell_soon(&label, told);
     }
     with_own_page(app, &label, WebviewUrl::default())
         .inner_size(1100.0, 760.0)
@@ -105,21 +105,18 @@ fn conversation_windows(app: &AppHandle) -> impl Iterator<Item = WebviewWindow> 
     app.webview_windows().into_values().filter(|window| window.label() != quick::LABEL)
 }
 
-/// Brings a window to the front, the one that has the focus if one has, and shows a conversation
-/// in it; opens one where there is none.
+/// Brings a window to the front, the one that has the focus if one has, and tells it something;
+/// opens one where there is none.
 ///
 /// # Errors
 /// Where the platform opens no window.
-pub(crate) fn come_forward(
-    app: &AppHandle,
-    conversation: Option<ConversationId>,
-) -> tauri::Result<()> {
+pub(crate) fn come_forward(app: &AppHandle, told: Option<Happening>) -> tauri::Result<()> {
     let focused = |window: &WebviewWindow| window.is_focused().unwrap_or(false);
     let Some(window) = conversation_windows(app).max_by_key(focused) else {
-        return open(app, conversation);
+        return open(app, told);
     };
-    if let Some(conversation) = conversation {
-        app.state::<Listeners>().show(window.label(), conversation);
+    if let Some(told) = told {
+        app.state::<Listeners>().tell_soon(window.label(), told);
     }
     window.unminimize()?;
     window.show()?;

@@ -111,7 +111,7 @@ test('search marks the words and leads to the message', async ({ page }) => {
   await expect(page.locator('article.target')).toContainText('Question 7')
   await expect(page.locator('article.target')).toBeInViewport()
   await page.getByTestId('search').fill('no such words')
-  await expect(page.getByText('Nothing holds these words.')).toBeVisible()
+  await expect(page.getByText('Nothing contains these words.')).toBeVisible()
   await page.getByTestId('search').press('Escape')
   await expect(page.getByTestId('conversation-item').first()).toBeVisible()
 })

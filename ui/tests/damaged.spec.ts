@@ -35,11 +35,11 @@ test('what is typed waits where nothing can be sent, and outlives a restored bac
   await expect(page.getByTestId('failure')).toHaveCount(0)
   await page.getByTestId('restore-last').click()
   const dialog = page.getByTestId('restore-dialog')
-  await expect(dialog).toContainText('The backup made on 20 November 2026')
+  await expect(dialog).toContainText('the backup made on 20 November 2026')
   await expect(dialog.getByTestId('restore-secret')).toHaveCount(0)
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
   await dialog.getByTestId('restore').click()
-  await expect(page.getByTestId('brief')).toHaveText('The history is that of the backup now.')
+  await expect(page.getByTestId('brief')).toHaveText('The history has been restored from the backup.')
   await expect(page.getByTestId('damaged')).toHaveCount(0)
   await expect(page.getByTestId('composer')).toHaveValue('a long letter')
   await expect(page.getByTestId('send')).toBeEnabled()
@@ -88,7 +88,7 @@ for (const [state, title] of [
     await page.getByTestId('restore-secret').fill(SECRET)
     await page.getByTestId('restore').click()
     await expect(page.getByTestId('conversation-item').first()).toHaveText('As of the backup')
-    await expect(page.getByTestId('brief')).toHaveText('The history is that of the backup now.')
+    await expect(page.getByTestId('brief')).toHaveText('The history has been restored from the backup.')
   })
 }
 

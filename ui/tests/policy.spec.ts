@@ -17,7 +17,7 @@ test('every rule is told in plain words, with the reason of the organisation', a
   await expect(dialog.getByTestId('rule').filter({ hasText: '20 MB' })).toBeVisible()
   await expect(dialog.getByTestId('rule').filter({ hasText: 'PDF and Word' })).toBeVisible()
   await expect(dialog.getByTestId('rule').filter({ hasText: 'Never sent to an endpoint: Payment card and Listed word (Projects).' })).toContainText('ext. 4242')
-  await expect(dialog.getByTestId('rule').filter({ hasText: 'Sent to an endpoint only once you have said so: IBAN.' })).toBeVisible()
+  await expect(dialog.getByTestId('rule').filter({ hasText: 'Sent to an endpoint only with your consent: IBAN.' })).toBeVisible()
   await expect(dialog.getByTestId('rule')).toHaveCount(21)
   await expect(dialog.getByTestId('audit-deliveries')).toHaveCount(0)
 })

@@ -16,7 +16,7 @@ test('settings open by a key, find by words, and close with Escape', async ({ pa
   await expect(dialog.getByTestId('setting-verify')).toBeVisible()
   await expect(dialog.getByTestId('setting-language')).toHaveCount(0)
   await page.getByTestId('settings-search').fill('nothing so named')
-  await expect(dialog.getByText('No setting is called so.')).toBeVisible()
+  await expect(dialog.getByText('No setting matches.')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialog.getByTestId('setting-language')).toBeVisible()
   await page.keyboard.press('Escape')

@@ -44,7 +44,7 @@ test('a dropped document is translated, told of, and saved where the person says
   await expect(dialog(page)).toContainText('Paragraphs, tables, notes, links and pictures stay')
   await page.getByTestId('translate').click()
   await expect(page.getByTestId('translation-outcome')).toContainText('Translated from English')
-  await expect(page.getByTestId('translation-issue')).toHaveText('Its numbers differ.')
+  await expect(page.getByTestId('translation-issue')).toHaveText('The numbers differ.')
   await page.getByTestId('save-translation').click()
   await expect(page.locator('html')).toHaveAttribute('data-exported', '{"translation":"lease.fr.docx"}')
   await page.keyboard.press('Escape')
@@ -58,7 +58,7 @@ test('what is stopped keeps what is done', async ({ page }) => {
   await page.getByTestId('translate').click()
   await expect(page.getByTestId('translation-progress')).toContainText('1 of 3 texts')
   await page.getByTestId('stop-translation').click()
-  await expect(page.getByTestId('translation-outcome')).toContainText('It was stopped: 1 of 3 texts')
+  await expect(page.getByTestId('translation-outcome')).toContainText('Stopped: 1 of 3 texts')
 })
 
 test('a failure is told, and the text is still there', async ({ page }) => {
@@ -75,7 +75,7 @@ test('what is asked about goes once the person says so, and is told with the tra
   await page.getByTestId('composer').fill('Pay into FR14 2004 1010 0505 0001 3M02 606.\n\nJeanne Moreau waits.')
   await choose(page)
   await page.getByTestId('translate').click()
-  await expect(page.getByTestId('failure')).toContainText('only once you say so')
+  await expect(page.getByTestId('failure')).toContainText('only with your consent')
   await expect(page.getByTestId('found-list').getByRole('listitem')).toHaveText(['IBAN FR14 2004 1010 0505 0001 3M02 606 asks first'])
   await page.getByTestId('translate-confirmed').click()
   await expect(page.getByTestId('translated')).toHaveCount(2)

@@ -65,7 +65,7 @@ test('a conversation opens in a window of its own', async ({ page }) => {
 test('a link to a conversation that is not there says so, for a moment', async ({ page }) => {
   await start(page)
   await shell(page, { type: 'open', conversation: 'c999999999999' })
-  await expect(page.getByTestId('brief')).toHaveText('The conversation of this link is not here.')
+  await expect(page.getByTestId('brief')).toHaveText('The conversation this link leads to is not here.')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(page.getByTestId('brief')).toHaveCount(0)
 })

@@ -59,7 +59,7 @@ test('only what is selected is worked on', async ({ page }) => {
 test('work that takes long is stopped, and a failure is told', async ({ page }) => {
   await correct(page, 'a slow text')
   await page.getByTestId('stop-writing').click()
-  await expect(page.getByText('It ends early.')).toBeVisible()
+  await expect(page.getByText('The text ends early.')).toBeVisible()
   await expect(page.getByTestId('write')).toBeFocused()
   await page.getByTestId('writing-source').fill('fail')
   await page.getByTestId('write').click()

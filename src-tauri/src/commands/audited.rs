@@ -141,7 +141,7 @@ const COMMANDS: &[(&str, Told)] = &[
     ("preview", No("nothing is sent")),
     ("audit_state", No(READS)),
     ("audit_entries", No(READS)),
-    ("lock", Yes(Action::HistoryLock)),
+    ("leave", Yes(Action::HistoryLock)),
     ("handed_over", No(WINDOW)),
     ("unlock_with_keychain", Yes(Action::HistoryUnlock)),
     ("stir", No("somebody is there, and nothing is done")),

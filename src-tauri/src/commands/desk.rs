@@ -6,17 +6,22 @@ use secrecy::SecretString;
 use tauri::{AppHandle, State, WebviewWindow};
 
 use super::{blocking, entering, standing};
+use crate::Profile;
 use crate::events::Listeners;
+use crate::leaving::{self, Leaving};
 use crate::lock::HandingOver;
-use crate::{Profile, lock};
 
-/// Locks the history, in all windows.
+/// Locks the history, in all windows, or ends the program; but where something ends with it that
+/// was never written, only once the person has said so. Returns whether it is done.
 #[tauri::command]
 #[specta::specta]
-pub async fn lock(app: AppHandle) -> Result<(), Failure> {
+pub async fn leave(app: AppHandle, leaving: Leaving, confirmed: bool) -> Result<bool, Failure> {
+    if !confirmed && leaving::loses(&app) {
+        return Ok(false);
+    }
     // The page that asks is told as every window is.
-    tauri::async_runtime::spawn_blocking(move || lock::now(&app));
-    Ok(())
+    tauri::async_runtime::spawn_blocking(move || leaving::go(&app, leaving));
+    Ok(true)
 }
 
 /// Says that the window has handed over what was being written in it. It shows this conversation

@@ -15,7 +15,7 @@ const ALWAYS: &[&str] = &[
     "subscribe",
     "handed_over",
     "stir",
-    "lock",
+    "leave",
     "hide_quick",
     "resize_quick",
 ];

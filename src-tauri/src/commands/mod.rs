@@ -161,7 +161,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         answers::preview,
         audit::audit_state,
         audit::audit_entries,
-        desk::lock,
+        desk::leave,
         desk::handed_over,
         desk::unlock_with_keychain,
         desk::stir,

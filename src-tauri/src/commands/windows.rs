@@ -6,7 +6,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_notification::NotificationExt;
 
-use crate::events::{Listeners, ShellEvent};
+use crate::events::{Happening, Listeners, ShellEvent};
 use crate::quick::QuickKeys;
 use crate::{Profile, drag, quick, window};
 
@@ -37,7 +37,7 @@ pub async fn open_window(
     app: AppHandle,
     conversation: Option<ConversationId>,
 ) -> Result<(), Failure> {
-    window::open(&app, conversation).map_err(refused)
+    window::open(&app, conversation.map(Happening::open)).map_err(refused)
 }
 
 /// Starts to drag a text out of the window as a file, while the button of the mouse is held.

@@ -78,9 +78,12 @@ pub async fn import_prompts(
     window: WebviewWindow,
     locale: String,
 ) -> Result<Vec<KeptPrompt>, Failure> {
-    blocking(profile, move |assistant| match dialogs::pick_file(&window) {
-        Some(file) => assistant.import_prompts(&file, &locale),
-        None => assistant.prompts(&locale),
+    blocking(profile, move |assistant| {
+        assistant.permit(Action::Import)?;
+        match dialogs::pick_file(&window) {
+            Some(file) => assistant.import_prompts(&file, &locale),
+            None => assistant.prompts(&locale),
+        }
     })
     .await
 }

@@ -107,6 +107,22 @@ async fn what_is_blocked_is_neither_sent_nor_stored_and_not_repeated() {
 }
 
 #[tokio::test]
+async fn what_is_blocked_is_told_before_that_nobody_answers() {
+    let profile = Profile::new();
+    let assistant = under(&profile, RULES);
+    let key = assistant::KeyChange::Keep;
+    // Nothing listens there, so nobody can say which model answers.
+    assistant.save_endpoint(None, &draft("work", "http://127.0.0.1:9/v1"), &key).unwrap();
+    let code = |asked: String| {
+        let assistant = assistant.clone();
+        async move { assistant.send(question(&asked)).await.err().unwrap().code }
+    };
+    assert_eq!(code(format!("Pay {CARD}")).await, FailureCode::Prevented);
+    assert_eq!(code(format!("Pay {IBAN}")).await, FailureCode::ConfirmationNeeded);
+    assert_eq!(code("Good day".to_owned()).await, FailureCode::Unreachable);
+}
+
+#[tokio::test]
 async fn what_is_asked_about_goes_once_it_is_confirmed_and_is_not_asked_about_again() {
     let profile = Profile::new();
     let (assistant, endpoint) = asking(&profile, RULES, &["ok"]);

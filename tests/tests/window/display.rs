@@ -16,8 +16,11 @@ use x11rb::rust_connection::RustConnection;
 pub const CONTROL: u32 = 0xffe3;
 pub const ALT: u32 = 0xffe9;
 pub const K: u32 = 0x006b;
-const SHIFT: u32 = 0xffe1;
-const RETURN: u32 = 0xff0d;
+pub const SHIFT: u32 = 0xffe1;
+pub const RETURN: u32 = 0xff0d;
+pub const TAB: u32 = 0xff09;
+pub const ESCAPE: u32 = 0xff1b;
+pub const DOWN: u32 = 0xff54;
 
 /// How many places the mouse passes on its way.
 const STEPS: i16 = 30;
@@ -72,10 +75,7 @@ impl Display {
                 _ => std::thread::sleep(Duration::from_millis(50)),
             }
         };
-        // There is no window manager that would.
-        let focus =
-            self.connection.set_input_focus(InputFocus::PARENT, dialog, x11rb::CURRENT_TIME);
-        focus.unwrap().check().unwrap();
+        self.turn_to(dialog);
         std::thread::sleep(Duration::from_millis(500));
         // A dialog that was still drawing itself may have missed a letter: then it takes no such
         // file, and is told again.
@@ -93,14 +93,22 @@ impl Display {
         }
     }
 
+    /// Gives the keyboard to a window: there is no window manager that would.
+    pub fn turn_to(&self, window: u32) {
+        let focus =
+            self.connection.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME);
+        focus.unwrap().check().unwrap();
+    }
+
+    /// Presses the key of a letter.
+    pub fn letter(&self, letter: char) {
+        let key = u32::from(letter);
+        if self.place(key).1 == 1 { self.press(&[SHIFT, key]) } else { self.press(&[key]) }
+    }
+
     fn write(&self, text: &str) {
         for (at, letter) in text.chars().enumerate() {
-            let key = u32::from(letter);
-            if self.place(key).1 == 1 {
-                self.press(&[SHIFT, key])
-            } else {
-                self.press(&[key])
-            }
+            self.letter(letter);
             // The first one opens the line that takes the others.
             std::thread::sleep(Duration::from_millis(if at == 0 { 300 } else { 20 }));
         }

@@ -113,7 +113,7 @@ async fn a_damaged_history_is_read_until_its_last_backup_takes_its_place() {
     assert_eq!(fs::read(&history).unwrap(), bytes, "what is damaged is left as it is");
     window.click("[data-testid=restore-last]").await;
     window.click("[data-testid=restore]").await;
-    window.shows("The history is that of the backup now.").await;
+    window.shows("The history has been restored from the backup.").await;
     window.click("[data-testid=conversation-item]").await;
     window.shows("Deux mois, par décret.").await;
     window.close().await;

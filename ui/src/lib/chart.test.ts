@@ -3,13 +3,13 @@ import { chartData, ticks } from './chart'
 
 test('a chart shows the numbers of a table by what names them', () => {
   const table = { columns: ['Article', 'Coût', 'Note'], rows: [['A', '1 250', 'x'], ['B', '340', '']] }
-  expect(chartData(table)).toEqual({ labels: ['A', 'B'], series: [{ name: 'Coût', values: [1250, 340] }] })
+  expect(chartData(table, 'en')).toEqual({ labels: ['A', 'B'], series: [{ name: 'Coût', values: [1250, 340] }] })
   const years = { columns: ['Year', 'N'], rows: [['2024', '1'], ['2025', '']] }
-  expect(chartData(years)).toEqual({ labels: ['2024', '2025'], series: [{ name: 'N', values: [1, null] }] })
+  expect(chartData(years, 'en')).toEqual({ labels: ['2024', '2025'], series: [{ name: 'N', values: [1, null] }] })
   const counted = { columns: ['Article', 'Subject', 'Cost'], rows: [['1', 'A', '5'], ['2', 'B', '7']] }
-  expect(chartData(counted)).toEqual({ labels: ['A', 'B'], series: [{ name: 'Cost', values: [5, 7] }] })
-  expect(chartData({ columns: ['n', 'a'], rows: [['1', 'x'], ['2', 'y']] })?.series).toHaveLength(1)
-  expect(chartData({ columns: ['a'], rows: [['x']] })).toBeNull()
+  expect(chartData(counted, 'en')).toEqual({ labels: ['A', 'B'], series: [{ name: 'Cost', values: [5, 7] }] })
+  expect(chartData({ columns: ['n', 'a'], rows: [['1', 'x'], ['2', 'y']] }, 'en')?.series).toHaveLength(1)
+  expect(chartData({ columns: ['a'], rows: [['x']] }, 'en')).toBeNull()
 })
 
 test('ticks are round, and hold zero and every value', () => {

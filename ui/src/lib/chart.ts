@@ -1,4 +1,4 @@
-import { type Table, numberOf, numericColumns } from './table'
+import { type Table, fractionMark, numberOf, numericColumns } from './table'
 
 /** More values than this are not drawn: bars would be thinner than their gaps. */
 export const MOST_VALUES = 60
@@ -17,11 +17,11 @@ export interface ChartData {
 }
 
 function countsRows({ rows }: Table, column: number): boolean {
-  return rows.length > 1 && rows.every((row, i) => numberOf(row[column] ?? '') === i + 1)
+  return rows.length > 1 && rows.every((row, i) => numberOf(row[column] ?? '', '.') === i + 1)
 }
 
-/** The numbers of a table, each by the first column that holds none; null where it holds no number. */
-export function chartData(table: Table): ChartData | null {
+/** The numbers of a table as the language writes them, each by the first column that holds none; null where it holds no number. */
+export function chartData(table: Table, locale: string): ChartData | null {
   const numeric = numericColumns(table)
   const labelled = table.columns.findIndex((_, i) => !numeric.includes(i))
   // Years and numbers of lines name what the other numbers are of.
@@ -34,7 +34,10 @@ export function chartData(table: Table): ChartData | null {
   const rows = table.rows.slice(0, MOST_VALUES)
   return {
     labels: rows.map((row, i) => (by < 0 ? String(i + 1) : (row[by] ?? ''))),
-    series: columns.map((i) => ({ name: table.columns[i] ?? '', values: rows.map((row) => numberOf(row[i] ?? '')) })),
+    series: columns.map((i) => {
+      const mark = fractionMark(table, i, locale)
+      return { name: table.columns[i] ?? '', values: rows.map((row) => numberOf(row[i] ?? '', mark)) }
+    }),
   }
 }
 

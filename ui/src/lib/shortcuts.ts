@@ -11,6 +11,9 @@ export function dictation(agent = typeof navigator === 'undefined' ? '' : naviga
 /** Keys pressed together, such as `mod+shift+k`; `mod` is the platform's command key. */
 export type Chord = string
 
+/** Ends the program, on every screen; on macOS its menu hears them first. */
+export const QUIT: Chord = 'mod+q'
+
 const FIELDS = 'input, textarea, select, [contenteditable]'
 const APPLE_KEYS: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥', enter: '⏎', backspace: '⌫' }
 const KEYS: Record<string, () => string> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { numberOf, numericColumns, sorted, tableOfCsv, tableOfJson } from './table'
+import { fractionMark, numberOf, numericColumns, sorted, tableOfCsv, tableOfJson } from './table'
 
 test('separated values are read as people write them', () => {
   expect(tableOfCsv('a,b\n1,"x, ""y""\nz"\n\n2,\n')).toEqual({ columns: ['a', 'b'], rows: [['1', 'x, "y"\nz'], ['2', '']] })
@@ -18,8 +18,8 @@ test('what has no name, or too many, is not shown as a table that would leave it
 })
 
 test('arrays of JSON are tables, other JSON is not', () => {
-  expect(tableOfJson('[{"a":1,"b":"x"},{"b":null,"c":[1]}]')).toEqual({ columns: ['a', 'b', 'c'], rows: [['1', 'x', ''], ['', '', '[1]']] })
-  expect(tableOfJson('[["a","b"],[1,2]]')).toEqual({ columns: ['a', 'b'], rows: [['1', '2']] })
+  expect(tableOfJson('[{"a":1,"b":"x"},{"b":null,"c":[1]}]')).toEqual({ columns: ['a', 'b', 'c'], rows: [['1', 'x', ''], ['', '', '[1]']], mark: '.' })
+  expect(tableOfJson('[["a","b"],[1,2]]')).toEqual({ columns: ['a', 'b'], rows: [['1', '2']], mark: '.' })
   for (const none of ['{"a":1}', '[1,2]', '[]', '[{]', '[{}]']) expect(tableOfJson(none)).toBeNull()
 })
 
@@ -39,7 +39,23 @@ test('numbers are known in several ways of writing', () => {
     ['', null],
     [',', null],
   ]
-  for (const [text, number] of written) expect(numberOf(text), text).toBe(number)
+  for (const [text, number] of written) expect(numberOf(text, '.'), text).toBe(number)
+})
+
+test('what 1.250 is, the column tells, or else the language', () => {
+  const first = (values: string[], locale: string) =>
+    numberOf(values[0] ?? '', fractionMark({ columns: ['n'], rows: values.map((value) => [value]) }, 0, locale))
+  expect(first(['1.250', '3.400'], 'de')).toBe(1250)
+  expect(first(['1.250', '3.400'], 'en')).toBe(1.25)
+  expect(first(['1.250', '0.5'], 'de')).toBe(1.25)
+  expect(first(['1.250', '12,5'], 'en')).toBe(1250)
+  expect(first(['1,250'], 'fr')).toBe(1.25)
+  expect(first(['1.250', 'n/a', ''], 'ar')).toBe(1.25)
+  const json = tableOfJson('[{"n":1.125},{"n":20}]')
+  expect(json && sorted(json, 0, true, 'de').flat()).toEqual(['20', '1.125'])
+  const table = { columns: ['n'], rows: [['1.250'], ['900'], ['20']] }
+  expect(sorted(table, 0, false, 'de').flat()).toEqual(['20', '900', '1.250'])
+  expect(sorted(table, 0, false, 'en').flat()).toEqual(['1.250', '20', '900'])
 })
 
 test('rows are sorted by number or by word, the empty ones last', () => {

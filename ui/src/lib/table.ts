@@ -2,7 +2,12 @@
 export interface Table {
   columns: readonly string[]
   rows: readonly (readonly string[])[]
+  /** What stands before the fraction of its numbers, where its format says so. */
+  mark?: Mark
 }
+
+/** What stands before the fraction of a number. */
+type Mark = '.' | ','
 
 /** More rows than this are not shown at once. */
 export const MOST_ROWS = 2000
@@ -74,14 +79,17 @@ export function tableOfJson(text: string): Table | null {
   const items: readonly unknown[] = value
   if (items.every((item) => Array.isArray(item))) {
     const [columns = [], ...rows] = items.map((item) => item.map(cell))
-    return columns.length < 2 ? null : tableOf(columns, rows)
+    return columns.length < 2 ? null : ofJson(tableOf(columns, rows))
   }
   if (!items.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item))) return null
   const objects = items as readonly Record<string, unknown>[]
   const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))]
   if (columns.length === 0 || columns.length > MOST_COLUMNS) return null
-  return { columns, rows: objects.map((one) => columns.map((name) => cell(one[name]))) }
+  return ofJson({ columns, rows: objects.map((one) => columns.map((name) => cell(one[name]))) })
 }
+
+/** JSON writes its numbers in one way only. */
+const ofJson = (table: Table | null): Table | null => table && { ...table, mark: '.' }
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return ''
@@ -98,19 +106,41 @@ export function tableOfElements(elements: readonly Element[]): Table | null {
   return { columns, rows: body.map((row) => columns.map((_, i) => texts(row)[i] ?? '')) }
 }
 
-/** The number that a text is, as people write it (1,250 · 1 250,5 € · 12 % · −3); null if it is none. */
-export function numberOf(text: string): number | null {
+/** Without what is written around a number, and between its digits in no language's own way. */
+function bareOf(text: string): string | null {
   const bare = text.replace(/[\s\u00a0\u202f'’]|[%€$£¥]|(?:EUR|USD|GBP|CHF|k€|M€)/gu, '').replace(/^[−–]/u, '-')
-  if (!/^[+-]?[\d.,]*\d[\d.,]*(?:e[+-]?\d+)?$/iu.test(bare)) return null
-  const comma = bare.lastIndexOf(',')
-  const point = bare.lastIndexOf('.')
-  let plain = bare
-  if (comma >= 0 && point >= 0) {
-    // The last one is the one before the fraction.
-    plain = comma > point ? bare.replaceAll('.', '').replace(',', '.') : bare.replaceAll(',', '')
-  } else if (comma >= 0) {
-    plain = /^[+-]?\d{1,3}(?:,\d{3})+$/u.test(bare) ? bare.replaceAll(',', '') : bare.replace(',', '.')
-  } else if (/^[+-]?\d{1,3}(?:\.\d{3}){2,}$/u.test(bare)) plain = bare.replaceAll('.', '')
+  return /^[+-]?[\d.,]*\d[\d.,]*(?:e[+-]?\d+)?$/iu.test(bare) ? bare : null
+}
+
+/** The mark before the fraction as far as one number tells: 1.5 and 1.250,5 do, 1.250 does not. */
+function markOf(bare: string): Mark | null {
+  const [comma, point] = [bare.lastIndexOf(','), bare.lastIndexOf('.')]
+  if (comma < 0 && point < 0) return null
+  // Of both, the last one is the one before the fraction.
+  if (comma >= 0 && point >= 0) return comma > point ? ',' : '.'
+  const [own, other]: [Mark, Mark] = comma >= 0 ? [',', '.'] : ['.', ',']
+  const parts = bare.replace(/^[+-]/u, '').split(own)
+  if (parts.length > 2) return other
+  const grouped = /^[1-9]\d{0,2}$/u.test(parts[0] ?? '') && /^\d{3}$/u.test(parts[1] ?? '')
+  return grouped ? null : own
+}
+
+/** The mark before the fraction in a column: as any of its numbers tells, or else as the language writes them. */
+export function fractionMark({ rows, mark }: Table, column: number, locale: string): Mark {
+  if (mark) return mark
+  const told = rows.flatMap((row) => markOf(bareOf(row[column] ?? '') ?? '') ?? [])[0]
+  if (told) return told
+  const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1.5)
+  return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ',' : '.'
+}
+
+/** The number that a text is, as people write it (1,250 · 1 250,5 € · 12 % · −3); null if it is none. */
+export function numberOf(text: string, mark: Mark): number | null {
+  const bare = bareOf(text)
+  if (bare === null) return null
+  // What tells by itself how it is written stands so in any column.
+  const own = markOf(bare) ?? mark
+  const plain = own === ',' ? bare.replaceAll('.', '').replace(',', '.') : bare.replaceAll(',', '')
   const number = Number(plain)
   return Number.isFinite(number) ? number : null
 }
@@ -119,19 +149,20 @@ export function numberOf(text: string): number | null {
 export function numericColumns({ columns, rows }: Table): number[] {
   return columns.flatMap((_, i) => {
     const values = rows.map((row) => row[i] ?? '').filter((text) => text !== '' && text !== '-' && text !== '–')
-    return values.length > 0 && values.every((text) => numberOf(text) !== null) ? [i] : []
+    return values.length > 0 && values.every((text) => numberOf(text, '.') !== null) ? [i] : []
   })
 }
 
 /** The rows in the order of a column: numbers by their size, texts as the language orders them; what is empty is last. */
-export function sorted({ rows }: Table, column: number, descending: boolean, locale: string): (readonly string[])[] {
+export function sorted(table: Table, column: number, descending: boolean, locale: string): (readonly string[])[] {
   const { compare } = new Intl.Collator(locale, { numeric: true })
   const sign = descending ? -1 : 1
   const value = (row: readonly string[]) => row[column] ?? ''
-  return [...rows].sort((a, b) => {
+  const mark = fractionMark(table, column, locale)
+  return [...table.rows].sort((a, b) => {
     const [left, right] = [value(a), value(b)]
     if (left === '' || right === '') return left === right ? 0 : left === '' ? 1 : -1
-    const [x, y] = [numberOf(left), numberOf(right)]
+    const [x, y] = [numberOf(left, mark), numberOf(right, mark)]
     return sign * (x !== null && y !== null ? x - y : compare(left, right))
   })
 }

@@ -84,15 +84,7 @@ impl Assistant {
         let wanted = question.model.clone().or(kept);
         // Before the model is chosen, which may ask the network: Stop is heard from now on.
         let slot = existing.as_ref().map(|c| self.reserve(c.id)).transpose()?;
-        let chosen = self.choose(wanted.as_deref()).await?;
-        if chosen.endpoint.is_none() && question.files.iter().any(|f| is_image(&f.media_type)) {
-            let message = "the built-in model cannot see images; remove them or choose another";
-            return Err(Failure::new(FailureCode::NoImages, message));
-        }
-        // It may have been taken away meanwhile.
-        let history = place()?;
-        let end = existing.as_ref().map(|c| end_of(&history, c)).transpose()?.flatten();
-        let draft = Draft {
+        let draft = |end| Draft {
             conversation: existing.as_ref(),
             parent: end,
             text: &question.text,
@@ -101,7 +93,30 @@ impl Assistant {
             folder: question.folder.filter(|_| !question.temporary),
             summary: summary.clone(),
         };
-        self.let_go(&history, &chosen, &draft, question.confirmed)?;
+        let end = |history| {
+            let end = existing.as_ref().map(|c| end_of(history, c)).transpose();
+            end.map(Option::flatten)
+        };
+        let chosen = match self.choose(wanted.as_deref()).await {
+            Ok(chosen) => chosen,
+            Err(failure) => {
+                // What is never sent is told first, whether or not anybody answers.
+                if let Some(nameless) = self.default_without_name()? {
+                    let history = place()?;
+                    let draft = draft(end(&history)?);
+                    self.let_go(&history, &nameless, &draft, question.confirmed)?;
+                }
+                return Err(failure);
+            }
+        };
+        if chosen.endpoint.is_none() && question.files.iter().any(|f| is_image(&f.media_type)) {
+            let message = "the built-in model cannot see images; remove them or choose another";
+            return Err(Failure::new(FailureCode::NoImages, message));
+        }
+        // It may have been taken away meanwhile.
+        let history = place()?;
+        let end = end(&history)?;
+        self.let_go(&history, &chosen, &draft(end), question.confirmed)?;
         let files = originals::to_store(&question.files);
         // All of it or nothing: a crash leaves no conversation without its question.
         let stored = history.transaction(|t| {

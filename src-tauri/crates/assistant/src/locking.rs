@@ -32,12 +32,11 @@ impl Assistant {
         let turn = self.turn_to_open();
         let open = {
             let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
-            session.as_ref().map(|s| (s.temporary, s.temporary && holds_messages(&s.history)))
+            session.as_ref().map(|session| session.temporary)
         };
-        let Some((temporary, ends)) = open else { return false };
+        let Some(temporary) = open else { return false };
         self.away.store(!temporary, Ordering::Release);
-        let ends = ends || self.existing_temporary_history().is_some_and(|h| holds_messages(&h));
-        self.temporary_ended.store(ends, Ordering::Release);
+        self.temporary_ended.store(self.holds_temporary(), Ordering::Release);
         if !temporary && let Err(error) = std::fs::write(self.away_file(), "") {
             // This program asks all the same.
             tracing::warn!(%error, "that the history was locked could not be noted");
@@ -52,6 +51,15 @@ impl Assistant {
         self.note(Event::new(audit::Action::HistoryLock));
         self.changes.tell(|| Change::Locked);
         true
+    }
+
+    /// Whether anything was said that was never written, and ends with a lock or with the program.
+    pub fn holds_temporary(&self) -> bool {
+        let whole = {
+            let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
+            session.as_ref().is_some_and(|s| s.temporary && holds_messages(&s.history))
+        };
+        whole || self.existing_temporary_history().is_some_and(|h| holds_messages(&h))
     }
 
     /// Opens the history with the keychain, for a person who asks for it.

@@ -156,6 +156,22 @@ impl Assistant {
         })
     }
 
+    /// The default endpoint, without asking it what its models are called; none where there is none.
+    ///
+    /// # Errors
+    /// Where it cannot be used.
+    pub(crate) fn default_without_name(&self) -> Result<Option<Chosen>, Failure> {
+        let config = self.config();
+        let Some((endpoint, configured)) = config.default_endpoint() else { return Ok(None) };
+        Ok(Some(Chosen {
+            model: self.endpoint(&config, endpoint)?,
+            id: endpoint.to_owned(),
+            parameters: configured.parameters.clone(),
+            endpoint: Some(endpoint.to_owned()),
+            name: String::new(),
+        }))
+    }
+
     /// The endpoint that an id names, and the model's name there. An id without an endpoint is of
     /// the default one; a model's name may hold slashes of its own.
     ///

@@ -110,12 +110,14 @@ impl Assistant {
         Ok(prompts)
     }
 
-    /// Adds the prompts of a file to the library. One of a name that is there in its folder takes
-    /// its place.
+    /// Adds the prompts of a file to the library. One of a name that is there in its folder, with
+    /// another text, comes beside it under a name of its own.
     ///
     /// # Errors
-    /// As [`PromptFile::parse`] and [`set_prompts`](Self::set_prompts).
+    /// As [`PromptFile::parse`] and [`set_prompts`](Self::set_prompts); [`FailureCode::Forbidden`]
+    /// where the organisation lets nothing be brought in.
     pub fn import_prompts(&self, file: &Path, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
+        self.permit(Action::Import)?;
         let data = read_at_most(file, MAX_FILE)?;
         let text = String::from_utf8(data).ok().filter(|text| text.len() <= MAX_FILE);
         let text = text.ok_or_else(|| {
@@ -123,9 +125,11 @@ impl Assistant {
         })?;
         let mut prompts = self.prompts(locale)?;
         for new in PromptFile::parse(&text)?.prompts {
-            match prompts.iter_mut().find(|old| old.folder == new.folder && old.name == new.name) {
-                Some(old) => *old = new,
-                None => prompts.push(new),
+            let brought = |old: &KeptPrompt| {
+                old.folder == new.folder && old.text == new.text && old.name.starts_with(&new.name)
+            };
+            if !prompts.iter().any(brought) {
+                prompts.push(beside(&prompts, new));
             }
         }
         self.set_prompts(prompts)
@@ -141,6 +145,21 @@ impl Assistant {
         let text = to_text(&self.prompts(locale)?)?;
         self.take_out("prompts", &text, || whole_file::write(text.as_bytes(), file, true))
     }
+}
+
+/// The prompt, under a name that no other in its folder has.
+fn beside(prompts: &[KeptPrompt], new: KeptPrompt) -> KeptPrompt {
+    let taken = |name: &str| prompts.iter().any(|p| p.folder == new.folder && p.name == name);
+    if !taken(&new.name) {
+        return new;
+    }
+    let mut numbered = (2..).map(|number| {
+        let end = format!(" ({number})");
+        let start: String = new.name.chars().take(MAX_NAME - end.len()).collect();
+        start + &end
+    });
+    let name = numbered.find(|name| !taken(name)).unwrap_or_default();
+    KeptPrompt { name, ..new }
 }
 
 fn to_text(prompts: &[KeptPrompt]) -> Result<String, Failure> {
@@ -218,7 +237,10 @@ mod tests {
         other.set_prompts(vec![prompt("Two", "mine"), prompt("Three", "y")]).unwrap();
         let all = other.import_prompts(file.path(), "en").unwrap();
         let names: Vec<_> = all.iter().map(|p| (p.name.as_str(), p.text.as_str())).collect();
-        assert_eq!(names, [("Two", "x"), ("Three", "y"), ("One", "Say {{what}}")]);
+        let expected = [("Two", "mine"), ("Three", "y"), ("One", "Say {{what}}"), ("Two (2)", "x")];
+        assert_eq!(names, expected);
+        // What was brought in already is not doubled.
+        assert_eq!(other.import_prompts(file.path(), "en").unwrap(), all);
         assert_eq!(other.prompts("en").unwrap(), all);
     }
 

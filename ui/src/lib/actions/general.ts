@@ -4,6 +4,7 @@ import ChevronUp from '@lucide/svelte/icons/chevron-up'
 import Hourglass from '@lucide/svelte/icons/hourglass'
 import Keyboard from '@lucide/svelte/icons/keyboard'
 import LockKeyhole from '@lucide/svelte/icons/lock-keyhole'
+import Power from '@lucide/svelte/icons/power'
 import Search from '@lucide/svelte/icons/search'
 import Settings from '@lucide/svelte/icons/settings'
 import SquareChevronRight from '@lucide/svelte/icons/square-chevron-right'
@@ -11,7 +12,8 @@ import SquarePen from '@lucide/svelte/icons/square-pen'
 import TextSearch from '@lucide/svelte/icons/text-search'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
-import type { Layer } from '../state/layers.svelte'
+import { leave } from '../state/leaving'
+import { QUIT } from '../shortcuts'
 import type { Action } from './action'
 import { stepMatch } from './matches'
 
@@ -33,14 +35,6 @@ export function generalActions(app: App, desk: Desk) {
     chat.startNew(temporary)
     sidebar.open = false
     desk.write()
-  }
-  /** What is temporary cannot be locked away, only ended. */
-  const ending: Layer = {
-    name: 'confirm',
-    title: m.lock_temporary_title(),
-    text: m.lock_temporary_text(),
-    action: m.lock_now(),
-    run: () => shell.lock(),
   }
   return {
     startNew: {
@@ -118,7 +112,16 @@ export function generalActions(app: App, desk: Desk) {
       keys: ['mod+l'],
       available: !app.session.temporary,
       everywhere: true,
-      run: () => (chat.temporary.length > 0 ? layers.open(ending) : shell.lock()),
+      run: () => leave(app, 'lock'),
+    },
+    quit: {
+      id: 'quit',
+      group: 'general',
+      title: m.tray_quit,
+      icon: Power,
+      keys: [QUIT],
+      everywhere: true,
+      run: () => leave(app, 'quit'),
     },
     settings: {
       id: 'settings',

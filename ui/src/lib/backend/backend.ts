@@ -25,6 +25,7 @@ import type {
   Inspection,
   KeptPrompt,
   KeyChange,
+  Leaving,
   Marking,
   Match,
   Models,
@@ -78,8 +79,11 @@ export interface Backend {
   startTemporary(): Promise<Status>
   /** Opens a history without a passphrase after a lock. */
   unlockWithKeychain(): Promise<Status>
-  /** Locks the history, in all windows; each is told before and after. */
-  lock(): Promise<void>
+  /**
+   * Locks the history in all windows, each told before and after, or ends the program. False, and nothing is done, where
+   * something would end with it that was never written, unless that is `confirmed`.
+   */
+  leave(leaving: Leaving, confirmed: boolean): Promise<boolean>
   /** Says that what was being written is handed over. */
   handedOver(conversation: string | null): Promise<void>
   /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */

@@ -266,8 +266,11 @@ export const commands = {
 	auditState: () => typedError<AuditState | null, Failure>(__TAURI_INVOKE("audit_state")),
 	/**  The last records before the one with this number, or the last of all, the newest first. */
 	auditEntries: (before: number | null) => typedError<AuditEntry[], Failure>(__TAURI_INVOKE("audit_entries", { before })),
-	/**  Locks the history, in all windows. */
-	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
+	/**
+	 *  Locks the history, in all windows, or ends the program; but where something ends with it that
+	 *  was never written, only once the person has said so. Returns whether it is done.
+	 */
+	leave: (leaving: Leaving, confirmed: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("leave", { leaving, confirmed })),
 	/**
 	 *  Says that the window has handed over what was being written in it. It shows this conversation
 	 *  again once its page is loaded anew.
@@ -1126,6 +1129,10 @@ file: StagedFile | null;
 failure: Failure | null } | 
 /**  The history is about to be locked: what is being written is to be handed over. */
 { type: "locking" } | 
+/**  Something ends with what the person has asked for elsewhere, and the window is to ask first. */
+{ type: "leaving"; 
+/**  What they have asked for. */
+leaving: Leaving } | 
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */
@@ -1249,6 +1256,13 @@ export type Kind =
 "mail" | 
 /**  One text that has no parts. */
 "text";
+
+/**  What a person leaves by. */
+export type Leaving = 
+/**  The history is locked. */
+"lock" | 
+/**  The program ends. */
+"quit";
 
 /**  Something that a conversation had and that was left out of it, and how many times. */
 export type LeftOut = {

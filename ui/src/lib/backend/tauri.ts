@@ -43,7 +43,7 @@ export const tauri: Backend = {
   unlock: (passphrase) => result(commands.unlock(passphrase)),
   startTemporary: () => result(commands.startTemporary()),
   unlockWithKeychain: () => result(commands.unlockWithKeychain()),
-  lock: () => done(commands.lock()),
+  leave: (leaving, confirmed) => result(commands.leave(leaving, confirmed)),
   handedOver: (conversation) => done(commands.handedOver(conversation)),
   forget: () => {
     location.reload()

@@ -11,6 +11,7 @@ import { Filing } from './filing.svelte'
 import { Images } from './images'
 import { Importing } from './importing.svelte'
 import { Layers } from './layers.svelte'
+import { askToLeave } from './leaving'
 import { Links } from './links.svelte'
 import { Markings } from './markings.svelte'
 import { Models } from './models.svelte'
@@ -120,6 +121,7 @@ export class App {
       policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
       locking: () => void this.drafts.flush().then(() => this.backend.handedOver(this.#shown())),
+      leaving: (leaving) => askToLeave(this, leaving),
       locked: () => this.#forget(),
       // Whoever is in already needs nothing.
       access: () => void (this.session.ready || this.session.load()),

@@ -1,4 +1,4 @@
-import type { Backend, ShellEvent } from '../backend/backend'
+import type { Backend, Leaving, ShellEvent } from '../backend/backend'
 import type { Chat } from './chat.svelte'
 import type { Composer } from './composer.svelte'
 import type { Notices } from './notices.svelte'
@@ -17,6 +17,8 @@ export interface Changes {
   replaced: () => void
   /** The history is about to be locked: what is being written is handed over. */
   locking: () => void
+  /** Something ends with what was asked for elsewhere: the person is asked here first. */
+  leaving: (leaving: Leaving) => void
   locked: () => void
   access: () => void
   marked: (conversation: string) => void
@@ -67,10 +69,6 @@ export class Shell {
     else void this.#chat.open(wanted)
   }
 
-  lock(): Promise<boolean> {
-    return this.#notices.guard(() => this.#backend.lock())
-  }
-
   openWindow(conversation: string | null): Promise<boolean> {
     return this.#notices.guard(() => this.#backend.openWindow(conversation))
   }
@@ -104,6 +102,9 @@ export class Shell {
       case 'locked':
       case 'access':
         this.#changes[event.type]()
+        break
+      case 'leaving':
+        this.#changes.leaving(event.leaving)
         break
       case 'marked':
         this.#changes.marked(event.conversation)

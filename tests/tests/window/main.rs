@@ -20,5 +20,6 @@ mod sync;
 mod transfer;
 mod translations;
 mod tray;
+mod updates;
 mod windows;
 mod writing;

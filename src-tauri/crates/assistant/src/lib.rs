@@ -58,6 +58,7 @@ mod summary;
 mod syncing;
 mod title;
 mod translating;
+mod updating;
 mod view;
 mod whole_answer;
 mod whole_file;
@@ -126,6 +127,9 @@ pub use translating::{
 pub use translation::{
     Document as TranslationDocument, Glossary, GlossaryError, Problem as TranslationProblem, Term,
 };
+pub use updating::{
+    FoundUpdate, UpdateProblem, UpdateProblemKind, UpdateStage, UpdateState, UpdatesFrom,
+};
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Written};
 
@@ -178,6 +182,8 @@ pub struct Assistant {
     changes: changes::Changes,
     /// The texts that are being worked on, and how to stop each.
     writings: Mutex<HashMap<u32, CancellationToken>>,
+    /// How Bureau's own renewal stands.
+    updating: updating::Updating,
     /// The files and folders that a person gave to conversations, and may let them change.
     given: code::Given,
     /// Whether the history was locked on purpose, by this program.
@@ -222,6 +228,7 @@ impl Assistant {
             reader: Reader::new(std::env::current_exe().unwrap_or_default(), Limits::default()),
             changes: changes::Changes::default(),
             writings: Mutex::default(),
+            updating: updating::Updating::default(),
             given: code::Given::default(),
             away: AtomicBool::default(),
             temporary_ended: AtomicBool::default(),

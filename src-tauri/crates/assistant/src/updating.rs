@@ -60,10 +60,10 @@ pub enum UpdateStage {
     /// The package is coming.
     Downloading {
         /// So many bytes are here.
-        #[specta(type = f64)]
+        #[specta(type = u32)]
         received: u64,
         /// Of so many, if the server says so.
-        #[specta(type = Option<f64>)]
+        #[specta(type = Option<u32>)]
         total: Option<u64>,
     },
     /// The package is here and is what the organisation signed.

@@ -137,7 +137,14 @@ mod tests {
             assert_eq!(package["signature"], beside);
             let signature = String::from_utf8(STANDARD.decode(beside).unwrap()).unwrap();
             let signature = SignatureBox::from_string(&signature).unwrap();
-            let good = minisign::verify(&keys.pk, &signature, name.as_bytes(), true, false, false);
+            let good = minisign::verify(
+                &keys.pk,
+                &signature,
+                std::io::Cursor::new(name),
+                true,
+                false,
+                false,
+            );
             assert!(good.is_ok());
             let comment = signature.trusted_comment().unwrap();
             assert!(comment.ends_with(&format!("\tversion:{VERSION}")), "{comment}");

@@ -136,6 +136,12 @@ const COMMANDS: &[&str] = &[
     "translate_file",
     "stop_translation",
     "save_translation",
+    "update_state",
+    "look_for_update",
+    "download_update",
+    "stop_update",
+    "install_update",
+    "restart",
 ];
 
 fn main() {

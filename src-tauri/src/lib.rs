@@ -8,6 +8,7 @@ mod drag;
 mod events;
 #[cfg(test)]
 mod generated;
+mod installation;
 mod instance;
 mod leaving;
 mod lock;
@@ -40,8 +41,8 @@ impl Profile {
     fn open() -> Self {
         let assistant = Folders::from_environment().map_err(Failure::from).and_then(|folders| {
             let config = Config::load(&folders.config_file())?;
-            let assistant = Assistant::new(folders, config).under_the_policy_of_this_machine()?;
-            Ok(Arc::new(assistant))
+            let assistant = Assistant::new(folders, config).installed_from(installation::bundle());
+            Ok(Arc::new(assistant.under_the_policy_of_this_machine()?))
         });
         Self(assistant)
     }
@@ -67,6 +68,7 @@ pub fn run() -> tauri::Result<()> {
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_updater::Builder::new().build())
         .plugin(quick::keys())
         .plugin(window::remembered())
         .manage(profile)
@@ -106,6 +108,7 @@ async fn keep(app: AppHandle) {
         tokio::time::sleep(Duration::from_secs(5 * 60)).await;
         if let Ok(assistant) = app.state::<Profile>().assistant() {
             assistant.refresh_policy_if_due().await;
+            assistant.look_for_update_if_due().await;
             let keep = move || {
                 // A history that is locked now is looked at again; why a backup could not be made
                 // is told with how backups stand.
@@ -145,7 +148,10 @@ fn begin(app: &AppHandle) -> tauri::Result<()> {
     if let Ok(assistant) = app.state::<Profile>().assistant() {
         let synced = assistant.clone();
         tauri::async_runtime::spawn(async move { synced.keep_synced().await });
-        tauri::async_runtime::spawn(async move { assistant.refresh_policy_if_due().await });
+        tauri::async_runtime::spawn(async move {
+            assistant.refresh_policy_if_due().await;
+            assistant.look_for_update_if_due().await;
+        });
     }
     let links = app.clone();
     app.deep_link().on_open_url(move |event| {

@@ -10,6 +10,7 @@ mod oidc;
 pub mod process;
 mod profile;
 mod s3;
+mod updates;
 mod window;
 
 pub use clear::search_for;
@@ -20,4 +21,5 @@ pub use llama_server::LlamaServer;
 pub use oidc::{Oidc, browse, browser_script};
 pub use profile::{Output, PASSPHRASE, Profile, interrupt, program, workspace};
 pub use s3::{S3, contents};
+pub use updates::{UpdateServer, signed_by_another};
 pub use window::Window;

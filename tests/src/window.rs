@@ -201,8 +201,13 @@ impl Window {
     }
 
     /// Whether the program has ended, given time.
-    pub async fn ends(mut self) {
+    pub async fn ends(self) {
         let id = self.process();
+        self.ended(id).await;
+    }
+
+    /// The same of a program that may be gone already.
+    pub async fn ended(mut self, id: u32) {
         let path = format!("/proc/{id}/stat");
         let ended = || std::fs::read_to_string(&path).map_or(true, |stat| stat.contains(") Z "));
         for _ in 0..300 {

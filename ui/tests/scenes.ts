@@ -172,6 +172,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
+  'a newer version': settings('about', '/?updates=found'),
   'rules of an organisation': settings('organisation', '/?policy&audit'),
   'a policy that was refused': settings('organisation', '/?policy=refused'),
   'settings that are fixed': settings('appearance', '/?policy'),

@@ -30,6 +30,7 @@ cargo xtask test --full         all of them, and what takes long: the installati
 cargo xtask bench               measure what Bureau promises about speed
 cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window, desks
 cargo xtask package             make the packages that are installed on desks
+cargo xtask sign KEY ADDRESS FILE…  sign packages for updates that lie below an address, and write latest.json
 cargo xtask screenshots         picture every screen, in each size, language and theme
 cargo xtask model               fetch the built-in model";
 
@@ -42,6 +43,9 @@ fn main() -> ExitCode {
         ["test", parts @ ..] => test::run(parts),
         ["bench", parts @ ..] => bench::run(parts),
         ["package"] => package::run(),
+        ["sign", key, address, files @ ..] if !files.is_empty() => {
+            package::sign(key, address, files)
+        }
         ["screenshots"] => ui::screenshots(),
         ["model"] => model::fetch(),
         _ => {

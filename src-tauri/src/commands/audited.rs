@@ -153,6 +153,12 @@ const COMMANDS: &[(&str, Told)] = &[
     ("translate_file", Yes(Action::MessageSend)),
     ("stop_translation", No("the record of the translation's end says that it was stopped")),
     ("save_translation", Yes(Action::ConversationExport)),
+    ("update_state", No(READS)),
+    ("look_for_update", No("it asks the organisation's server, and tells it nothing")),
+    ("download_update", Yes(Action::UpdateDownload)),
+    ("stop_update", No("the record of the download's end says that it was stopped")),
+    ("install_update", Yes(Action::UpdateInstall)),
+    ("restart", No("the program's start is recorded")),
 ];
 
 /// What no command of the window does: the programs by themselves, the terminal program, the log.

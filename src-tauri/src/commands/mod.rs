@@ -21,6 +21,7 @@ mod storage;
 mod sync;
 mod transfer;
 mod translations;
+mod updates;
 mod vault;
 mod windows;
 mod writing;
@@ -173,6 +174,12 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         translations::translate_file,
         translations::stop_translation,
         translations::save_translation,
+        updates::update_state,
+        updates::look_for_update,
+        updates::download_update,
+        updates::stop_update,
+        updates::install_update,
+        updates::restart,
     ])
 }
 

@@ -12,6 +12,7 @@ mod policy;
 mod prevention;
 mod settings;
 mod summaries;
+mod updates;
 mod writing;
 
 use std::sync::Arc;

@@ -23,5 +23,6 @@ mod sync;
 mod transfer;
 mod translations;
 mod tray;
+mod updates;
 mod windows;
 mod writing;

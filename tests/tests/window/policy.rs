@@ -26,6 +26,7 @@ const RULES: &[(&str, &str)] = &[
     ("retention.max_days", "[retention]\nmax_days = 7"),
     ("retention.hold", "[retention]\nhold = true"),
     ("settings", "[settings]\ntheme = \"dark\""),
+    ("updates.channel", "[updates]\nchannel = \"none\""),
     ("prevention.kinds", "[prevention.kinds]\ncard = \"block\""),
 ];
 
@@ -47,7 +48,8 @@ const NO_COMMAND: &[&str] = &[
     "retention.reason",
     "settings.reason",
     "updates.reason",
-    "updates.channel",
+    "updates.address",
+    "updates.public_key",
     "prevention.reason",
     "prevention.names",
     "prevention.words",
@@ -109,6 +111,7 @@ fn decided() -> Vec<Decided> {
     const SYNC: &[&str] = &["features.sync"];
     const BACKUP: &[&str] = &["features.backup"];
     const FILES: &[&str] = &["attachments.kinds"];
+    const UPDATES: &[&str] = &["updates.channel"];
     const FILE_CHANGES: &[&str] = &["features.file_changes"];
     vec![
         no("status", json!({})),
@@ -283,6 +286,12 @@ fn decided() -> Vec<Decided> {
         by("translate_file", json!({"file": id, "choices": choices, "progress": channel}), FILES),
         no("stop_translation", json!({})),
         by("save_translation", json!({}), EXPORTS),
+        no("update_state", json!({})),
+        by("look_for_update", json!({}), UPDATES),
+        by("download_update", json!({}), UPDATES),
+        no("stop_update", json!({})),
+        by("install_update", json!({}), UPDATES),
+        by("restart", json!({}), UPDATES),
     ]
 }
 

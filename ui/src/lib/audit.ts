@@ -49,6 +49,8 @@ const ACTIONS: Record<Action, () => string> = {
   'endpoint.change': m.audit_action_endpoint_change,
   'endpoint.remove': m.audit_action_endpoint_remove,
   'endpoint.test': m.audit_action_endpoint_test,
+  'update.download': m.audit_action_update_download,
+  'update.install': m.audit_action_update_install,
   'audit.begin': m.audit_action_audit_begin,
   'audit.key': m.audit_action_audit_key,
   'audit.checkpoint': m.audit_action_audit_checkpoint,

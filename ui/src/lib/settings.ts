@@ -131,6 +131,7 @@ export const SETTINGS = {
     words: m.setting_organisation_words,
   },
   version: { section: 'about', title: m.setting_version, text: m.setting_version_text, words: m.setting_version_words },
+  updates: { section: 'about', title: m.setting_updates, text: m.setting_updates_text, words: m.setting_updates_words },
   diagnostics: {
     section: 'about',
     title: m.setting_diagnostics,
@@ -168,6 +169,7 @@ export const GOVERNED: Partial<Record<SettingId, { setting?: keyof Settings; rul
   retention: { rules: ['hold', 'retention'], free: true },
   hold: { rules: ['hold'] },
   delete_all: { rules: ['hold'] },
+  updates: { rules: ['no_updates'] },
 }
 
 export const THEMES: Record<Theme, () => string> = { system: m.theme_system, light: m.theme_light, dark: m.theme_dark }

@@ -52,6 +52,27 @@ impl Contents {
         self.name == "bureau-model"
     }
 
+    /// Packs the contents with the kind of the package written into the window's program, where
+    /// Tauri's bundler would write it: by that the program knows how it is renewed.
+    pub fn packed_as<T>(
+        &self,
+        kind: &str,
+        pack: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if self.is_model() {
+            return pack();
+        }
+        let program = self.root.join("usr/bin/bureau-desktop");
+        let plain = fs::read(&program)
+            .map_err(|error| Problem(format!("{} cannot be read: {error}", program.display())))?;
+        let marked = marked(&plain, kind)
+            .ok_or_else(|| Problem("bureau-desktop has no place for its kind".to_owned()))?;
+        write(&program, marked)?;
+        let packed = pack();
+        write(&program, plain)?;
+        packed
+    }
+
     fn empty(name: &'static str) -> Result<Self, Problem> {
         let root = folder().join("contents").join(name);
         emptied(&root)?;
@@ -151,4 +172,32 @@ pub fn seconds() -> Result<String, Problem> {
     let mut git = command("git");
     git.args(["log", "-1", "--format=%ct"]);
     process::output(&mut git)
+}
+
+/// What Tauri has in a program that was not packed; behind it are three letters.
+const MARK: &[u8] = b"__TAURI_BUNDLE_TYPE_VAR_";
+
+/// The program with its one mark changed; none where it has none, or several.
+fn marked(program: &[u8], kind: &str) -> Option<Vec<u8>> {
+    let unmarked = [MARK, b"UNK"].concat();
+    let mut places = program.windows(unmarked.len()).enumerate();
+    let mut next = || places.by_ref().find(|(_, bytes)| *bytes == unmarked).map(|(place, _)| place);
+    let (place, None) = (next()?, next()) else { return None };
+    let mut marked = program.to_vec();
+    marked.get_mut(place + MARK.len()..place + unmarked.len())?.copy_from_slice(kind.as_bytes());
+    Some(marked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_package_is_written_into_its_one_place() {
+        let program = b"..__TAURI_BUNDLE_TYPE_VAR_RPM..__TAURI_BUNDLE_TYPE_VAR_UNK..";
+        let expected = b"..__TAURI_BUNDLE_TYPE_VAR_RPM..__TAURI_BUNDLE_TYPE_VAR_DEB..";
+        assert_eq!(marked(program, "DEB").as_deref(), Some(&expected[..]));
+        assert_eq!(marked(b"nothing", "DEB"), None);
+        assert_eq!(marked(&program.repeat(2), "DEB"), None);
+    }
 }

@@ -41,7 +41,9 @@ pub fn pack(
     let mut dpkg = command("dpkg-deb");
     dpkg.args(["--root-owner-group", "-Znone", "--build"]).arg(root).arg(&file);
     dpkg.env("SOURCE_DATE_EPOCH", seconds()?);
-    process::step(&format!("{name} {version}.deb"), &mut dpkg, "the lines above say why")?;
+    contents.packed_as("DEB", || {
+        process::step(&format!("{name} {version}.deb"), &mut dpkg, "the lines above say why")
+    })?;
     compress(&file, compression)?;
     // The same contents become an .rpm.
     let ours = root.join("DEBIAN");
@@ -75,7 +77,7 @@ fn control(contents: &Contents, version: &str, architecture: &str) -> Result<Str
             .to_owned()
     } else {
         format!(
-            "Depends: {}\nRecommends: bureau-model, tesseract-ocr\nDescription: Chat with your organisation's model, in an \
+            "Depends: {}\nRecommends: bureau-model, pkexec, tesseract-ocr\nDescription: Chat with your organisation's model, in an \
              encrypted history\n A window (bureau-desktop) and a terminal program (bureau) for organisations that must keep\n \
              control of what their staff type into an AI. Conversations stay on the machine, encrypted.\n",
             libraries(&contents.root)?

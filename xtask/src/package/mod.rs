@@ -5,6 +5,7 @@ mod contents;
 mod deb;
 mod rpm;
 mod sbom;
+mod sign;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 use contents::Contents;
 pub use deb::Compression;
+pub use sign::sign;
 
 use crate::packages::Purpose;
 use crate::process::Problem;

@@ -27,7 +27,9 @@ pub fn pack(contents: &Contents, version: &str) -> Result<PathBuf, Problem> {
         rpmbuild.arg("--define").arg(format!("{macro_name} {value}"));
     }
     rpmbuild.arg(spec).env("SOURCE_DATE_EPOCH", seconds()?);
-    process::step(&format!("{name} {version}.rpm"), &mut rpmbuild, "the lines above say why")?;
+    contents.packed_as("RPM", || {
+        process::step(&format!("{name} {version}.rpm"), &mut rpmbuild, "the lines above say why")
+    })?;
     // Below a folder for the architecture, in which there is nothing else.
     let folders = top.join("RPMS").read_dir().map_err(|error| unwritable(&top, &error))?;
     let files = folders.flatten().filter_map(|folder| folder.path().read_dir().ok()).flatten();

@@ -47,6 +47,8 @@ pub enum Change {
     Backups,
     /// How sharing the history with other machines stands has changed.
     Sync,
+    /// How Bureau's own renewal stands has changed.
+    Update,
     /// The history was locked: nothing of it is to be shown or kept.
     Locked,
     /// How the history stands has changed, or the organisation's notice was accepted.

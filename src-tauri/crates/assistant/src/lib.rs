@@ -59,6 +59,7 @@ mod summary;
 mod syncing;
 mod title;
 mod translating;
+mod updating;
 mod view;
 mod whole_answer;
 mod whole_file;
@@ -130,6 +131,9 @@ pub use translating::{
 pub use translation::{
     Document as TranslationDocument, Glossary, GlossaryError, Problem as TranslationProblem, Term,
 };
+pub use updating::{
+    FoundUpdate, UpdateProblem, UpdateProblemKind, UpdateStage, UpdateState, UpdatesFrom,
+};
 pub use view::{AnswerEvent, MessageView, Status, ThreadView};
 pub use writing::{MAX_TEXT, TextLength, Tone, WritingAction, WritingRequest, Written};
 
@@ -185,6 +189,8 @@ pub struct Assistant {
     /// What reads aloud, and what it reads.
     voices: Voices,
     reading_aloud: Mutex<Option<Arc<aloud::Reading>>>,
+    /// How Bureau's own renewal stands.
+    updating: updating::Updating,
     /// The files and folders that a person gave to conversations, and may let them change.
     given: code::Given,
     /// Whether the history was locked on purpose, by this program.
@@ -231,6 +237,7 @@ impl Assistant {
             writings: Mutex::default(),
             voices: Voices::of_system(),
             reading_aloud: Mutex::default(),
+            updating: updating::Updating::default(),
             given: code::Given::default(),
             away: AtomicBool::default(),
             temporary_ended: AtomicBool::default(),

@@ -114,6 +114,10 @@ actions! {
     EndpointRemove = "endpoint.remove",
     /// An endpoint was tried.
     EndpointTest = "endpoint.test",
+    /// The package of a newer version of Bureau was fetched, and its signature checked.
+    UpdateDownload = "update.download",
+    /// A newer version of Bureau was installed.
+    UpdateInstall = "update.install",
     /// The log began.
     AuditBegin = "audit.begin",
     /// Checkpoints are signed with this key from now on.

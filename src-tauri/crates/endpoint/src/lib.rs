@@ -14,6 +14,7 @@ mod certificate;
 mod chat;
 mod client;
 mod config;
+mod download;
 mod failure;
 mod fetch;
 mod http;
@@ -25,6 +26,7 @@ mod sse;
 mod transport;
 
 pub use config::{Auth, EndpointConfig, EndpointError, EndpointKind, without_user};
+pub use download::{Begun, Download, download};
 pub use fetch::fetch;
 pub use http::{Credentials, HttpEndpoint};
 pub use model::{ChatModel, ChatRequest, Event, ModelInfo, Parameters, Part, Prompt, data_url};

@@ -39,6 +39,8 @@ pub enum Action {
     Attach,
     /// Deleting anything.
     Delete,
+    /// Looking for newer versions of Bureau, and installing them.
+    Update,
 }
 
 impl Policy {
@@ -88,11 +90,13 @@ impl Policy {
             Action::ReadAloud => (features.read_aloud, "nothing is to be read aloud"),
             Action::Attach => (!self.attachments.kinds.is_empty(), "no files are to be sent"),
             Action::Delete => (!self.retention.hold, "nothing is to be deleted (legal hold)"),
+            Action::Update => (self.updates.allowed(), "updates are installed by the organisation"),
         };
         let reason = match action {
             Action::ConfigureEndpoints => &self.endpoints.reason,
             Action::Attach => &self.attachments.reason,
             Action::Delete => &self.retention.reason,
+            Action::Update => &self.updates.reason,
             _ => &features.reason,
         };
         if permitted { Ok(()) } else { Err(self.forbidden(what, reason.as_deref())) }

@@ -47,6 +47,7 @@ impl Policy {
             self.settings.problem(),
             prevention_problem(&self.prevention),
             self.audit.as_ref().and_then(audit::Rules::problem),
+            self.updates.problem(),
         ];
         let of_groups = self.groups.iter().filter_map(Group::problem);
         let problem = problems.into_iter().flatten().chain(of_groups).next();
@@ -110,6 +111,15 @@ mod tests {
             ("[settings]\nlanguage = \"klingon\"", "settings.language"),
             ("[source]\naddress = \"http://x/p.toml\"\npublic_key = \"\"", "source.address"),
             ("[source]\naddress = \"https://x/p.toml\"\npublic_key = \"y\"", "source.public_key"),
+            ("[updates]\naddress = \"https://x/l.json\"", "updates.public_key"),
+            ("[updates]\npublic_key = \"y\"", "updates.address"),
+            ("[updates]\naddress = \"http://x/l.json\"\npublic_key = \"y\"", "updates.address"),
+            ("[updates]\naddress = \"https://x/{{os}}\"\npublic_key = \"y\"", "updates.address"),
+            ("[updates]\naddress = \"https://x/l.json\"\npublic_key = \"y\"", "updates.public_key"),
+            (
+                "[updates]\naddress = \"http://127.0.0.1/l\"\npublic_key = \"y\"",
+                "updates.public_key",
+            ),
             (
                 "[[prevention.patterns]]\nname = \"n\"\naction = \"note\"\npattern = \"(\"",
                 "prevention: ",

@@ -1,5 +1,6 @@
 //! The voices of macOS and Windows, with a program in the place of the system's that keeps what it is
 //! given: the text on its standard input, and never among its arguments.
+#![allow(clippy::unwrap_used, reason = "in a test, failing is the point")]
 #![cfg(unix)]
 
 use std::os::unix::fs::PermissionsExt;

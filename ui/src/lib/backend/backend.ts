@@ -52,6 +52,7 @@ import type {
   TranslationChoices,
   TranslationProgress,
   TranslationReport,
+  UpdateState,
   View,
   WritingRequest,
   Written,
@@ -296,6 +297,16 @@ export interface Backend {
   stopTranslation(): Promise<void>
   /** To where the system's own dialog says; false when it is cancelled. */
   saveTranslation(): Promise<boolean>
+
+  /** How Bureau's own renewal stands; what goes wrong with it is told there. */
+  updateState(): Promise<UpdateState>
+  lookForUpdate(): Promise<UpdateState>
+  /** From where an earlier attempt ended. */
+  downloadUpdate(): Promise<UpdateState>
+  stopUpdate(): Promise<void>
+  installUpdate(): Promise<UpdateState>
+  /** Starts Bureau again, once a newer version is installed. */
+  restart(): Promise<void>
 }
 
 /** A command's failure, as something that can be thrown. */

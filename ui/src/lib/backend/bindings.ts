@@ -296,6 +296,18 @@ export const commands = {
 	stopTranslation: () => typedError<null, Failure>(__TAURI_INVOKE("stop_translation")),
 	/**  Writes the translated document where the person says; whether they said where. */
 	saveTranslation: () => typedError<boolean, Failure>(__TAURI_INVOKE("save_translation")),
+	/**  How Bureau's own renewal stands. */
+	updateState: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("update_state")),
+	/**  Asks the organisation's server whether there is a newer version. */
+	lookForUpdate: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("look_for_update")),
+	/**  Fetches the package of the newer version, or what of it is not here yet. */
+	downloadUpdate: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("download_update")),
+	/**  Stops that. What has come is kept. */
+	stopUpdate: () => typedError<boolean, Failure>(__TAURI_INVOKE("stop_update")),
+	/**  Installs the package that is ready. */
+	installUpdate: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("install_update")),
+	/**  Starts Bureau again, once a newer version is installed. */
+	restart: () => typedError<null, Failure>(__TAURI_INVOKE("restart")),
 };
 
 /* Types */
@@ -402,6 +414,10 @@ export type Action =
 "endpoint.remove" | 
 /**  An endpoint was tried. */
 "endpoint.test" | 
+/**  The package of a newer version of Bureau was fetched, and its signature checked. */
+"update.download" | 
+/**  A newer version of Bureau was installed. */
+"update.install" | 
 /**  The log began. */
 "audit.begin" | 
 /**  Checkpoints are signed with this key from now on. */
@@ -630,6 +646,8 @@ settings: Settings } |
 { type: "backups" } | 
 /**  How sharing the history with other machines stands has changed. */
 { type: "sync" } | 
+/**  How Bureau's own renewal stands has changed. */
+{ type: "update" } | 
 /**  The history was locked: nothing of it is to be shown or kept. */
 { type: "locked" } | 
 /**  How the history stands has changed, or the organisation's notice was accepted. */
@@ -1108,6 +1126,14 @@ export type FoundIn =
 name: string } | 
 /**  What goes beside it: instructions, files of the folder, what was said before. */
 { type: "context" };
+
+/**  A newer version. */
+export type FoundUpdate = {
+	/**  Which one. */
+	version: string,
+	/**  What is new in it, as whoever made it says; text, and nothing else. */
+	notes: string | null,
+};
 
 /**  What happens to a window. */
 export type Happening = 
@@ -2147,6 +2173,87 @@ export type TranslationReport = {
 	/**  Why some texts are not translated, where the model failed. */
 	failure: Failure | null,
 };
+
+/**  Why the last attempt came to nothing. */
+export type UpdateProblem = {
+	/**  What it is. */
+	kind: UpdateProblemKind,
+	/**  The same with its circumstances, in English. */
+	detail: string,
+};
+
+/**  Why there is no update. */
+export type UpdateProblemKind = 
+/**  The server cannot be reached, or has nothing there. */
+"unreachable" | 
+/**  The connection broke; what came is kept. */
+"cut" | 
+/**  What the server announces cannot be read. */
+"announcement" | 
+/**  There is no package for this installation. */
+"no_package" | 
+/**  The server has an older version. */
+"older" | 
+/**  The package is not what the organisation signed. */
+"signature" | 
+/**  The package was replaced while it came. */
+"changed" | 
+/**  The package is larger than one may be. */
+"too_large" | 
+/**  The disk is full. */
+"no_space" | 
+/**  The disk fails. */
+"disk" | 
+/**  The system did not install it. */
+"not_installed";
+
+/**  What is being done. */
+export type UpdateStage = 
+/**  Nothing. */
+{ type: "idle" } | 
+/**  The server is asked. */
+{ type: "looking" } | 
+/**  The package is coming. */
+{ type: "downloading"; 
+/**  So many bytes are here. */
+received: number; 
+/**  Of so many, if the server says so. */
+total: number | null } | 
+/**  The package is here and is what the organisation signed. */
+{ type: "ready" } | 
+/**  It is being installed. */
+{ type: "installing" } | 
+/**  It is installed, and runs when Bureau is started again. */
+{ type: "installed" };
+
+/**  How Bureau's own renewal stands. */
+export type UpdateState = {
+	/**  Where updates are looked for. */
+	from: UpdatesFrom,
+	/**  Why, in the organisation's own words. */
+	reason: string | null,
+	/**  Whether this installation can be renewed by itself: not one that comes from no package. */
+	installable: boolean,
+	/**  The newer version that there is. */
+	found: FoundUpdate | null,
+	/**  What is being done. */
+	stage: UpdateStage,
+	/**  When the server last answered. */
+	looked: number | null,
+	/**  Why the last attempt came to nothing, if it did. */
+	problem: UpdateProblem | null,
+};
+
+/**  Where updates are looked for. */
+export type UpdatesFrom = 
+/**  The organisation installs them itself. */
+{ type: "forbidden" } | 
+/**  Nobody has named a server. */
+{ type: "nowhere" } | 
+/**  A server that the organisation names. */
+{ type: "server"; 
+/**  Its host. */
+host: string };
 
 /**  Tokens read and written for one answer. */
 export type Usage = {

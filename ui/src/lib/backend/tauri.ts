@@ -190,4 +190,11 @@ export const tauri: Backend = {
   translateFile: (file, choices, on) => result(commands.translateFile(file, choices, channel(on))),
   stopTranslation: () => done(commands.stopTranslation()),
   saveTranslation: () => result(commands.saveTranslation()),
+
+  updateState: () => result(commands.updateState()),
+  lookForUpdate: () => result(commands.lookForUpdate()),
+  downloadUpdate: () => result(commands.downloadUpdate()),
+  stopUpdate: () => done(commands.stopUpdate()),
+  installUpdate: () => result(commands.installUpdate()),
+  restart: () => done(commands.restart()),
 }

@@ -26,6 +26,7 @@ import { SignIn } from './sign-in.svelte'
 import { Sidebar } from './sidebar.svelte'
 import { speak } from '../spoken.svelte'
 import { Undo } from './undo.svelte'
+import { Updates } from './updates.svelte'
 import { Upkeep } from './upkeep.svelte'
 
 const KEY = Symbol('app')
@@ -64,6 +65,7 @@ export class App {
   readonly shell: Shell
   readonly backups: Upkeep<Backups>
   readonly sync: Upkeep<SyncState>
+  readonly updates: Updates
   /** What is told once the history that was asked for is there; null while none was. */
   #replacing: string | null = null
   #restart: (handed: Handed | null) => void
@@ -112,12 +114,14 @@ export class App {
       text: m.sync_failed,
       ...this.#setting('sync'),
     })
+    this.updates = new Updates(backend)
     this.shell = new Shell(backend, this.notices, this.chat, this.preferences, {
       endpoints: () => this.#endpointsChanged(),
       organised: () => void this.filing.load(),
       conversations: () => void this.conversations.load(),
       backups: () => void this.backups.changed(),
       sync: () => void this.sync.changed(),
+      update: () => void (this.session.ready && this.notices.guard(() => this.updates.load())),
       policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
       locking: () => void this.drafts.flush().then(() => this.backend.handedOver(this.#shown())),

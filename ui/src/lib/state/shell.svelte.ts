@@ -13,6 +13,7 @@ export interface Changes {
   conversations: () => void
   backups: () => void
   sync: () => void
+  update: () => void
   policy: () => void
   replaced: () => void
   /** The history is about to be locked: what is being written is handed over. */
@@ -96,6 +97,7 @@ export class Shell {
       case 'conversations':
       case 'backups':
       case 'sync':
+      case 'update':
       case 'policy':
       case 'replaced':
       case 'locking':

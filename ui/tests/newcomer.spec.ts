@@ -121,3 +121,38 @@ test('the prompts that a slash brings up are told', async ({ page }) => {
 
 /** Ids of the page hold no sign that a selector must escape but their own digits and letters. */
 const CSS_ESCAPE = (id: string | null) => (id ?? 'none').replaceAll(/[^\w-]/gu, String.raw`\$&`)
+
+test('what was done is taken back by the usual keys, but not while typing', async ({ page }) => {
+  await page.goto('/')
+  const item = page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })
+  const remove = async () => {
+    await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+    await page.getByTestId('delete').click()
+    await expect(item).toHaveCount(0)
+  }
+  await remove()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(item).toBeVisible()
+  await remove()
+  await page.getByTestId('composer').fill('ab')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByTestId('composer')).toHaveValue('')
+  await expect(item).toHaveCount(0)
+})
+
+test('a new conversation is an ordinary one, also after a temporary one that came to nothing', async ({ page }) => {
+  await page.goto('/?empty')
+  const toggle = page.getByTestId('temporary')
+  await toggle.click()
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('ControlOrMeta+n')
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false')
+})
+
+test('a text that is worked on has the focus where one goes on, not at what closes', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('composer').fill('a slow text')
+  await page.getByTestId('writing-menu').click()
+  await page.getByTestId('menu-correct').click()
+  await expect(page.getByTestId('stop-writing')).toBeFocused()
+})

@@ -1894,6 +1894,14 @@ export type SlotKind =
 /**  The organisation's recovery key. */
 "recovery";
 
+/**  A sentence, or a few words, to be read. */
+export type SpokenText = {
+	/**  What is said. */
+	text: string,
+	/**  The language of it, where that is not for its words to tell. */
+	language: string | null,
+};
+
 /**  A waiting file, without its bytes. */
 export type StagedFile = {
 	/**  What it is sent by. */
@@ -1914,14 +1922,6 @@ export type StagedFile = {
 	tokens: number | null,
 	/**  Whether it can be translated with its layout kept. */
 	translatable: boolean,
-};
-
-/**  A sentence, or a few words, to be read. */
-export type SpokenText = {
-	/**  What is said. */
-	text: string,
-	/**  The language of it, where that is not for its words to tell. */
-	language: string | null,
 };
 
 /**  What the first screen needs to know. */

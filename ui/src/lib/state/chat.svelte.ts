@@ -76,7 +76,10 @@ export class Chat implements Surroundings {
 
   startNew(temporary = false): void {
     this.#toFresh()
-    if (temporary) this.#fresh.composer.temporary = true
+    const { composer } = this.#fresh
+    if (temporary) composer.temporary = true
+    // A temporary one was asked for before, and nothing came of it.
+    else if (composer.empty) composer.asUsual()
   }
 
   async open(id: string, message: string | null = null): Promise<void> {

@@ -59,6 +59,11 @@ export class Composer {
     if (!temporary) this.text = this.#text
   }
 
+  /** Forgets what was chosen for a conversation to be. */
+  asUsual(): void {
+    this.#chosen = null
+  }
+
   get empty(): boolean {
     return this.#text.trim() === '' && this.files.length === 0
   }

@@ -32,7 +32,7 @@ test('an answer is stopped, by its button or by Escape, and continued', async ({
   await expect(answer(page, 'streaming')).toContainText('word after')
   await page.getByTestId('composer').fill('not yet')
   await page.getByTestId('composer').press('Enter')
-  await expect(page.getByText('You can send when')).toBeVisible()
+  await expect(page.getByText('You can send once')).toBeVisible()
   await page.getByTestId('stop').click()
   await expect(answer(page, 'stopped')).toContainText('Stopped by you.')
   await page.getByTestId('continue').click()

@@ -46,7 +46,7 @@ test('what is temporary ends with the lock, and that is said before and after', 
   await answer(page, 'complete').waitFor()
   await page.keyboard.press('ControlOrMeta+l')
   const dialog = page.getByTestId('confirm-dialog')
-  await expect(dialog).toContainText('Temporary conversations end with it')
+  await expect(dialog).toContainText('Your temporary conversations will end')
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
   await expect(answer(page, 'complete')).toBeVisible()
@@ -73,7 +73,7 @@ test('its keys lock from within a dialog, too', async ({ page }) => {
 
 test('a lock that only the keychain opens says what it is', async ({ page }) => {
   await page.goto('/?state=locked&keychain&away')
-  await expect(page.getByText('Whoever sits at your open session')).toBeVisible()
+  await expect(page.getByText('So can anyone who sits at your open session')).toBeVisible()
   await page.getByTestId('unlock-keychain').click()
   await expect(page.getByTestId('composer')).toBeVisible()
 })

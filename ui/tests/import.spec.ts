@@ -45,7 +45,7 @@ test('an import tells how far it has come, goes on behind the dialog, and stops 
 
 test('an import that fails says so, and keeps what came before', async ({ page }) => {
   await begin(page, 'failed')
-  await expect(dialog(page)).toContainText('The import ended before its end.')
+  await expect(dialog(page)).toContainText('The import stopped before it was finished.')
   await expect(dialog(page)).toContainText('the file ends in the middle of a conversation')
   await page.getByTestId('import-another').click()
   await expect(page.getByTestId('choose-import')).toBeEnabled()

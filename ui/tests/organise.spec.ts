@@ -43,7 +43,7 @@ test('a folder is made, named, filled, given instructions and files, and deleted
   await page.getByTestId('name').fill('Prefecture')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('view')).toHaveText('Prefecture')
-  await expect(page.getByText('Nothing is in this folder yet')).toBeVisible()
+  await expect(page.getByText('This folder is empty')).toBeVisible()
   await list(page, 'All conversations')
   await menu(page, 'Letter to the prefecture', 'move')
   await page.getByTestId('move-folder').filter({ hasText: 'Prefecture' }).click()

@@ -70,7 +70,7 @@ test('what is off does not show', async ({ page }) => {
 test('a newer policy that was refused is told, and looked for again', async ({ page }) => {
   await page.goto('/?policy=refused')
   const dialog = await organisation(page)
-  await expect(dialog.getByText('A newer policy could not be put in force')).toBeVisible()
+  await expect(dialog.getByText('A newer policy could not be applied')).toBeVisible()
   await page.getByTestId('refresh-policy').click()
-  await expect(dialog.getByText('A newer policy could not be put in force')).toHaveCount(0)
+  await expect(dialog.getByText('A newer policy could not be applied')).toHaveCount(0)
 })

@@ -160,6 +160,7 @@ fn small() {
     if is("PROFILE", "release")
         && is("CARGO_CFG_TARGET_OS", "linux")
         && is("CARGO_CFG_TARGET_ARCH", "x86_64")
+        && is("CARGO_CFG_TARGET_ENV", "gnu")
     {
         println!("cargo::rustc-link-arg-bins=-Wl,--icf=safe");
     }

@@ -7,6 +7,8 @@ use tauri::utils::config::BundleType;
 use tauri::utils::platform::bundle_type;
 use tauri_plugin_updater::UpdaterExt;
 
+use crate::lock;
+
 /// What this program was installed from, as whoever packed it wrote into it; none where from no
 /// package.
 pub(crate) fn bundle() -> Option<&'static str> {
@@ -32,6 +34,14 @@ pub(crate) fn install(
     let update = app
         .updater_builder()
         .pubkey(key)
+        // On Windows the installer ends this program.
+        .on_before_exit({
+            let app = app.clone();
+            move || {
+                lock::hand_over(&app);
+                app.cleanup_before_exit();
+            }
+        })
         // It wants one, and asks nobody: what was announced is given to it.
         .endpoints(vec![tauri::Url::parse("https://localhost/").map_err(|e| e.to_string())?])
         .and_then(tauri_plugin_updater::UpdaterBuilder::build)

@@ -5,6 +5,7 @@ fn main() {
     if is("PROFILE", "release")
         && is("CARGO_CFG_TARGET_OS", "linux")
         && is("CARGO_CFG_TARGET_ARCH", "x86_64")
+        && is("CARGO_CFG_TARGET_ENV", "gnu")
     {
         // Functions that are alike are one: by lld, which links there.
         println!("cargo::rustc-link-arg-bins=-Wl,--icf=safe");

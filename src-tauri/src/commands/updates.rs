@@ -5,7 +5,7 @@ use conversation::{Failure, FailureCode};
 use tauri::{AppHandle, State};
 
 use super::blocking;
-use crate::{Profile, installation};
+use crate::{Profile, installation, leaving, lock};
 
 /// How Bureau's own renewal stands.
 #[tauri::command]
@@ -50,16 +50,28 @@ pub async fn install_update(
     .await
 }
 
-/// Starts Bureau again, once a newer version is installed.
+/// Starts Bureau again, once a newer version is installed; but where something ends with it that was
+/// never written, only once the person has said so. Returns whether it does.
 #[tauri::command]
 #[specta::specta]
-pub async fn restart(app: AppHandle, profile: State<'_, Profile>) -> Result<(), Failure> {
+pub async fn restart(
+    app: AppHandle,
+    profile: State<'_, Profile>,
+    confirmed: bool,
+) -> Result<bool, Failure> {
     let assistant = profile.assistant()?;
     assistant.permit(policy::Action::Update)?;
     if assistant.update_state().stage != assistant::UpdateStage::Installed {
         return Err(Failure::new(FailureCode::Invalid, "no newer version was installed"));
     }
     assistant.refuse_while_answering()?;
-    app.request_restart();
-    Ok(())
+    if !confirmed && leaving::loses(&app) {
+        return Ok(false);
+    }
+    // The page hands over what is being written in it, for which it must have this answer first.
+    tauri::async_runtime::spawn_blocking(move || {
+        lock::hand_over(&app);
+        app.request_restart();
+    });
+    Ok(true)
 }

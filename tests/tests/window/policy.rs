@@ -291,7 +291,7 @@ fn decided() -> Vec<Decided> {
         by("download_update", json!({}), UPDATES),
         no("stop_update", json!({})),
         by("install_update", json!({}), UPDATES),
-        by("restart", json!({}), UPDATES),
+        by("restart", json!({ "confirmed": true }), UPDATES),
     ]
 }
 

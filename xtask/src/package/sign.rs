@@ -39,6 +39,10 @@ fn signed(
         let platform = platform(&name).ok_or_else(|| {
             Problem(format!("{name} is no package that Bureau is renewed from; leave it out"))
         })?;
+        // Debian and RPM write a pre-release with a tilde.
+        if !name.contains(VERSION) && !name.contains(&VERSION.replace('-', "~")) {
+            return Err(Problem(format!("{name} is not of version {VERSION}; leave it out")));
+        }
         let package = fs::read(file).map_err(|error| unreadable(file, &error))?;
         // The version is signed with it, so that nobody can offer an old package as a new one.
         let comment = format!("file:{name}\tversion:{VERSION}");
@@ -47,7 +51,10 @@ fn signed(
         let signature = STANDARD.encode(signature.into_string());
         write(&file.with_file_name(format!("{name}.sig")), &signature)?;
         let url = format!("{}/{name}", address.trim_end_matches('/'));
-        platforms.insert(platform, json!({"url": url, "signature": signature}));
+        let told = json!({"url": url, "signature": signature});
+        if platforms.insert(platform, told).is_some() {
+            return Err(Problem(format!("{name} is a second package for the same system")));
+        }
     }
     let announcement =
         json!({"version": VERSION, "notes": notes, "platforms": Value::from(platforms)});
@@ -124,8 +131,13 @@ mod tests {
         let keys = KeyPair::generate_unencrypted_keypair().unwrap();
         let text = keys.sk.to_box(None).unwrap().into_string();
         let key = secret_key(&text, None).unwrap();
-        let names = ["bureau_1_amd64.deb", "bureau-1-1.aarch64.rpm", "Bureau_1_x64.msi"];
-        let place = signed(&key, "https://x/y/", &names.map(file), "New.").unwrap();
+        let names = ["bureau_V_amd64.deb", "bureau-V-1.aarch64.rpm", "Bureau_V_x64.msi"]
+            .map(|name| name.replace('V', VERSION));
+        let files = names.each_ref().map(|name| file(name));
+        let place = signed(&key, "https://x/y/", &files, "New.").unwrap();
+        // An older package is not signed as this version.
+        assert!(signed(&key, "https://x/y/", &[file("bureau_0.0.1_amd64.deb")], "").is_err());
+        assert!(signed(&key, "https://x/y/", &[&files[..], &files[..1]].concat(), "").is_err());
         let told: Value = serde_json::from_str(&fs::read_to_string(place).unwrap()).unwrap();
         assert_eq!((&told["version"], &told["notes"]), (&VERSION.into(), &"New.".into()));
         for (platform, name) in

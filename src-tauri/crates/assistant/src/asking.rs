@@ -101,7 +101,9 @@ impl Assistant {
             Ok(chosen) => chosen,
             Err(failure) => {
                 // What is never sent is told first, whether or not anybody answers.
-                if let Some(nameless) = self.default_without_name()? {
+                if wanted.is_none()
+                    && let Ok(Some(nameless)) = self.default_without_name()
+                {
                     let history = place()?;
                     let draft = draft(end(&history)?);
                     self.let_go(&history, &nameless, &draft, question.confirmed)?;

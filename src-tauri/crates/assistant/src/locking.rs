@@ -42,6 +42,8 @@ impl Assistant {
             tracing::warn!(%error, "that the history was locked could not be noted");
         }
         self.close();
+        // What began to be read meanwhile.
+        self.stop_reading_aloud();
         *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.unstage_everything();
         self.stop_all_writing();

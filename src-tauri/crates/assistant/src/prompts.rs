@@ -126,7 +126,8 @@ impl Assistant {
         let mut prompts = self.prompts(locale)?;
         for new in PromptFile::parse(&text)?.prompts {
             let brought = |old: &KeptPrompt| {
-                old.folder == new.folder && old.text == new.text && old.name.starts_with(&new.name)
+                let same = old.folder == new.folder && old.text == new.text;
+                same && (old.name == new.name || is_numbered(&old.name, &new.name))
             };
             if !prompts.iter().any(brought) {
                 prompts.push(beside(&prompts, new));
@@ -145,6 +146,16 @@ impl Assistant {
         let text = to_text(&self.prompts(locale)?)?;
         self.take_out("prompts", &text, || whole_file::write(text.as_bytes(), file, true))
     }
+}
+
+/// Whether a name is another one with the number that [`beside`] gives it.
+fn is_numbered(name: &str, plain: &str) -> bool {
+    name.rsplit_once(" (").is_some_and(|(start, end)| {
+        let number = end.strip_suffix(')').is_some_and(|number| number.parse::<u32>().is_ok());
+        let whole = start == plain;
+        let cut = name.chars().count() == MAX_NAME && plain.starts_with(start);
+        number && (whole || cut)
+    })
 }
 
 /// The prompt, under a name that no other in its folder has.

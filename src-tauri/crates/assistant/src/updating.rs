@@ -19,6 +19,8 @@ use crate::{Assistant, Change, effective};
 
 /// What is announced has this many bytes at most.
 const MAX_ANNOUNCEMENT: usize = 1 << 20;
+/// The longest that this may take to come, in whatever pieces.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often Bureau looks by itself.
 const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often windows hear how far a download has come.
@@ -141,6 +143,8 @@ pub(crate) struct Updating {
 #[derive(Default)]
 struct Now {
     release: Option<Release>,
+    /// The address that it was asked at: under a policy that names another one, nothing is known.
+    of: String,
     stage: UpdateStage,
     looked: Option<Timestamp>,
     /// When Bureau last looked, whatever came of it.
@@ -168,8 +172,8 @@ impl Assistant {
                 UpdatesFrom::Server { host: self.update_server(address).host().unwrap_or_default() }
             }
         };
-        let named = matches!(from, UpdatesFrom::Server { .. });
-        let release = now.release.as_ref().filter(|_| named);
+        let asked = policy.updates.source().is_some_and(|(address, _)| address == now.of);
+        let release = now.release.as_ref().filter(|_| asked);
         UpdateState {
             from,
             reason: policy.reason_or(policy.updates.reason.as_deref()).map(str::to_owned),
@@ -195,8 +199,8 @@ impl Assistant {
         self.begin_update(UpdateStage::Looking, |stage| {
             matches!(stage, UpdateStage::Idle | UpdateStage::Ready)
         })?;
-        self.update_now().tried = Some(Instant::now());
         let server = self.update_server(&address);
+        self.note_looking(address);
         let found = self.announced(&server).await;
         let mut now = self.update_now();
         let (release, problem) = match found {
@@ -220,11 +224,25 @@ impl Assistant {
 
     /// The same once a day, and when Bureau has just begun; where no server is named, nothing.
     pub async fn look_for_update_if_due(&self) {
-        let tried = self.update_now().tried;
-        let due = tried.is_none_or(|tried| tried.elapsed() >= EVERY);
-        if due && self.update_source().is_ok() {
+        let Ok((address, _)) = self.update_source() else { return };
+        if self.is_look_due(&address) {
             // What is being done about updates goes on; why nothing was found is told in the settings.
             drop(self.look_for_update().await);
+        }
+    }
+
+    fn is_look_due(&self, address: &str) -> bool {
+        let now = self.update_now();
+        now.of != address || now.tried.is_none_or(|tried| tried.elapsed() >= EVERY)
+    }
+
+    /// What another server has said is not true of this one.
+    fn note_looking(&self, address: String) {
+        let mut now = self.update_now();
+        now.tried = Some(Instant::now());
+        if now.of != address {
+            now.release = None;
+            now.of = address;
         }
     }
 
@@ -266,7 +284,8 @@ impl Assistant {
             None => {
                 let stopped = Failure::new(FailureCode::CutOff, "stopped; what came is kept");
                 noted.end(&Err::<(), _>(stopped));
-                self.end_update(UpdateStage::Idle, None)
+                let ready = self.update_store().has(&release);
+                self.end_update(if ready { UpdateStage::Ready } else { UpdateStage::Idle }, None)
             }
         })
     }
@@ -343,7 +362,12 @@ impl Assistant {
     }
 
     async fn announced(&self, server: &EndpointConfig) -> Result<Option<Release>, UpdateError> {
-        let announcement = fetch(server, MAX_ANNOUNCEMENT).await.map_err(UpdateError::Server)?;
+        let late = |_| {
+            let message = "what the server announces does not come to its end";
+            Err(Failure::new(FailureCode::TimedOut, message))
+        };
+        let coming = tokio::time::timeout(PATIENCE, fetch(server, MAX_ANNOUNCEMENT));
+        let announcement = coming.await.unwrap_or_else(late).map_err(UpdateError::Server)?;
         let running = Version::parse(env!("CARGO_PKG_VERSION"))
             .map_err(|error| UpdateError::Announcement(error.to_string()))?;
         Release::read(&announcement, &System::here(self.updating.bundle), &running)
@@ -351,6 +375,12 @@ impl Assistant {
 
     async fn fetch_update(&self, release: &Release, key: &Key) -> Result<(), UpdateError> {
         let server = self.update_server(&release.address);
+        let (address, _) = self.update_source().map_err(UpdateError::Server)?;
+        // What is announced is not signed, and must not send desks anywhere else.
+        if server.origin() != self.update_server(&address).origin() {
+            let message = "its package lies on another server than what announces it";
+            return Err(UpdateError::Announcement(message.to_owned()));
+        }
         let last = Mutex::new(None::<Instant>);
         let told = |received, total| {
             let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -358,6 +388,10 @@ impl Assistant {
             if last.is_none_or(|last| last.elapsed() >= TELL) {
                 *last = Some(Instant::now());
                 self.changes.tell(|| Change::Update);
+                // A policy that has come in between ends it.
+                if self.permit(Action::Update).is_err() {
+                    self.update_now().stop.cancel();
+                }
             }
         };
         self.update_store().fetch(&server, release, key, told).await
@@ -387,7 +421,9 @@ impl Assistant {
     fn found_update(&self) -> Result<Release, Failure> {
         let none =
             || Failure::new(FailureCode::NotFound, "no newer version is known; look for one");
-        self.update_now().release.clone().ok_or_else(none)
+        let (address, _) = self.update_source()?;
+        let now = self.update_now();
+        now.release.clone().filter(|_| now.of == address).ok_or_else(none)
     }
 
     fn update_store(&self) -> Store {

@@ -8,7 +8,9 @@ pub const MAX_SENTENCE: usize = 10_000;
 pub(crate) fn line_of(sentence: &str) -> String {
     let visible = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
     let words: Vec<_> = sentence.split_whitespace().map(visible).collect();
-    let line: String = words.join(" ").chars().take(MAX_SENTENCE).collect();
+    // Twice, they would be a command to macOS' `say`; nobody hears them.
+    let words = words.join(" ").replace(['[', ']'], " ");
+    let line: String = words.chars().take(MAX_SENTENCE).collect();
     if line.chars().any(char::is_alphanumeric) { line } else { String::new() }
 }
 
@@ -24,6 +26,7 @@ mod tests {
     #[test]
     fn a_sentence_is_one_line_without_what_only_machines_read() {
         assert_eq!(line_of(" One\r\n.\r\nQUIT\t\u{7}two\u{0}. "), "One . QUIT two.");
+        assert_eq!(line_of("a[[slnc 9]]b [1]"), "a  slnc 9  b  1 ");
         assert_eq!(line_of("Zwölf\u{2028}Prozent"), "Zwölf Prozent");
         assert_eq!(line_of(" … — ***\n"), "", "nothing of it is said");
         assert_eq!(line_of(&"a ".repeat(MAX_SENTENCE)).chars().count(), MAX_SENTENCE);

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use crate::{SpeechError, Voice};
 
-/// The longest that it may take for a line to be taken from us.
+/// The longest that it may take for a line to be taken from us, or for it to answer when it is opened.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest line that is read.
 const LONGEST: u64 = 64 * 1024;
@@ -70,6 +70,8 @@ impl Dispatcher {
             }
         };
         stream.set_write_timeout(Some(PATIENCE))?;
+        // Until it has answered, nobody could stop the waiting.
+        stream.set_read_timeout(Some(PATIENCE))?;
         let told = Mutex::new(BufReader::new(stream.try_clone()?));
         let dispatcher = Self { stream, told, over: Mutex::default() };
         dispatcher.ask("SET self CLIENT_NAME bureau:bureau:reading")?;
@@ -83,7 +85,10 @@ impl Dispatcher {
         // The last line says that this was all of them.
         let named = modules.len().saturating_sub(1);
         match modules.iter().take(named).any(|module| module != DUMMY) {
-            true => Ok(dispatcher),
+            true => {
+                dispatcher.stream.set_read_timeout(None)?;
+                Ok(dispatcher)
+            }
             false => Err(SpeechError::NoVoice),
         }
     }

@@ -64,7 +64,7 @@ impl Store {
                     }
                     tokio::time::sleep(PAUSE).await;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(self.let_go(error)),
             }
         }
         let (store, release, key) = (self.clone(), release.clone(), key.clone());
@@ -73,8 +73,16 @@ impl Store {
             Err(UpdateError::Signature(_) | UpdateError::SignedVersion { .. }) if replaced => {
                 Err(UpdateError::Changed)
             }
-            checked => checked,
+            checked => checked.map_err(|error| self.let_go(error)),
         }
+    }
+
+    /// A disk that is full, or fails, is not left so by what came.
+    fn let_go(&self, error: UpdateError) -> UpdateError {
+        if matches!(error, UpdateError::NoSpace(_) | UpdateError::Disk(_)) {
+            self.clear();
+        }
+        error
     }
 
     /// Whether this release's package is ready, as its bytes were checked when they came.

@@ -306,7 +306,7 @@ export interface Backend {
   stopUpdate(): Promise<void>
   installUpdate(): Promise<UpdateState>
   /** Starts Bureau again, once a newer version is installed. */
-  restart(): Promise<void>
+  restart(confirmed: boolean): Promise<boolean>
 }
 
 /** A command's failure, as something that can be thrown. */

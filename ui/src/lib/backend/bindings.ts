@@ -307,7 +307,7 @@ export const commands = {
 	/**  Installs the package that is ready. */
 	installUpdate: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("install_update")),
 	/**  Starts Bureau again, once a newer version is installed. */
-	restart: () => typedError<null, Failure>(__TAURI_INVOKE("restart")),
+	restart: (confirmed: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("restart", { confirmed })),
 };
 
 /* Types */

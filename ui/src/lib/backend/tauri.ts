@@ -196,5 +196,5 @@ export const tauri: Backend = {
   downloadUpdate: () => result(commands.downloadUpdate()),
   stopUpdate: () => done(commands.stopUpdate()),
   installUpdate: () => result(commands.installUpdate()),
-  restart: () => done(commands.restart()),
+  restart: (confirmed) => result(commands.restart(confirmed)),
 }

@@ -306,7 +306,10 @@ export const commands = {
 	stopUpdate: () => typedError<boolean, Failure>(__TAURI_INVOKE("stop_update")),
 	/**  Installs the package that is ready. */
 	installUpdate: () => typedError<UpdateState, Failure>(__TAURI_INVOKE("install_update")),
-	/**  Starts Bureau again, once a newer version is installed. */
+	/**
+	 *  Starts Bureau again, once a newer version is installed; but where something ends with it that was
+	 *  never written, only once the person has said so. Returns whether it does.
+	 */
 	restart: (confirmed: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("restart", { confirmed })),
 };
 

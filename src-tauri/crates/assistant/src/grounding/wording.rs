@@ -128,7 +128,7 @@ const OTHERS: &[Wording] = &[
     },
     Wording {
         tag: "ar",
-        small: &[],
+        small: &["ما", "هو", "هي", "من", "في", "هل", "كم"],
         page: "ص {}",
         slide: "الشريحة {}",
         part: "الجزء {}",

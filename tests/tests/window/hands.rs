@@ -10,7 +10,7 @@ use crate::display::{CONTROL, DOWN, Display, ESCAPE, RETURN, SHIFT, TAB};
 /// What looks on in the page.
 const ROUND: &str = include_str!("round.js");
 /// What lies over the page, or is open in it, and takes Escape.
-const OPEN: &str = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+const OPEN: &str = "dialog[open], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
 
 /// So many places are gone back as well: the way is the same, and so is what one would see.
 const BACK: u64 = 8;

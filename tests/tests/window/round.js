@@ -2,7 +2,7 @@
 // then the page has scrolled, and shows whatever it shows of it.
 const TABBED = 'a[href], button, input, select, textarea, summary, [tabindex]'
 const CHOSEN = '[role^=menuitem], [role=option]'
-const DIALOGS = '[role=dialog], [role=alertdialog]'
+const DIALOGS = 'dialog[open], [role=dialog], [role=alertdialog]'
 const MENUS = '[role=menu], [role=listbox]'
 /** Within each of these one reads on; from one to the other one may turn back. */
 const PARTS = 'nav, main, header, section, form, fieldset, li, tr, dialog, [role=dialog], [role=group], [role=region], [role=toolbar], [role=search], [data-testid=message]'

@@ -23,7 +23,7 @@ const SECTIONS: [&str; 11] = [
 ];
 const COMPOSER: &str = "[data-testid=composer]";
 const ANSWER: &str = "[data-role=assistant][data-state=complete]";
-const DIALOG: &str = "[role=dialog], [role=alertdialog]";
+const DIALOG: &str = "dialog[open], [role=dialog], [role=alertdialog]";
 const MENU: &str = "[role=menu], [role=listbox]";
 
 /// What is named so.

@@ -150,9 +150,15 @@ impl Voice for Dispatcher {
     fn stop(&self) {
         let mut over = self.over();
         *over = true;
-        // One that does not take it is gone. What it answers nobody waits for.
+        // One that does not take it is gone. It tells of the end, for which nobody waits long: but
+        // to hang up at once could keep it from reading this.
         let _ = (&self.stream).write_all(b"CANCEL self\r\n");
-        let _ = self.stream.shutdown(Shutdown::Read);
+        if let Ok(stream) = self.stream.try_clone() {
+            std::thread::spawn(move || {
+                std::thread::sleep(PATIENCE);
+                let _ = stream.shutdown(Shutdown::Both);
+            });
+        }
     }
 }
 

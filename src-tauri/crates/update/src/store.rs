@@ -77,9 +77,10 @@ impl Store {
         }
     }
 
-    /// A disk that is full, or fails, is not left so by what came.
+    /// What came is of no use, or fills a disk: it does not stay.
     fn let_go(&self, error: UpdateError) -> UpdateError {
-        if matches!(error, UpdateError::NoSpace(_) | UpdateError::Disk(_)) {
+        use UpdateError::{Disk, NoSpace, TooLarge};
+        if matches!(error, NoSpace(_) | Disk(_) | TooLarge { .. }) {
             self.clear();
         }
         error
@@ -124,14 +125,12 @@ impl Store {
         let mut bytes = coming.from;
         let mut file = self.continued(&coming, &from.address)?;
         if coming.total.is_some_and(|total| total > MOST) {
-            self.clear();
             return Err(UpdateError::TooLarge { most: MOST });
         }
         told(bytes, coming.total);
         while let Some(piece) = coming.next().await? {
             bytes += piece.len() as u64;
             if bytes > MOST {
-                self.clear();
                 return Err(UpdateError::TooLarge { most: MOST });
             }
             file.write_all(&piece)?;

@@ -97,7 +97,7 @@ test('what cannot be sent waits, says why, and goes with one click', async ({ pa
   await page.goto('/?empty&offline')
   await ask(page, 'hello')
   const unsent = page.getByTestId('unsent')
-  await expect(unsent).toContainText('Not sent. Nothing answers at the endpoint’s address.')
+  await expect(unsent).toContainText('Not sent. Nothing answers at the endpoint’s address: its server is down, or the network is.')
   await expect(page.getByTestId('composer')).toHaveValue('hello')
   await page.getByTestId('send').click()
   await expect(answer(page, 'complete')).toContainText('hello')

@@ -205,9 +205,10 @@ test('the keys go on from one match to the next, into the next conversation and 
   // What is looked for in the conversation goes first.
   await page.keyboard.press('Control+f')
   await page.keyboard.type('the')
+  await expect(page.getByTestId('matches')).toHaveCount(0)
   await page.keyboard.press('F3')
-  await expect(count).toHaveText(`${total - 1} of ${total} matches`)
   await page.getByTestId('find-close').click()
+  await expect(count).toHaveText(`${total - 1} of ${total} matches`)
   await page.getByTestId('match-close').click()
   await expect(page.getByTestId('matches')).toHaveCount(0)
 })

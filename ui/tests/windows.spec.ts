@@ -62,6 +62,18 @@ test('a conversation opens in a window of its own', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('data-window', 'c000000000001')
 })
 
+test('a window closes by its key, but not under a dialog', async ({ page }) => {
+  await start(page)
+  await page.keyboard.press('ControlOrMeta+,')
+  await expect(page.getByTestId('settings')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+w')
+  await expect(page.locator('html')).not.toHaveAttribute('data-window')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('settings')).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+w')
+  await expect(page.locator('html')).toHaveAttribute('data-window', 'closed')
+})
+
 test('a link to a conversation that is not there says so, for a moment', async ({ page }) => {
   await start(page)
   await shell(page, { type: 'open', conversation: 'c999999999999' })

@@ -34,6 +34,16 @@ test('what is copied is the clean text, with all or no change', async ({ page, c
   expect(await copied()).toBe('the pomme')
 })
 
+test('what is selected is translated from the menu as well', async ({ page }) => {
+  await page.goto('/?empty')
+  const composer = page.getByTestId('composer')
+  await composer.fill('The council met. Nobody came.')
+  await composer.evaluate((field: HTMLTextAreaElement) => field.setSelectionRange(0, 16))
+  await page.getByTestId('writing-menu').click()
+  await page.getByTestId('menu-translate').click()
+  await expect(page.getByTestId('translate-text')).toHaveValue('The council met.')
+})
+
 test('a press beside the dialog takes away nothing that was written', async ({ page }) => {
   await page.goto('/?empty')
   await page.getByTestId('writing-menu').click()

@@ -113,6 +113,7 @@ const COMMANDS: &[(&str, Told)] = &[
     ("save_text", Yes(Action::ConversationExport)),
     ("subscribe", No(WINDOW)),
     ("open_window", No(WINDOW)),
+    ("close_window", No(WINDOW)),
     ("drag_out", Yes(Action::ConversationExport)),
     ("notify", No("it shows a title to whoever has unlocked it")),
     ("hide_quick", No(WINDOW)),

@@ -134,6 +134,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         storage::save_text,
         windows::subscribe,
         windows::open_window,
+        windows::close_window,
         windows::drag_out,
         windows::notify,
         windows::hide_quick,

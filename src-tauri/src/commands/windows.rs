@@ -40,6 +40,13 @@ pub async fn open_window(
     window::open(&app, conversation.map(Happening::open)).map_err(refused)
 }
 
+/// Closes the window, as its own button does.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_window(window: WebviewWindow) -> Result<(), Failure> {
+    window.close().map_err(refused)
+}
+
 /// Starts to drag a text out of the window as a file, while the button of the mouse is held.
 #[tauri::command]
 #[specta::specta]

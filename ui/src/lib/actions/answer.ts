@@ -1,4 +1,4 @@
-import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
+import Info from '@lucide/svelte/icons/info'
 import Columns2 from '@lucide/svelte/icons/columns-2'
 import Copy from '@lucide/svelte/icons/copy'
 import FileDown from '@lucide/svelte/icons/file-down'
@@ -63,7 +63,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       ...answer,
       id: 'exchange',
       title: m.exchange_title,
-      icon: ArrowRightLeft,
+      icon: Info,
       available: idle,
       run: () => message && app.layers.open({ name: 'exchange', message: message.id }),
     },

@@ -10,6 +10,7 @@ import Settings from '@lucide/svelte/icons/settings'
 import SquareChevronRight from '@lucide/svelte/icons/square-chevron-right'
 import SquarePen from '@lucide/svelte/icons/square-pen'
 import TextSearch from '@lucide/svelte/icons/text-search'
+import X from '@lucide/svelte/icons/x'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
 import { leave } from '../state/leaving'
@@ -103,6 +104,14 @@ export function generalActions(app: App, desk: Desk) {
       icon: AppWindow,
       keys: ['mod+alt+n'],
       run: () => shell.openWindow(null),
+    },
+    closeWindow: {
+      id: 'close-window',
+      group: 'general',
+      title: m.window_close,
+      icon: X,
+      keys: ['mod+w'],
+      run: () => shell.closeWindow(),
     },
     lock: {
       id: 'lock',

@@ -276,6 +276,8 @@ export interface Backend {
   /** Tells the person by the system, unless they look at this window or want no such thing. */
   notify(text: string): Promise<void>
   openWindow(conversation: string | null): Promise<void>
+  /** Closes this window, as its own button does. */
+  closeWindow(): Promise<void>
   /** Starts to drag a text out of the window as a file, while the button of the mouse is held. */
   dragOut(file: TextFile): Promise<void>
   /** Puts the window for a quick question away. */

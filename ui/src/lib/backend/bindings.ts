@@ -204,6 +204,8 @@ export const commands = {
 	subscribe: (events: Channel<ShellEvent>) => typedError<null, Failure>(__TAURI_INVOKE("subscribe", { events })),
 	/**  Opens another window, on a conversation or on a new one. */
 	openWindow: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("open_window", { conversation })),
+	/**  Closes the window, as its own button does. */
+	closeWindow: () => typedError<null, Failure>(__TAURI_INVOKE("close_window")),
 	/**  Starts to drag a text out of the window as a file, while the button of the mouse is held. */
 	dragOut: (name: string, text: string) => typedError<null, Failure>(__TAURI_INVOKE("drag_out", { name, text })),
 	/**

@@ -177,6 +177,7 @@ export const tauri: Backend = {
   notify: (text) => done(commands.notify(text)),
   dragOut: ({ name, text }) => done(commands.dragOut(name, text)),
   openWindow: (conversation) => done(commands.openWindow(conversation)),
+  closeWindow: () => done(commands.closeWindow()),
   hideQuick: () => done(commands.hideQuick()),
   resizeQuick: (height) => done(commands.resizeQuick(height)),
   quickKeys: () => result(commands.quickKeys()),

@@ -74,6 +74,10 @@ export class Shell {
     return this.#notices.guard(() => this.#backend.openWindow(conversation))
   }
 
+  closeWindow(): Promise<boolean> {
+    return this.#notices.guard(() => this.#backend.closeWindow())
+  }
+
   #composer(): Composer {
     return this.#taking ?? this.#chat.thread.composer
   }

@@ -172,6 +172,15 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('delete-all').click()
   },
   about: settings('about'),
+  'a system without voices': settings('appearance', '/?voices=none'),
+  'an answer that is read aloud elsewhere': async (page) => {
+    await page.goto('/')
+    await page.getByTestId('new-conversation').click()
+    await ask(page, 'Le conseil vote slowly.')
+    await page.locator('[data-testid=message][data-role=user]').getByTestId('read-aloud').click()
+    await open(page, 'Offline note')
+    await page.getByTestId('aloud').waitFor()
+  },
   'a newer version': settings('about', '/?updates=found'),
   'rules of an organisation': settings('organisation', '/?policy&audit'),
   'a policy that was refused': settings('organisation', '/?policy=refused'),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use whole_program::{Endpoint, PASSPHRASE, Profile, Window, stream_of, workspace};
 
+use crate::display::{ALT, CONTROL, Display, ESCAPE, K, choose_file};
 use crate::hands::Hands;
 
 const POLICY: &str = "[banner]\ntext = { en = \"For official use alone.\" }\n\
@@ -60,6 +61,17 @@ async fn start(hands: &mut Hands<'_>) {
     hands.see(&id("notice")).await;
     hands.round("the notice").await;
     hands.press(&id("accept-notice")).await;
+    passphrase(hands).await;
+    hands.see(COMPOSER).await;
+    hands.round("nothing yet").await;
+    hands.go_to(COMPOSER).await;
+    hands.write("When is the meeting?").await;
+    hands.enter();
+    hands.see(ANSWER).await;
+}
+
+/// A history is made.
+async fn passphrase(hands: &mut Hands<'_>) {
     hands.see(&id("choose-passphrase")).await;
     hands.round("the first start").await;
     hands.press(&id("choose-passphrase")).await;
@@ -70,12 +82,6 @@ async fn start(hands: &mut Hands<'_>) {
         hands.write(PASSPHRASE).await;
     }
     hands.enter();
-    hands.see(COMPOSER).await;
-    hands.round("nothing yet").await;
-    hands.go_to(COMPOSER).await;
-    hands.write("When is the meeting?").await;
-    hands.enter();
-    hands.see(ANSWER).await;
 }
 
 /// The lock, and back: what was written in another program is listed then.
@@ -244,6 +250,52 @@ async fn every_screen_is_come_to_gone_round_and_left_by_keys_alone() {
     settings(&mut hands).await;
     document(&mut hands).await;
     let faults = hands.faults();
+    window.close().await;
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_are_the_first_endpoint_a_backup_to_restore_and_a_quick_question() {
+    let profile = Profile::new();
+    profile.configure("[settings]\nquick_keys = \"Control+Alt+K\"\n");
+    let other = Profile::new();
+    let (backup, secret) =
+        (other.root().join("of-another.bureau-backup"), other.root().join("secret"));
+    std::fs::write(&secret, PASSPHRASE).unwrap();
+    other.run(&["backup", "protect", "--new-passphrase-file", secret.to_str().unwrap()]).ok();
+    other.run(&["backup", "make", backup.to_str().unwrap()]).ok();
+
+    let window = Window::open(&profile, None).await;
+    let mut hands = Hands::on(&window).await;
+    passphrase(&mut hands).await;
+    hands.see(&id("choose-endpoint")).await;
+    hands.round("what is asked at first").await;
+    hands.press(&id("choose-endpoint")).await;
+    hands.see(&id("endpoint-address")).await;
+    hands.round("the first endpoint").await;
+    hands.press(&id("cancel-endpoint")).await;
+    hands.press(&id("restore-offer")).await;
+    choose_file(&window, &backup).await;
+    // No window manager gives the keyboard back.
+    let mut faults = hands.faults();
+    let mut hands = Hands::on(&window).await;
+    hands.see(&id("restore-dialog")).await;
+    hands.round("a backup to restore").await;
+    hands.leave("a backup to restore", DIALOG, &id("restore-offer")).await;
+    hands.press(&id("choose-built-in")).await;
+    hands.see(COMPOSER).await;
+    faults.extend(hands.faults());
+
+    Display::connect().press(&[CONTROL, ALT, K]);
+    window.turn_to(2, "[data-testid=quick-close]").await;
+    let mut hands = Hands::on(&window).await;
+    hands.see("[data-testid=composer]:focus").await;
+    hands.write("Quickly").await;
+    hands.round("a quick question").await;
+    hands.press(&id("model-picker")).await;
+    hands.list("the models of a quick question").await;
+    faults.extend(hands.faults());
+    Display::connect().press(&[ESCAPE]);
     window.close().await;
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

@@ -60,15 +60,18 @@ pub fn check(held: &mut dyn FnMut(String)) -> Result<(), Problem> {
     ));
 
     system.output("apt-get", &["purge", "-y", "-q", "bureau", "bureau-model"])?;
-    let left: Vec<String> = files(&system)?.into_iter().filter(|f| !before.contains(f)).collect();
-    let ours = |file: &String| {
-        !file.starts_with(&format!("/home/{PERSON}/")) && !file.starts_with("/etc/bureau")
-    };
-    let forgotten: Vec<String> = left.iter().filter(|file| ours(file)).cloned().collect();
+    let left = left(&system, &before)?;
+    let forgotten = forgotten(&left);
     expect(forgotten.is_empty(), &format!("purging leaves {}", forgotten.join(", ")))?;
     expect(system.path(POLICY).is_file(), "purging takes the organisation's policy away")?;
     expect(left.iter().any(|file| file.contains("/home/")), "purging takes histories away")?;
     held("purged, nothing of it is left but the person's history and the policy".to_owned());
+
+    rpms(&system, &newest.rpms, &before)?;
+    held(
+        "the .rpm’s programs open the same history and a window; erased, they leave nothing"
+            .to_owned(),
+    );
 
     let size = package::size(&newest.debs[0]);
     expect(size < package::BOUND, &format!("the .deb takes {size} bytes without the model"))?;
@@ -91,6 +94,41 @@ fn install(system: &System, packages: &[PathBuf]) -> Result<(), Problem> {
         system.output("rm", &[place])?;
     }
     Ok(())
+}
+
+/// The same programs by the other packages. What these would depend on is there, by Debian's names.
+fn rpms(system: &System, packages: &[PathBuf], before: &[String]) -> Result<(), Problem> {
+    system.output("apt-get", &["install", "-y", "-q", "--no-install-recommends", "rpm"])?;
+    let rpm = |arguments: &[&str]| {
+        let ours = ["--force-debian", "--nodeps"];
+        system.output("rpm", &[&ours[..], arguments].concat())
+    };
+    for package in packages {
+        system.copy(package, "/srv/package.rpm", "644")?;
+        rpm(&["--install", "/srv/package.rpm"])?;
+        system.output("rm", &["/srv/package.rpm"])?;
+    }
+    integration(system)?;
+    let kept = system.output_of_person("bureau", &["history", "search", "sky"])?;
+    expect(kept.contains(QUESTION), "the programs of the .rpm do not open the history")?;
+    ask(system)?;
+    window(system)?;
+    rpm(&["--erase", "bureau", "bureau-model"])?;
+    let forgotten = forgotten(&left(system, before)?);
+    expect(forgotten.is_empty(), &format!("erasing leaves {}", forgotten.join(", ")))
+}
+
+/// What is there that was not before anything was installed.
+fn left(system: &System, before: &[String]) -> Result<Vec<String>, Problem> {
+    Ok(files(system)?.into_iter().filter(|file| !before.contains(file)).collect())
+}
+
+/// What of it is neither the person's nor the organisation's.
+fn forgotten(left: &[String]) -> Vec<String> {
+    let ours = |file: &&String| {
+        !file.starts_with(&format!("/home/{PERSON}/")) && !file.starts_with("/etc/bureau")
+    };
+    left.iter().filter(ours).cloned().collect()
 }
 
 fn version(system: &System) -> Result<String, Problem> {

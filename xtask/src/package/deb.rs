@@ -77,7 +77,8 @@ fn control(contents: &Contents, version: &str, architecture: &str) -> Result<Str
             .to_owned()
     } else {
         format!(
-            "Depends: {}\nRecommends: bureau-model, pkexec, tesseract-ocr\nDescription: Chat with your organisation's model, in an \
+            "Depends: {}\nRecommends: bureau-model, pkexec, tesseract-ocr\nSuggests: speech-dispatcher, \
+             speech-dispatcher-espeak-ng\nDescription: Chat with your organisation's model, in an \
              encrypted history\n A window (bureau-desktop) and a terminal program (bureau) for organisations that must keep\n \
              control of what their staff type into an AI. Conversations stay on the machine, encrypted.\n",
             libraries(&contents.root)?

@@ -16,6 +16,8 @@ use crate::grounding::fence_around;
 const MAX_FILE: usize = 512 << 10;
 /// More files than this are not one thing to ask about.
 const MAX_FILES: usize = 2000;
+/// Nor is a folder in which so much lies, whatever it is; all of it would have to be looked into.
+const MAX_ENTRIES: usize = 20_000;
 
 /// A folder, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +60,23 @@ fn folder_text(
     let root = std::fs::canonicalize(folder).map_err(unread)?;
     let name = name_of(&root);
     let name = if name.is_empty() { "folder".to_owned() } else { name };
-    let mut read =
-        FolderText { text: String::new(), files: Vec::new(), left_out: 0, tokens: 0, name };
+    let mut read = FolderText {
+        name: name.clone(),
+        text: String::new(),
+        files: Vec::new(),
+        left_out: 0,
+        tokens: 0,
+    };
     let mut walk = WalkBuilder::new(&root);
     walk.follow_links(false).require_git(false).sort_by_file_path(Ord::cmp);
-    for entry in walk.build().flatten() {
+    let too_much = || {
+        let message = format!("{name} holds more than can be sent at once; give a part of it");
+        Failure::new(FailureCode::FileTooLarge, message)
+    };
+    for (at, entry) in walk.build().flatten().enumerate() {
+        if at >= MAX_ENTRIES {
+            return Err(too_much());
+        }
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
@@ -84,9 +98,7 @@ fn folder_text(
         read.text.push_str(&format!("{shown}\n{fence}\n{code}\n{fence}\n\n"));
         read.files.push(GivenFile { name: shown, path });
         if read.files.len() > MAX_FILES || read.text.len() > MAX_ATTACHMENT {
-            let message =
-                format!("{} holds more than can be sent at once; give a part of it", read.name);
-            return Err(Failure::new(FailureCode::FileTooLarge, message));
+            return Err(too_much());
         }
     }
     if read.files.is_empty() {
@@ -134,5 +146,19 @@ mod tests {
         let read = folder_text(&root, &|name, _| !name.ends_with(".md")).unwrap();
         assert_eq!((read.files.len(), read.left_out), (1, 2));
         assert!(!read.text.contains("b.md"));
+    }
+
+    #[test]
+    fn a_folder_is_not_looked_through_for_ever() {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(place.path().join("a.rs"), "fn a() {}").unwrap();
+        for at in 0..MAX_ENTRIES {
+            std::fs::create_dir(place.path().join(at.to_string())).unwrap();
+        }
+        let failure = folder_text(place.path(), &|_, _| true).unwrap_err();
+        assert_eq!(failure.code, FailureCode::FileTooLarge);
+        std::fs::remove_dir(place.path().join("0")).unwrap();
+        std::fs::remove_dir(place.path().join("1")).unwrap();
+        assert_eq!(folder_text(place.path(), &|_, _| true).unwrap().files.len(), 1);
     }
 }

@@ -10,3 +10,9 @@ export async function loaded<T>(part: Promise<T>, notices: Notices, giveUp: () =
     return new Promise<never>(() => undefined)
   }
 }
+
+/** A part that is there at once wherever it was needed before, so that what it belongs to is shown in one piece. */
+export function kept<T>(load: () => Promise<T>): () => T | Promise<T> {
+  let part: T | undefined
+  return () => part ?? load().then((loaded) => (part = loaded))
+}

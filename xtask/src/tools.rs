@@ -34,7 +34,8 @@ pub fn install(tool: &Tool) -> Result<(), Problem> {
     process::step(
         package,
         command("cargo")
-            .args(["install", "--locked", "--quiet", "--root"])
+            // They do little themselves: to be built in half the time is worth more than speed.
+            .args(["install", "--locked", "--quiet", "--debug", "--root"])
             .arg(folder())
             .args(["--version", &format!("~{version}"), package])
             .env("CARGO_TARGET_DIR", folder().join("build")),

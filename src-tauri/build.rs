@@ -96,6 +96,7 @@ const COMMANDS: &[&str] = &[
     "save_text",
     "subscribe",
     "open_window",
+    "close_window",
     "drag_out",
     "notify",
     "hide_quick",

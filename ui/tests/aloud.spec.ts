@@ -77,6 +77,7 @@ test('without a voice it is not offered, and the settings say what to install', 
   await expect(last(page).getByTestId('copy').or(last(page).getByTestId('translate-message')).first()).toBeVisible()
   await expect(page.getByTestId('read-aloud')).toHaveCount(0)
   await page.keyboard.press('Control+Shift+S')
+  await expect(page.getByTestId('brief')).toContainText('No voice of this system answers.')
   await expect(page.getByTestId('aloud')).toHaveCount(0)
   await page.getByTestId('open-settings').click()
   await page.getByTestId('section-appearance').click()

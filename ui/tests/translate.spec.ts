@@ -51,6 +51,15 @@ test('a dropped document is translated, told of, and saved where the person says
   await expect(dialog(page)).toHaveCount(0)
 })
 
+test('a document that waits is what is translated where nothing is written', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'lease.docx')
+  await expect(page.getByTestId('translate-file')).toBeVisible()
+  await page.getByTestId('writing-menu').click()
+  await page.getByTestId('menu-translate').click()
+  await expect(dialog(page)).toContainText('Paragraphs, tables, notes, links and pictures stay')
+})
+
 test('what is stopped keeps what is done', async ({ page }) => {
   await page.goto('/?empty')
   await page.getByTestId('composer').fill('One.\n\nTwo is slow.\n\nThree.')

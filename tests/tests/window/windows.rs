@@ -7,9 +7,6 @@ use whole_program::{Endpoint, Profile, Window, program, stream_of};
 use crate::display::{ALT, CONTROL, Display, K};
 use crate::panel::Panel;
 
-/// The key as WebDriver calls it.
-const CONTROL_KEY: char = '\u{e009}';
-
 #[tokio::test]
 async fn an_answer_arrives_in_every_window_of_its_conversation() {
     let profile = Profile::new();
@@ -29,8 +26,9 @@ async fn an_answer_arrives_in_every_window_of_its_conversation() {
     window.client.switch_to_window(other).await.unwrap();
     window.shows("Deux, depuis cette fenêtre").await;
     // One closes by its key, and the other stays.
-    let focused = window.client.active_element().await.unwrap();
-    focused.send_keys(&format!("{CONTROL_KEY}w")).await.unwrap();
+    let display = Display::connect();
+    display.turn_to(*display.windows(window.process()).last().unwrap());
+    display.press(&[CONTROL, u32::from('w')]);
     window.turn_to(1, "[data-role=assistant]").await;
     window.close().await;
 }

@@ -139,7 +139,7 @@ fn integration(system: &System) -> Result<(), Problem> {
     let entry = fs::read_to_string(system.path("usr/share/applications/io.bureau.desktop.desktop"));
     let entry = entry.unwrap_or_default();
     expect(entry.contains("MimeType=x-scheme-handler/bureau;"), "links have no desktop entry")?;
-    for file in ["man/man1/bureau-ask.1.gz", "bash-completion/completions/bureau"] {
+    for file in ["man/man1/bureau-ask.1", "bash-completion/completions/bureau"] {
         let file = system.path(&format!("usr/share/{file}"));
         expect(file.is_file(), &format!("{} is missing", file.display()))?;
     }

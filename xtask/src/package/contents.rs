@@ -121,7 +121,8 @@ impl Contents {
         process::step("desktop entry", &mut entry, "the lines above say what is wrong")
     }
 
-    /// The pages of the manual and the shells' completions, as the program itself writes them.
+    /// The pages of the manual and the shells' completions, as the program itself writes them. The
+    /// pages are much alike: they are smaller compressed once with the package than each by itself.
     fn manual(&self) -> Result<(), Problem> {
         let written = folder().join("manual");
         emptied(&written)?;
@@ -143,9 +144,7 @@ impl Contents {
             let name = page.file_name().to_string_lossy().into_owned();
             self.install(&page.path(), &format!("usr/share/man/man1/{name}"), "644")?;
         }
-        let mut gzip = command("gzip");
-        gzip.args(["--best", "--no-name", "--recursive"]).arg(self.root.join("usr/share/man"));
-        process::step("packing the manual", &mut gzip, "install gzip")
+        Ok(())
     }
 
     /// A file of the checkout.

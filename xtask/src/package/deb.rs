@@ -21,7 +21,7 @@ impl Compression {
     /// that of `-9`, which is half as large, the package is a third larger.
     fn filter(self) -> &'static str {
         match self {
-            Self::Small => "--lzma2=preset=9e,dict=128MiB,lc=4",
+            Self::Small => "--lzma2=preset=9e,dict=128MiB,lc=4,depth=8192",
             Self::Quick => "--lzma2=preset=0",
         }
     }

@@ -95,7 +95,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       title: app.aloud.reading ? m.aloud_stop : m.aloud_last,
       icon: app.aloud.reading ? Square : Volume2,
       keys: [READ_ALOUD],
-      available: app.aloud.reading || (app.aloud.offered && written),
+      available: app.aloud.reading || (app.aloud.allowed && written),
       run: () => (app.aloud.reading ? app.aloud.stop() : message && readMessage(app, message)),
     },
     {
@@ -110,7 +110,11 @@ export function answerActions(app: App, thread: Thread): Action[] {
 }
 
 /** Reads a message aloud, or stops where it is being read. */
-export function readMessage({ aloud }: App, { id, blocks }: ShownMessage): Promise<void> {
+export async function readMessage({ aloud, notices }: App, { id, blocks }: ShownMessage): Promise<void> {
+  if (!aloud.offered) {
+    notices.brief.tell(m.aloud_none())
+    return
+  }
   return aloud.toggle(id, () => pieces(blocks, getLocale(), (count) => m.aloud_code({ count })))
 }
 

@@ -35,7 +35,11 @@ export class Aloud {
 
   /** Whether there is a voice, and it may be used. */
   get offered(): boolean {
-    return this.#session.status?.voices === true && !this.#organisation.has('no_reading_aloud')
+    return this.allowed && this.#session.status?.voices === true
+  }
+
+  get allowed(): boolean {
+    return !this.#organisation.has('no_reading_aloud')
   }
 
   get reading(): boolean {

@@ -27,12 +27,12 @@ fn pages(folder: &Path, name: &str, data: &[u8]) -> Vec<Vec<u8>> {
     pictures.iter().map(|picture| std::fs::read(picture).unwrap()).collect()
 }
 
-/// Whether pictures are the same but for one in ten thousand of their points: letters that stood in two
+/// Whether pictures are the same but for one in two thousand of their points: letters that stood in two
 /// runs can be a hair's breadth nearer to each other in one.
 fn looks_like(one: &[Vec<u8>], other: &[Vec<u8>]) -> bool {
     let different = |(one, other): (&Vec<u8>, &Vec<u8>)| {
         let points = one.chunks(3).zip(other.chunks(3));
-        one.len() != other.len() || points.filter(|(a, b)| a != b).count() * 30_000 > one.len()
+        one.len() != other.len() || points.filter(|(a, b)| a != b).count() * 6_000 > one.len()
     };
     one.len() == other.len() && !one.iter().zip(other).any(different)
 }

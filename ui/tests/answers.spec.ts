@@ -263,6 +263,9 @@ test('an endpoint that does not list its models is told beside the picker', asyn
   await expect(page.getByTestId('reload-models')).toBeVisible()
   await page.getByTestId('model-picker').click()
   await expect(page.getByRole('menu')).toContainText('Models not listed: Nothing answers')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('mend-endpoint').click()
+  await expect(page.getByTestId('section-endpoints')).toHaveAttribute('aria-current')
 })
 
 test('two versions of an answer stand beside each other, and either is kept', async ({ page }) => {

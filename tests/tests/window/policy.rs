@@ -238,6 +238,7 @@ fn decided() -> Vec<Decided> {
         asks("save_text", json!({"name": "a.md", "text": "x"}), EXPORTS),
         asks("subscribe", json!({"events": channel}), &[]),
         asks("open_window", json!({"conversation": null}), &[]),
+        asks("close_window", json!({}), &[]),
         by("drag_out", json!({"name": "a.md", "text": "x"}), &["features.drag_out"]),
         no("notify", json!({"text": "x"})),
         no("hide_quick", json!({})),

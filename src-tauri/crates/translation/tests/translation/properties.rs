@@ -52,6 +52,19 @@ fn letters(data: &[u8]) -> String {
     letters.into_iter().collect()
 }
 
+/// A text as a model is told it, without what no reader sees: spaces before the end of a paragraph, however
+/// many and within whatever marks. They may lie in another run than they did.
+fn without_spaces_at_its_end(text: &str) -> String {
+    let (mut text, mut marks) = (text.trim_end(), String::new());
+    while let Some((before, mark)) = text.rsplit_once("</")
+        && mark.find('>').is_some_and(|end| end + 1 == mark.len())
+    {
+        marks.insert_str(0, &format!("</{mark}"));
+        text = before.trim_end();
+    }
+    format!("{text}{marks}")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -64,10 +77,9 @@ proptest! {
         let back = files::translated("a.docx", &changed, |text| {
             text.strip_suffix('z').unwrap_or(text).to_owned()
         });
-        // A space before the end of a paragraph is seen by nobody, and may lie in another run.
         let told = |data: &[u8]| {
             let texts = files::told("a.docx", data);
-            texts.into_iter().map(|text| text.replace(" </", "</")).collect::<Vec<_>>()
+            texts.iter().map(|text| without_spaces_at_its_end(text)).collect::<Vec<_>>()
         };
         prop_assert_eq!(told(&back), told(&data));
         prop_assert_eq!(letters(&back), letters(&data));

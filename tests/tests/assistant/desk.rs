@@ -1,15 +1,15 @@
-//! What holds at the desk, below every surface: the lock, the notice and markings.
+//! What holds at the desk, below every surface: the lock, the notice, markings, and what is told to who helps.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use assistant::{Access, Assistant, Config, Question};
+use assistant::{Access, Assistant, Config, KeyChange, Question};
 use conversation::{FailureCode, MessageState};
 use policy::{Format, Policy};
 use secrecy::SecretString;
 use whole_program::{Endpoint, PASSPHRASE, Profile, stream_of};
 
-use super::{ask, assistant, ended, folders, question};
+use super::{KEY, ask, assistant, draft, ended, folders, question};
 
 fn governed(profile: &Profile, toml: &str) -> Assistant {
     let policy = Policy::parse("policy", toml, Format::Toml).unwrap();
@@ -144,4 +144,44 @@ async fn a_lock_says_afterwards_that_a_temporary_conversation_ended() {
     ask(&assistant, Question { temporary: true, ..question("Not kept") }).await;
     assert!(locked());
     assert!(!ended() && !locked(), "it is told once");
+}
+
+#[tokio::test]
+async fn diagnostics_tell_how_it_is_set_up_and_nothing_private() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("marimbaanswer");
+    let own = assistant(&profile, &endpoint);
+    let file = profile.root().join("balafonfile.txt");
+    std::fs::write(&file, "celestatext").unwrap();
+    let staged = own.stage_file("main", &file).unwrap().id;
+    let files = own.staged(&[staged]).unwrap();
+    let asked = Question { files, ..question("xylophonequestion") };
+    let (_, conversation) = ask(&own, asked).await;
+    own.rename(conversation.id, "carillontitle").unwrap();
+    own.set_instructions("vibraphoneinstructions").unwrap();
+    let named = draft("gamelanname", "https://glockenspielhost.example/v1");
+    own.save_endpoint(None, &named, &KeyChange::Set { key: "sk-kalimbakey".to_owned() }).unwrap();
+    drop(own);
+
+    let mut config = Config::load(&folders(&profile).config_file()).unwrap();
+    let named = config.endpoints.get_mut("gamelanname").unwrap();
+    named.proxy = Some("http://tubularproxy.example:3128".to_owned());
+    named.ca_certificates.push("/etc/bonangpath.pem".into());
+    config.settings.model = Some("angklungmodel".to_owned());
+    let assistant = Assistant::new(folders(&profile), config);
+    assistant.unlock(&passphrase()).unwrap();
+    let told = assistant.diagnostics().unwrap();
+    for shown in [
+        "1 conversations, 2 messages",
+        "OpenAiChat, proxy false, own authorities 0",
+        "OpenAiChat, proxy true, own authorities 1",
+    ] {
+        assert!(told.contains(shown), "no {shown} in {told}");
+    }
+    let root = profile.root().to_str().unwrap();
+    let words = "marimba balafon celesta xylophone carillon vibraphone gamelan glockenspiel kalimba \
+                 tubular bonang angklung work http 127.0.0.1";
+    for private in words.split_whitespace().chain([root, KEY, PASSPHRASE]) {
+        assert!(!told.contains(private), "{private} in {told}");
+    }
 }

@@ -34,6 +34,24 @@ test('a deleted conversation comes back with Undo, its draft too', async ({ page
   await expect(page.getByTestId('undo-notice')).toHaveCount(0)
 })
 
+test('what offers to undo goes by itself, but waits while it is pointed at or has the focus', async ({ page }) => {
+  await page.clock.install()
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Actions for “Offline note”' }).click()
+  await page.getByTestId('delete').click()
+  const notice = page.getByTestId('undo-notice')
+  await notice.hover()
+  await page.clock.runFor(60_000)
+  await expect(notice).toBeVisible()
+  await page.getByTestId('undo').focus()
+  await page.mouse.move(0, 0)
+  await page.clock.runFor(60_000)
+  await expect(notice).toBeVisible()
+  await page.getByTestId('composer').focus()
+  await page.clock.runFor(60_000)
+  await expect(notice).toHaveCount(0)
+})
+
 test('a pinned conversation stands on top', async ({ page }) => {
   await page.goto('/')
   const first = page.getByTestId('conversation-item').first()

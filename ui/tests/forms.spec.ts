@@ -59,3 +59,23 @@ test('changed instructions in the settings stay until they are saved or cancelle
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('settings')).toHaveCount(0)
 })
+
+test('password managers are told what each passphrase is, and one can be pasted', async ({ page }) => {
+  await page.goto('/?state=new&empty')
+  await page.getByTestId('choose-passphrase').click()
+  for (const field of ['new-passphrase', 'repeat-passphrase']) await expect(page.getByTestId(field)).toHaveAttribute('autocomplete', 'new-password')
+  await page.goto('/?state=locked')
+  const field = page.getByTestId('passphrase')
+  await expect(field).toHaveAttribute('autocomplete', 'current-password')
+  // Only what is shown can be cut.
+  await page.getByRole('button', { name: 'Show' }).click()
+  await field.fill('correct horse battery staple')
+  await field.press('Control+a')
+  await field.press('Control+x')
+  await expect(field).toHaveValue('')
+  await page.getByRole('button', { name: 'Hide' }).click()
+  await field.press('Control+v')
+  await expect(field).toHaveValue('correct horse battery staple')
+  await field.press('Enter')
+  await expect(page.getByTestId('composer')).toBeVisible()
+})

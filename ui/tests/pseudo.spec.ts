@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Page, expect } from '@playwright/test'
+import { clipped } from './clipped'
 import { test } from './page'
 import { SCENES } from './scenes'
 
@@ -56,25 +57,6 @@ const foreign = (page: Page) =>
     [BEGIN, END, WORDED.source] as const,
   )
 
-/** The texts of the catalogue that are not shown whole. */
-const clipped = (page: Page) =>
-  page.evaluate((begin) => {
-    const found: string[] = []
-    for (const at of document.querySelectorAll<HTMLElement>('#app *, .layer-dialog *, .layer-menu *')) {
-      const text = [...at.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join('')
-      if (!text.includes(begin) || !at.checkVisibility({ visibilityProperty: true }) || at.closest('.visually-hidden, .hint, [dir=auto], textarea, select, [inert]')) continue
-      const { overflowX, overflowY, clipPath } = getComputedStyle(at)
-      if (clipPath !== 'none') continue
-      const cut = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
-      if ((cut(overflowX) && at.scrollWidth > at.clientWidth + 1) || (cut(overflowY) && at.scrollHeight > at.clientHeight + 1)) found.push(`cut: ${at.outerHTML.slice(0, 160)}`)
-      const range = document.createRange()
-      range.selectNodeContents(at)
-      const [inner, outer] = [range.getBoundingClientRect(), (at.closest('button, label, .field') ?? at).getBoundingClientRect()]
-      if (inner.width > 0 && (inner.right > outer.right + 1.5 || inner.left < outer.left - 1.5 || inner.bottom > outer.bottom + 4)) found.push(`sticks out: ${at.outerHTML.slice(0, 160)}`)
-    }
-    return found
-  }, BEGIN)
-
 for (const [name, show] of Object.entries(SCENES)) {
   test(`${name}: every text is from the catalogue or someone’s own, and is seen whole though it is longer`, async ({ page }) => {
     await speakPseudo(page)
@@ -83,7 +65,7 @@ for (const [name, show] of Object.entries(SCENES)) {
     expect.soft(await foreign(page), 'from no catalogue').toEqual([])
     for (const width of [1280, 400]) {
       if (width < 700) await page.setViewportSize({ width, height: 760 })
-      expect.soft(await clipped(page), `not whole in ${width}`).toEqual([])
+      expect.soft(await clipped(page, BEGIN), `not whole in ${width}`).toEqual([])
     }
   })
 }

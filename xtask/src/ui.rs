@@ -8,7 +8,7 @@ use crate::process::{self, Problem, command};
 use crate::workspace;
 
 /// What the page is built from.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "messages",
     "public",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 9] = [
     "package.json",
     "package-lock.json",
     "compile-messages.js",
+    "catalogue-faults.js",
     "svelte.config.js",
     "vite.config.ts",
 ];
@@ -96,6 +97,8 @@ mod tests {
                 assert!(SOURCES.contains(&name.as_str()), "{name}");
             }
         }
-        assert!(folder().join(SOURCES[6]).is_file(), "{}", SOURCES[6]);
+        for script in SOURCES.iter().filter(|name| name.ends_with(".js")) {
+            assert!(folder().join(script).is_file(), "{script}");
+        }
     }
 }

@@ -21,7 +21,7 @@ export function backUp({ backend, backups, layers, notices }: App): Promise<bool
   return notices.guard(async () => {
     await backups.load()
     if (!backups.current?.protection) layers.open({ name: 'settings', section: 'storage', setting: 'backups' })
-    else if (await backend.backUp()) notices.brief.tell(m.backup_made())
+    else if (await notices.work(backend.backUp)) notices.brief.tell(m.backup_made())
   })
 }
 
@@ -46,7 +46,10 @@ export function exportEverything({ backend, notices }: App): Promise<boolean> {
     return listed
   }
   return notices.guard(async () => {
-    const conversations = [...(await all(ALL)), ...(await all({ type: 'archived' }))]
-    if (await backend.exportConversations(conversations.map(({ id }) => id), 'json')) notices.brief.tell(m.exported())
+    const saved = await notices.work(async () => {
+      const conversations = [...(await all(ALL)), ...(await all({ type: 'archived' }))]
+      return backend.exportConversations(conversations.map(({ id }) => id), 'json')
+    })
+    if (saved) notices.brief.tell(m.exported())
   })
 }

@@ -14,7 +14,7 @@ import type { Action } from './action'
 
 /** What can be done with a conversation; nothing without one. */
 export function conversationActions(app: App, conversation: Conversation | null): Action[] {
-  const { backend, chat, layers, notices, organisation, search, shell, sidebar } = app
+  const { backend, chat, conversations, layers, notices, organisation, search, shell, sidebar } = app
   /** A temporary one is in this window only, and soon gone. */
   const kept = conversation !== null && !conversation.temporary
   const action = (id: string, fields: Omit<Action, 'id' | 'group' | 'run'>, run: (c: Conversation) => unknown): Action => ({
@@ -31,7 +31,11 @@ export function conversationActions(app: App, conversation: Conversation | null)
       { title: conversation?.pinned ? m.unpin : m.pin, icon: conversation?.pinned ? PinOff : Pin, available: kept },
       ({ id, pinned }) => chat.setPinned(id, !pinned),
     ),
-    action('rename', { title: m.rename, icon: Pencil, keys: ['f2'], available: kept }, ({ id }) => sidebar.rename(id)),
+    action('rename', { title: m.rename, icon: Pencil, keys: ['f2'], available: kept }, ({ id, title }) => {
+      if (conversations.has(id)) sidebar.rename(id)
+      // Where the list has no row for it, it is asked for.
+      else layers.open({ name: 'name', title: m.rename(), label: m.rename_label(), value: title, action: m.save(), keep: (name) => chat.rename(id, name) })
+    }),
     action('open-window', { title: m.open_window, icon: AppWindow, keys: ['mod+shift+o'], available: kept }, ({ id }) =>
       shell.openWindow(id),
     ),
@@ -46,7 +50,7 @@ export function conversationActions(app: App, conversation: Conversation | null)
     ),
     action('save-conversation', { title: m.save_markdown, icon: FileDown, keys: ['mod+s'], available: conversation !== null && organisation.exports('markdown') }, ({ id }) =>
       notices.guard(async () => {
-        const { name, text } = await conversationFile(backend, id)
+        const { name, text } = await notices.work(() => conversationFile(backend, id))
         if (await backend.saveText(name, text)) notices.brief.tell(m.file_saved())
       }),
     ),

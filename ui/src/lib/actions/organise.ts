@@ -75,7 +75,7 @@ export function erase(app: App, conversations: Several): void {
 /** A copy beside it, which is shown. */
 export function duplicate(app: App, conversation: Conversation): Promise<boolean> {
   return app.notices.guard(async () => {
-    const copy = await app.backend.duplicate(conversation.id, m.duplicate_title({ title: titleOf(conversation) }))
+    const copy = await app.notices.work(() => app.backend.duplicate(conversation.id, m.duplicate_title({ title: titleOf(conversation) })))
     app.chat.received(copy)
     await app.chat.open(copy.id)
   })
@@ -112,7 +112,7 @@ export function exportAll({ backend, notices }: App, view: View, format: ExportF
 
 function exported(notices: App['notices'], call: () => Promise<boolean>): Promise<boolean> {
   return notices.guard(async () => {
-    if (await call()) notices.brief.tell(m.exported())
+    if (await notices.work(call)) notices.brief.tell(m.exported())
   })
 }
 

@@ -18,6 +18,8 @@ export interface Notice extends More {
 export class Notices {
   list = $state.raw<readonly Notice[]>([])
   readonly brief = new Brief<string>(4000)
+  /** How many calls are under way that may take long. */
+  working = $state(0)
   #next = 0
 
   report(error: unknown, more: More = {}): void {
@@ -29,6 +31,16 @@ export class Notices {
 
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id)
+  }
+
+  /** Runs a call that may take long: where it does, that is told. */
+  async work<T>(call: () => Promise<T>): Promise<T> {
+    this.working += 1
+    try {
+      return await call()
+    } finally {
+      this.working -= 1
+    }
   }
 
   /** Runs a call and reports its failure; says whether it went well. */

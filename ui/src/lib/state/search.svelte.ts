@@ -75,8 +75,10 @@ export class Search {
   #find(query: string): Promise<boolean> {
     return this.#notices.guard(async () => {
       const { order } = this
-      const matches = await this.#backend.search(query, order)
-      const suggestion = matches.length === 0 ? await this.#backend.suggest(query) : null
+      const { matches, suggestion } = await this.#notices.work(async () => {
+        const found = await this.#backend.search(query, order)
+        return { matches: found, suggestion: found.length === 0 ? await this.#backend.suggest(query) : null }
+      })
       if (query !== this.query || order !== this.order) return
       this.matches = matches
       this.suggestion = suggestion

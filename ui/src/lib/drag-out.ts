@@ -21,6 +21,9 @@ export function draggedOut({ backend, notices }: Pick<App, 'backend' | 'notices'
     }
     element.draggable = true
     element.addEventListener('dragstart', ondragstart)
-    return () => element.removeEventListener('dragstart', ondragstart)
+    return () => {
+      element.draggable = false
+      element.removeEventListener('dragstart', ondragstart)
+    }
   }
 }

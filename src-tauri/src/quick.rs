@@ -197,8 +197,7 @@ pub(crate) fn show(app: &AppHandle) -> tauri::Result<()> {
     if let Ok(Some(place)) = place(app) {
         window.set_position(place)?;
     }
-    window.show()?;
-    window.set_focus()
+    window::bring_up(&window)
 }
 
 /// In the middle of the screen where the person points, with room below for an answer.

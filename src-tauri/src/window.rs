@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use assistant::Theme;
 use conversation::plain_file_name;
+#[cfg(target_os = "linux")]
+use gdkx11::{X11Window, functions::x11_get_server_time};
 use policy::Action;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
@@ -119,8 +121,39 @@ pub(crate) fn come_forward(app: &AppHandle, told: Option<Happening>) -> tauri::R
         app.state::<Listeners>().tell_soon(window.label(), told);
     }
     window.unminimize()?;
+    bring_up(&window)
+}
+
+/// Shows a window over all others and gives it the keyboard, as the person has just asked.
+///
+/// # Errors
+/// Where the platform refuses.
+pub(crate) fn bring_up(window: &WebviewWindow) -> tauri::Result<()> {
     window.show()?;
+    #[cfg(target_os = "linux")]
+    {
+        let shown = window.clone();
+        window.run_on_main_thread(move || present(&shown))
+    }
+    #[cfg(not(target_os = "linux"))]
     window.set_focus()
+}
+
+/// Shows it and gives it the keyboard by GTK itself, since `set_focus` does nothing for a window that
+/// is only about to be shown, and else names the last key that the program had: what another program
+/// had after that is kept by the window manager from a window that nobody seems to have asked for.
+#[cfg(target_os = "linux")]
+fn present(window: &WebviewWindow) {
+    use gtk::prelude::{Cast, GtkWindowExt, WidgetExt};
+    let Ok(window) = window.gtk_window() else { return };
+    window.realize();
+    let surface = window.window().and_then(|surface| surface.downcast::<X11Window>().ok());
+    // Elsewhere than under X11 the system goes by no time: 0 is none.
+    let now = surface.map_or(0, |surface| x11_get_server_time(&surface));
+    // A window that is hidden is only shown by this, and has the keyboard once it is there.
+    window.present_with_time(now);
+    window.show_all();
+    window.present_with_time(now);
 }
 
 /// Whether a window that is hidden would be all there is, so that nobody could reach the program.

@@ -3,8 +3,11 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use fantoccini::Locator;
 use serde_json::json;
 use whole_program::{Endpoint, Profile, Window, stream_of};
+
+use crate::display::Display;
 
 #[tokio::test]
 async fn stop_edit_and_branch() {
@@ -77,6 +80,33 @@ async fn a_question_waits_while_the_endpoint_is_gone_and_goes_with_one_click() {
 }
 
 #[tokio::test]
+async fn what_no_server_takes_is_not_sent_stays_written_and_goes_with_one_click() {
+    let profile = Profile::new();
+    let place = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Without a model's name the server is asked for one before anything can be sent.
+    profile.configure(&format!("[endpoints.work]\naddress = \"http://{place}/v1\"\n"));
+    let window = Window::open(&profile, None).await;
+    window.choose_a_passphrase().await;
+    window.ask("Elle attend").await;
+    window.find("[data-testid=unsent]").await;
+    window.shows("Not sent. Nothing answers at the endpoint’s address").await;
+    window.holds("[data-testid=composer]", "Elle attend").await;
+    let messages = Locator::Css("[data-testid=message]");
+    assert!(window.client.find(messages).await.is_err(), "nothing was asked");
+    let endpoint = Endpoint::start_at(place, |_| stream_of(["Elle est partie."], Duration::ZERO));
+    window.click("[data-testid=send]").await;
+    window.shows("Elle est partie.").await;
+    window.holds("[data-testid=composer]", "").await;
+    let unsent = Locator::Css("[data-testid=unsent]");
+    assert!(window.client.find(unsent).await.is_err(), "it was sent");
+    window.close().await;
+    let asked = endpoint.requests()[0].clone();
+    let question = asked["messages"].as_array().unwrap().last().unwrap();
+    assert_eq!(asked["model"], "scripted");
+    assert_eq!(question["content"], "Elle attend");
+}
+
+#[tokio::test]
 async fn a_killed_window_keeps_what_had_arrived() {
     let profile = Profile::new();
     let endpoint = Endpoint::start(|_| {
@@ -98,7 +128,7 @@ async fn a_killed_window_keeps_what_had_arrived() {
 }
 
 #[tokio::test]
-async fn a_draft_and_the_settings_outlive_a_restart() {
+async fn a_draft_the_settings_and_the_windows_size_outlive_a_restart() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Oui.");
     profile.configure_endpoint(&endpoint, "scripted");
@@ -109,12 +139,25 @@ async fn a_draft_and_the_settings_outlive_a_restart() {
     window.click("[data-testid=section-appearance]").await;
     window.click("[data-testid=setting-density] label:last-of-type").await;
     window.find("html[data-density=compact]").await;
-    window.close().await;
+    let size = async |window: &Window| {
+        let size = window.client.execute("return [innerWidth, innerHeight]", vec![]).await;
+        size.unwrap()
+    };
+    let (display, first) = (Display::connect(), size(&window).await);
+    display.resize(display.windows(window.process())[0], 874, 653);
+    while size(&window).await == first {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let chosen = size(&window).await;
+    // As a person closes the last window.
+    display.close_windows(window.process());
+    window.ends().await;
 
     let window = Window::open(&profile, None).await;
     window.find("html[data-density=compact]").await;
     window.unlock().await;
     window.holds("[data-testid=composer]", "à finir demain").await;
+    assert_eq!(size(&window).await, chosen);
     window.click("[data-testid=send]").await;
     window.shows("Oui.").await;
     window.holds("[data-testid=composer]", "").await;

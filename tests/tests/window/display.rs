@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use whole_program::Window;
 use x11rb::connection::Connection;
+use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
-    EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConfigureWindowAux,
+    ConnectionExt as _, CreateWindowAux, EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT,
+    MOTION_NOTIFY_EVENT, MapState, WindowClass,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -100,13 +102,63 @@ impl Display {
         focus.unwrap().check().unwrap();
     }
 
+    /// Gives the keyboard to another program, whose window this is.
+    pub fn turn_away(&self) {
+        let window = self.own_window(WindowClass::INPUT_OUTPUT);
+        self.connection.map_window(window).unwrap().check().unwrap();
+        self.turn_to(window);
+    }
+
+    /// Makes a window as large as this, as a window manager does.
+    pub fn resize(&self, window: u32, width: u32, height: u32) {
+        let size = ConfigureWindowAux::new().width(width).height(height);
+        self.connection.configure_window(window, &size).unwrap().check().unwrap();
+    }
+
+    /// What a program that pastes gets in this form; `None` where it is not offered so (ICCCM,
+    /// section 2.4).
+    pub fn clipboard(&self, form: &str) -> Option<String> {
+        let window = self.own_window(WindowClass::INPUT_ONLY);
+        let [selection, form, property] = ["CLIPBOARD", form, "PASTED"].map(|name| self.atom(name));
+        let now = x11rb::CURRENT_TIME;
+        self.connection
+            .convert_selection(window, selection, form, property, now)
+            .unwrap()
+            .check()
+            .unwrap();
+        let given = loop {
+            if let Event::SelectionNotify(given) = self.connection.wait_for_event().unwrap() {
+                break given.property;
+            }
+        };
+        if given == x11rb::NONE {
+            return None;
+        }
+        let kind = AtomEnum::ANY;
+        let value = self.connection.get_property(true, window, given, kind, 0, u32::MAX).unwrap();
+        Some(String::from_utf8(value.reply().unwrap().value).unwrap())
+    }
+
+    /// A window of the test's own, at the corner of the screen.
+    fn own_window(&self, class: WindowClass) -> u32 {
+        let window = self.connection.generate_id().unwrap();
+        let aux = CreateWindowAux::new();
+        self.connection
+            .create_window(0, window, self.root, 0, 0, 1, 1, 0, class, 0, &aux)
+            .unwrap()
+            .check()
+            .unwrap();
+        window
+    }
+
     /// Presses the key of a letter.
     pub fn letter(&self, letter: char) {
         let key = u32::from(letter);
         if self.place(key).1 == 1 { self.press(&[SHIFT, key]) } else { self.press(&[key]) }
     }
 
-    fn write(&self, text: &str) {
+    /// Types a text.
+    pub fn write(&self, text: &str) {
         for (at, letter) in text.chars().enumerate() {
             self.letter(letter);
             // The first one opens the line that takes the others.

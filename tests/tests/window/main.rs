@@ -1,6 +1,7 @@
 //! The real window, used as a person would.
 
 mod aloud;
+mod answers;
 mod audit;
 mod conversations;
 mod desk;

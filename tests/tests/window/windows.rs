@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use whole_program::{Endpoint, Profile, Window, program, stream_of};
 
-use crate::display::{ALT, CONTROL, Display, K};
+use crate::display::{ALT, CONTROL, Display, ESCAPE, K};
 use crate::panel::Panel;
 
 #[tokio::test]
@@ -34,8 +34,9 @@ async fn an_answer_arrives_in_every_window_of_its_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_is_dragged_out_as_a_file() {
+async fn a_conversation_and_an_answer_are_dragged_out_as_files() {
     let profile = Profile::new();
+    profile.configure("[settings]\nmodel_titles = false\n");
     let endpoint = Endpoint::saying("Été à Paris.");
     let window = Window::open(&profile, Some(&endpoint)).await;
     window.choose_a_passphrase().await;
@@ -45,8 +46,22 @@ async fn a_conversation_is_dragged_out_as_a_file() {
     let from = middle(&window, "[data-testid=conversation-item]").await;
     let to = middle(&window, "[data-testid=transcript]").await;
     tokio::task::spawn_blocking(move || Display::connect().drag(from, to)).await.unwrap();
-    // It is called after the conversation, whose title the model may have changed by now.
-    window.find("[data-testid=staged] [title$='.md']").await;
+    let file = "[data-testid=staged]:has([title='À emporter.md'])";
+    window.find(file).await;
+    let from = middle(&window, "[data-role=assistant] [data-testid=drag-out]").await;
+    tokio::task::spawn_blocking(move || Display::connect().drag(from, to)).await.unwrap();
+    window.find(&format!("{file} + {file}")).await;
+
+    window.write("[data-testid=composer]", "Que disent-ils ?").await;
+    window.click("[data-testid=send]").await;
+    while endpoint.requests().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let asked = endpoint.requests().pop().unwrap()["messages"].as_array().unwrap().last().cloned();
+    let asked = asked.unwrap()["content"].to_string();
+    // The conversation says who speaks; the answer is nothing but itself.
+    let count = |words| asked.matches(words).count();
+    assert_eq!((count("Été à Paris."), count("## scripted")), (2, 1), "{asked}");
     window.close().await;
 }
 
@@ -99,6 +114,18 @@ async fn conversation_link(profile: &Profile, endpoint: &Endpoint) -> String {
     format!("bureau://conversation/{}", listed[0]["conversation"].as_str().unwrap())
 }
 
+/// Waits until so many windows of the program are on the display.
+async fn are_shown(display: &Display, window: &Window, count: usize) {
+    let process = window.process();
+    for _ in 0..300 {
+        if display.windows(process).len() == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} windows are shown, never {count}", display.windows(process).len());
+}
+
 #[tokio::test]
 async fn keys_bring_up_a_quick_question_whose_answer_opens_in_a_whole_window() {
     let profile = Profile::new();
@@ -107,12 +134,26 @@ async fn keys_bring_up_a_quick_question_whose_answer_opens_in_a_whole_window() {
     let window = Window::open(&profile, Some(&endpoint)).await;
     window.choose_a_passphrase().await;
     window.find("[data-testid=composer]").await;
-    Display::connect().press(&[CONTROL, ALT, K]);
+    let display = Display::connect();
+    display.press(&[CONTROL, ALT, K]);
     // A window of conversations has examples; the one for a quick question has none.
     window.turn_to(2, "main:not(:has([data-testid=example])) [data-testid=composer]").await;
     let height = async || window.client.execute("return innerHeight", vec![]).await.unwrap();
     assert!(height().await.as_u64() < Some(300), "{:?}", height().await);
-    window.ask("Vite").await;
+
+    // Escape puts it away; the keys bring it back while another program has the keyboard, and what is
+    // typed then is the question.
+    are_shown(&display, &window, 2).await;
+    window.find("[data-testid=composer]:focus").await;
+    display.press(&[ESCAPE]);
+    are_shown(&display, &window, 1).await;
+    display.turn_away();
+    display.press(&[CONTROL, ALT, K]);
+    are_shown(&display, &window, 2).await;
+    window.find("[data-testid=composer]:focus").await;
+    display.write("Vite");
+    window.holds("[data-testid=composer]", "Vite").await;
+    window.click("[data-testid=send]").await;
     window.shows("Vite fait.").await;
     while height().await.as_u64() < Some(500) {
         tokio::time::sleep(Duration::from_millis(100)).await;

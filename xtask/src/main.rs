@@ -1,6 +1,8 @@
 //! `cargo xtask run | test | bench | package | screenshots | model`: what a newcomer and a continuous integration need,
 //! each as one command that installs what is missing.
 
+#[cfg(test)]
+mod accessibility;
 mod bench;
 #[cfg(test)]
 mod controls;
@@ -26,7 +28,7 @@ cargo xtask run                 build everything and open the window
 cargo xtask run -- ARGUMENTS    build the terminal program and run it with these arguments
 cargo xtask test                every check and test
 cargo xtask test PART…          some of them: format, licences, clippy, page, build, rust
-cargo xtask test --full         all of them, and what takes long: the installation
+cargo xtask test --full         all of them, and what takes long: languages, installation
 cargo xtask bench               measure what Bureau promises about speed
 cargo xtask bench PART…         some of it: rendering, streaming, first, asking, page, window, desks
 cargo xtask package             make the packages that are installed on desks

@@ -15,9 +15,12 @@ const PARTS: &[&str] = &["format", "licences", "clippy", "page", "build", "rust"
 /// Chooses what takes long, too: all of it, where no part is named.
 const FULL: &str = "--full";
 /// The parts that only [`FULL`] has.
-const FULL_PARTS: &[&str] = &["installation"];
+const FULL_PARTS: &[&str] = &["languages", "installation"];
 /// Where the last full run is told.
 const REPORT: &str = "docs/full-test.md";
+/// What stands above it there.
+const HEAD: &str = "# The last full test\n\nWritten by `cargo xtask test --full`. Each part stands as it came out when it \
+    was last run; one that never was is not named.\n";
 
 /// How one group of checks came out.
 struct Outcome {
@@ -70,27 +73,57 @@ pub fn run(parts: &[&str]) -> Result<ExitCode, Problem> {
     if PARTS.iter().any(|part| wanted(part)) {
         outcomes.extend(usual(&wanted)?);
     }
+    if full && wanted("languages") {
+        outcomes.push(spoken()?);
+    }
     if full && wanted("installation") {
         outcomes.push(installed());
     }
     let table = table(&outcomes);
     println!("\n{table}");
     if full {
-        report(&table)?;
+        report(&outcomes)?;
     }
     let failed = outcomes.iter().any(|outcome| outcome.told.failed > 0);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Keeps what a full run told where it can be read.
-fn report(table: &str) -> Result<(), Problem> {
+fn report(outcomes: &[Outcome]) -> Result<(), Problem> {
     let file = workspace::root().join(REPORT);
-    let text = format!(
-        "# The last full test\n\nWritten by `cargo xtask test --full`. A part that was not run is not named.\n\n\
-         ```\n{table}```\n"
-    );
-    std::fs::write(&file, text)
+    let before = std::fs::read_to_string(&file).unwrap_or_default();
+    std::fs::write(&file, reported(&before, outcomes))
         .map_err(|error| Problem(format!("{} cannot be written: {error}", file.display())))
+}
+
+/// The report with these outcomes in the place of the same parts' last ones.
+fn reported(before: &str, outcomes: &[Outcome]) -> String {
+    let again = |part: &str| {
+        outcomes.iter().any(|outcome| part.trim_start().starts_with(&format!("{} ", outcome.name)))
+    };
+    let mut kept = String::new();
+    let mut keeps = false;
+    for line in before.lines() {
+        if let Some(part) = VERDICTS.iter().find_map(|verdict| line.strip_prefix(verdict)) {
+            keeps = !again(part);
+        } else if !line.starts_with(BELOW) {
+            keeps = false;
+        }
+        if keeps {
+            kept.extend([line, "\n"]);
+        }
+    }
+    let new: String = outcomes.iter().flat_map(|outcome| [lines(outcome), "\n".into()]).collect();
+    format!("{HEAD}\n```\n{kept}{new}```\n")
+}
+
+/// Every screen in every language: what the page's own tests do for one language each in turn.
+fn spoken() -> Result<Outcome, Problem> {
+    packages::install(Purpose::Tests)?;
+    ui::install()?;
+    let mut screens = ui::npm(&["run", "e2e", "--", "presentation.spec.ts"]);
+    screens.env("BUREAU_EVERY_LANGUAGE", "1");
+    outcome("languages", &mut screens, Count::Playwright)
 }
 
 /// The packages, in a clean Debian.
@@ -241,22 +274,31 @@ fn number_before(line: &str, word: &str) -> u32 {
     place.checked_sub(1).and_then(|before| words[before].parse().ok()).unwrap_or(0)
 }
 
+/// How a part came out, as its line begins.
+const VERDICTS: [&str; 2] = ["ok    ", "FAILED"];
+
+/// What begins the lines below it.
+const BELOW: &str = "        ";
+
+/// How one part came out, and below it what held and what failed.
+fn lines(Outcome { name, told, seconds }: &Outcome) -> String {
+    let Told { passed, failed, flaky, held, failures } = told;
+    let verdict = VERDICTS[usize::from(*failed > 0)];
+    let again = if *flaky > 0 { format!(", {flaky} at a second try") } else { String::new() };
+    let mut lines = vec![format!(
+        "{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s{again}"
+    )];
+    lines.extend(held.iter().map(|line| format!("{BELOW}✓ {line}")));
+    if *failed > 0 || *flaky > 0 {
+        let most = failures.iter().take(Told::MOST_FAILURES);
+        lines.extend(most.map(|line| format!("{BELOW}{line}")));
+    }
+    lines.join("\n")
+}
+
 /// The sum, as a table.
 fn table(outcomes: &[Outcome]) -> String {
-    let mut lines = Vec::new();
-    for Outcome { name, told, seconds } in outcomes {
-        let Told { passed, failed, flaky, held, failures } = told;
-        let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
-        let again = if *flaky > 0 { format!(", {flaky} at a second try") } else { String::new() };
-        lines.push(format!(
-            "{verdict}  {name:<32} {passed:>5} passed {failed:>4} failed {seconds:>5} s{again}"
-        ));
-        lines.extend(held.iter().map(|line| format!("        ✓ {line}")));
-        if *failed > 0 || *flaky > 0 {
-            let most = failures.iter().take(Told::MOST_FAILURES);
-            lines.extend(most.map(|line| format!("        {line}")));
-        }
-    }
+    let mut lines: Vec<String> = outcomes.iter().map(lines).collect();
     let passed: u32 = outcomes.iter().map(|o| o.told.passed).sum();
     let failed: u32 = outcomes.iter().map(|o| o.told.failed).sum();
     lines.push(format!("{passed} passed, {failed} failed\n"));
@@ -292,5 +334,17 @@ mod tests {
             show(output.as_bytes(), Count::Playwright).failures,
             ["✘  2 a › c (2s)", "Error: too late"]
         );
+    }
+
+    #[test]
+    fn a_full_run_of_some_parts_keeps_what_the_others_came_to() {
+        let outcome = |name, failed, held: &str| {
+            let told = Told { passed: 1, failed, held: vec![held.into()], ..Told::default() };
+            Outcome { name, told, seconds: 1 }
+        };
+        let first = reported("", &[outcome("one", 0, "a"), outcome("two", 0, "b")]);
+        let second = reported(&first, &[outcome("two", 1, "c")]);
+        assert_eq!(second, reported("", &[outcome("one", 0, "a"), outcome("two", 1, "c")]));
+        assert!(second.contains("✓ a") && second.contains("✓ c") && !second.contains("✓ b"));
     }
 }

@@ -257,6 +257,18 @@ test('a model is chosen, the built-in one with honest words', async ({ page }) =
   await expect(answer(page, 'complete')).toContainText('no facts to rely on')
 })
 
+test('a key that is refused leads to where it is typed', async ({ page }) => {
+  await page.goto('/?empty')
+  await ask(page, 'fail at the key')
+  await answer(page, 'failed').getByTestId('mend-key').click()
+  await expect(page.getByTestId('section-endpoints')).toHaveAttribute('aria-current')
+  await page.keyboard.press('Escape')
+  // Another failure has nothing to be mended there.
+  await ask(page, 'fail at something else')
+  await expect(answer(page, 'failed')).toHaveCount(2)
+  await expect(page.getByTestId('mend-key')).toHaveCount(1)
+})
+
 test('an endpoint that does not list its models is told beside the picker', async ({ page }) => {
   await page.goto('/?empty&models=failed')
   await expect(page.getByText('Models not listed:')).toContainText('Nothing answers')
@@ -266,6 +278,39 @@ test('an endpoint that does not list its models is told beside the picker', asyn
   await page.keyboard.press('Escape')
   await page.getByTestId('mend-endpoint').click()
   await expect(page.getByTestId('section-endpoints')).toHaveAttribute('aria-current')
+})
+
+test('a second model answers too, and both stand beside each other', async ({ page }) => {
+  await page.goto('/?empty')
+  const choose = async (second: string) => {
+    await page.getByTestId('model-picker').click()
+    await page.getByTestId('second-model').press('Enter')
+    await page.getByTestId('second').filter({ hasText: second }).click()
+  }
+  await choose('atlas-small')
+  await expect(page.getByTestId('model-picker')).toContainText('atlas-large + atlas-small')
+  await ask(page, 'hello')
+  const versions = page.getByTestId('comparison').locator('section')
+  await expect(versions.nth(0)).toContainText('atlas-large')
+  await expect(versions.nth(1)).toContainText('atlas-small')
+  await versions.nth(0).getByTestId('keep').click()
+  await expect(answer(page, 'complete')).toContainText('1/2')
+  // It is asked until that is taken back.
+  await choose('No, one answer')
+  await ask(page, 'once more')
+  await expect(answer(page, 'complete')).toHaveCount(2)
+  await expect(page.getByTestId('comparison')).toHaveCount(0)
+})
+
+test('where the second model fails, the first answer stays in sight', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('model-picker').click()
+  await page.getByTestId('second-model').press('Enter')
+  await page.getByTestId('second').filter({ hasText: 'atlas-small' }).click()
+  await ask(page, 'the second fails')
+  await expect(page.getByRole('alert')).toContainText('429')
+  await expect(answer(page, 'complete')).toContainText('1/2')
+  await expect(page.getByTestId('comparison')).toHaveCount(0)
 })
 
 test('two versions of an answer stand beside each other, and either is kept', async ({ page }) => {

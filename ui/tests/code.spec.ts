@@ -1,8 +1,8 @@
 import { type Page, expect } from '@playwright/test'
 import { open, test } from './page'
 
-async function openCode(page: Page) {
-  await page.goto('/?code')
+async function openCode(page: Page, options = '') {
+  await page.goto(`/?code${options}`)
   await open(page, 'Code and data')
 }
 
@@ -26,6 +26,39 @@ test('long code is folded, its numbers are no part of it, and it is copied whole
   expect(await tall('.frame')).toBeGreaterThan(await tall('pre'))
   // Each number stands beside its line.
   expect(Math.abs((await tall('.numbers')) - (await tall('.frame')))).toBeLessThan(4)
+})
+
+test('code is asked about: the question is written, with what only the person knows left open', async ({ page }) => {
+  await openCode(page)
+  const rust = fence(page, 'rust').first()
+  await rust.scrollIntoViewIfNeeded()
+  await rust.getByTestId('code-tasks').click()
+  await expect(page.getByRole('menuitem')).toHaveText(['Explain', 'Correct', 'Improve', 'Add to it…', 'Write tests', 'Convert…', 'Review'])
+  await page.getByTestId('code-convert').click()
+  const composer = page.getByTestId('composer')
+  await expect(composer).toHaveValue(/^```rust\n[\s\S]*line_59[\s\S]*\n```\n\nRewrite this code in \{\{language\}\}, as/u)
+  await expect(composer).toBeFocused()
+  await page.keyboard.type('Python')
+  await expect(composer).toHaveValue(/Rewrite this code in Python, as/u)
+  await expect(page.getByTestId('message').last()).not.toContainText('Rewrite this code')
+})
+
+test('a file of code that waits is asked about, and a text is worked on', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.locator('main').evaluate((main) => {
+    const data = new DataTransfer()
+    data.items.add(new File(['let a = 1;'], 'a.rs'))
+    data.items.add(new File(['The councl met.'], 'note.txt'))
+    main.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }))
+  })
+  await page.getByTestId('composer').fill('Be brief.')
+  await page.getByTestId('file-tasks').click()
+  await page.getByTestId('code-review').click()
+  await expect(page.getByTestId('composer')).toHaveValue(/^Be brief\.\n\nReview this code: /u)
+  await expect(page.getByTestId('composer')).toBeFocused()
+  await page.getByTestId('file-writing').click()
+  await page.getByTestId('menu-correct').click()
+  await expect(page.getByTestId('writing')).toContainText('The councl met.')
 })
 
 test('a diagram is drawn as an image, its source is one press away, and a broken one shows its source', async ({ page }) => {
@@ -92,4 +125,11 @@ test('a proposed change is written when it is accepted, and undone', async ({ pa
   await expect(other).toHaveAttribute('data-state', 'conflict')
   await expect(other.getByTestId('apply-change')).toHaveCount(0)
   await expect(other).toContainText('only shown')
+})
+
+test('a file that cannot be read after a change was refused is told beside what was refused', async ({ page }) => {
+  await openCode(page, '&withdrawn')
+  await page.getByTestId('apply-change').click()
+  await expect(page.getByRole('alert')).toHaveText([/This cannot be done/u, /The disk is full/u])
+  await expect(page.getByTestId('file-change').first()).toHaveAttribute('data-state', 'ready')
 })

@@ -129,6 +129,13 @@ test('tags are given, typed anew, listed and taken away', async ({ page }) => {
   await expect(items(page)).toHaveCount(2)
 })
 
+test('what search finds in the archive is marked so', async ({ page }) => {
+  await page.goto('/?filed')
+  await page.getByTestId('search').fill('invoice')
+  const found = page.getByRole('heading', { name: 'Regular expression for invoice numbers' })
+  await expect(found.getByRole('img', { name: 'In the archive' })).toBeVisible()
+})
+
 test('the archive takes a conversation out of the list, and gives it back', async ({ page }) => {
   await page.goto('/?filed')
   await menu(page, 'Offline note')

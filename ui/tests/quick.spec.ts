@@ -29,6 +29,21 @@ test('Escape puts a quick question away, with all that is written', async ({ pag
   await expect(page.getByTestId('composer')).toBeFocused()
 })
 
+test('what lies on the clipboard is worked on where nothing is written', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/?empty#quick')
+  await page.evaluate(() => navigator.clipboard.writeText('The bridge is old.'))
+  await page.getByTestId('write-here').click()
+  await expect(page.getByTestId('writing-source')).toHaveValue('The bridge is old.')
+  // It has the room that it needs, and nothing was sent.
+  await expect(page.locator('html')).toHaveAttribute('data-height', '600')
+  await page.keyboard.press('Escape')
+  await expect(page.locator('html')).toHaveAttribute('data-height', /^[12]\d\d$/u)
+  await page.getByTestId('composer').fill('My own words.')
+  await page.getByTestId('translate-here').click()
+  await expect(page.getByTestId('translate-text')).toHaveValue('My own words.')
+})
+
 test('a new quick question follows an answer by keys', async ({ page }) => {
   await page.goto('/?empty#quick')
   await ask(page, 'hello')

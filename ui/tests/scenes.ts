@@ -80,6 +80,12 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('table-chart').click()
     await page.getByTestId('diagram').locator('img').waitFor()
   },
+  'an image that was opened': async (page) => {
+    await page.goto('/?code')
+    await open(page, 'Code and data')
+    await page.getByTestId('diagram').getByRole('button').click()
+    await page.getByTestId('image').waitFor()
+  },
   'changes of files': async (page) => {
     await page.goto('/?code')
     await open(page, 'Code and data')
@@ -105,6 +111,12 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
     await page.getByTestId('prompt').first().waitFor()
   },
   'the prompts': settings('prompts'),
+  'a new prompt': async (page) => {
+    await settings('prompts')(page)
+    await page.getByTestId('new-prompt').click()
+    await page.getByTestId('prompt-name').fill('Thank')
+    await page.getByTestId('prompt-text').fill('Thank {{who}}')
+  },
   'a failure': async (page) => {
     await page.goto('/?empty')
     await ask(page, 'fail, think, drop')
@@ -184,6 +196,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   'a newer version': settings('about', '/?updates=found'),
   'rules of an organisation': settings('organisation', '/?policy&audit'),
   'a policy that was refused': settings('organisation', '/?policy=refused'),
+  'prompts of an organisation': settings('prompts', '/?policy'),
   'settings that are fixed': settings('appearance', '/?policy'),
   'privacy under a policy': async (page) => {
     await settings('privacy', '/?policy&audit')(page)

@@ -74,6 +74,25 @@ test('after the history comes the endpoint, tested before it is kept', async ({ 
   await expect(page.getByText('ai.town.example', { exact: true })).toBeVisible()
 })
 
+test('Enter in the key tests before it keeps, and keeps what does not answer only when asked again', async ({ page }) => {
+  await page.goto('/?state=new&keychain&endpoint=none')
+  await page.getByTestId('choose-keychain').click()
+  await page.getByTestId('choose-endpoint').click()
+  const save = page.getByTestId('save-endpoint')
+  await page.getByTestId('endpoint-address').fill('https://refused.example')
+  await page.getByTestId('endpoint-key').fill('sk-right')
+  await page.getByTestId('endpoint-key').press('Enter')
+  await expect(page.getByTestId('endpoint-outcome')).toContainText('Nothing answers')
+  await expect(save).toHaveText('Save anyway')
+  // Whatever is changed is tested anew.
+  await page.getByTestId('endpoint-key').fill('sk-other')
+  await expect(save).toHaveText('Save')
+  await page.getByTestId('endpoint-key').press('Enter')
+  await expect(save).toHaveText('Save anyway')
+  await save.click()
+  await expect(page.getByTestId('composer')).toBeFocused()
+})
+
 test('without an endpoint the built-in model answers', async ({ page }) => {
   await page.goto('/?state=new&empty&endpoint=none')
   await page.getByTestId('choose-temporary').click()
@@ -105,7 +124,7 @@ test('what answers is named as it was called, with its host beside it', async ({
   await page.getByTestId('section-endpoints').click()
   await page.getByTestId('add-endpoint').click()
   await page.getByTestId('endpoint-address').fill('http://127.0.0.1:8080/v1')
-  await page.getByTestId('endpoint-http').check()
+  await expect(page.getByTestId('endpoint-http')).toHaveCount(0)
   await page.getByTestId('endpoint-name').fill('Town hall')
   await page.getByTestId('save-endpoint').click()
   await page.getByTestId('endpoint').waitFor()

@@ -51,6 +51,15 @@ test('a dropped document is translated, told of, and saved where the person says
   await expect(dialog(page)).toHaveCount(0)
 })
 
+test('a document that cannot be translated with its layout is told of', async ({ page }) => {
+  await page.goto('/?empty')
+  await drop(page, 'lease.pdf')
+  await page.getByTestId('file-writing').click()
+  await page.getByTestId('menu-translate').click()
+  await expect(page.getByTestId('translate-cannot')).toContainText('“lease.pdf” cannot be translated with its layout')
+  await expect(page.getByTestId('translate-text')).toHaveValue('The text of lease.pdf.')
+})
+
 test('a document that waits is what is translated where nothing is written', async ({ page }) => {
   await page.goto('/?empty')
   await drop(page, 'lease.docx')

@@ -62,6 +62,21 @@ test('a conversation opens in a window of its own', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('data-window', 'c000000000001')
 })
 
+test('the menu of a list and the palette open a new window, and the one for a quick question', async ({ page }) => {
+  await start(page)
+  const html = page.locator('html')
+  for (const [id, opened] of [['new-window', 'new'], ['quick', 'quick']] as const) {
+    await page.getByTestId('view-actions').click()
+    await page.getByTestId(id).click()
+    await expect(html).toHaveAttribute('data-window', opened)
+  }
+  await html.evaluate((e) => e.removeAttribute('data-window'))
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByTestId('palette-query').fill('quick question')
+  await page.keyboard.press('Enter')
+  await expect(html).toHaveAttribute('data-window', 'quick')
+})
+
 test('a window closes by its key, but not under a dialog', async ({ page }) => {
   await start(page)
   await page.keyboard.press('ControlOrMeta+,')

@@ -66,6 +66,28 @@ pub async fn paste_image(
     .await
 }
 
+/// The text that lies on the clipboard, where the web view does not hand it to the page; none where
+/// there is none, or the person does not look at this window.
+#[tauri::command]
+#[specta::specta]
+pub async fn paste_text(
+    profile: State<'_, Profile>,
+    window: WebviewWindow,
+) -> Result<Option<String>, Failure> {
+    profile.assistant()?.permit(Action::Paste)?;
+    if !window.is_focused().unwrap_or(false) {
+        return Ok(None);
+    }
+    Ok(clipboard::text(&window).await)
+}
+
+/// The text of a waiting file.
+#[tauri::command]
+#[specta::specta]
+pub async fn staged_text(profile: State<'_, Profile>, id: AttachmentId) -> Result<String, Failure> {
+    blocking(profile, move |assistant| assistant.staged_text(id)).await
+}
+
 /// Reads a waiting file that opens with a password.
 #[tauri::command]
 #[specta::specta]

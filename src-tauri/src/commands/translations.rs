@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use assistant::{
-    Assistant, Glossary, TextTranslation, Translating, Translation, TranslationChoices,
-    TranslationProgress, TranslationReport,
+    TextTranslation, Translating, Translation, TranslationChoices, TranslationProgress,
+    TranslationReport,
 };
-use conversation::{AttachmentId, ConversationId, Failure, FailureCode};
+use conversation::{AttachmentId, Failure, FailureCode};
 use policy::Action;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
@@ -39,7 +39,7 @@ pub async fn translate_text(
     progress: Channel<TranslationProgress>,
 ) -> Result<TextTranslation, Failure> {
     let assistant = profile.assistant()?;
-    let glossary = glossary(&assistant, choices.conversation)?;
+    let glossary = assistant.glossary_of(choices.conversation, choices.folder)?;
     let under_way = translations.begin(window.label())?;
     let told = tell(&under_way, progress);
     let result = assistant.translate_text(&text, &choices, glossary, &under_way).await;
@@ -60,7 +60,7 @@ pub async fn translate_file(
     progress: Channel<TranslationProgress>,
 ) -> Result<TranslationReport, Failure> {
     let assistant = profile.assistant()?;
-    let glossary = glossary(&assistant, choices.conversation)?;
+    let glossary = assistant.glossary_of(choices.conversation, choices.folder)?;
     let (name, document) = blocking(profile, move |a| a.translatable_staged(file)).await?;
     let under_way = translations.begin(window.label())?;
     let told = tell(&under_way, progress);
@@ -101,13 +101,6 @@ pub async fn save_translation(
         assistant.save_translation(&done, &file, true).map(|()| true)
     })
     .await
-}
-
-fn glossary(
-    assistant: &Assistant,
-    conversation: Option<ConversationId>,
-) -> Result<Glossary, Failure> {
-    conversation.map_or_else(|| Ok(Glossary::default()), |id| assistant.glossary_of(id))
 }
 
 /// Tells the page how far it has come.

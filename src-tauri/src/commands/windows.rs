@@ -63,6 +63,14 @@ pub async fn drag_out(
     })
 }
 
+/// Brings up the window for a quick question, as its keys and the tray do. While the history is
+/// locked, no window may call it.
+#[tauri::command]
+#[specta::specta]
+pub async fn show_quick(app: AppHandle) -> Result<(), Failure> {
+    quick::show(&app).map_err(refused)
+}
+
 /// Puts the window for a quick question away.
 #[tauri::command]
 #[specta::specta]

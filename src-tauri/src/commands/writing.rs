@@ -1,6 +1,6 @@
 //! Commands of texts and code: diagrams, texts that are worked on, prompts, and changes of files.
 
-use assistant::{FileChange, KeptPrompt, WritingRequest, Written};
+use assistant::{FileChange, KeptPrompt, PromptLibrary, WritingRequest, Written};
 use conversation::{Failure, MessageId};
 use policy::{Action, ExportFormat};
 use tauri::ipc::Channel;
@@ -56,17 +56,17 @@ pub async fn stop_writing(profile: State<'_, Profile>, number: u32) -> Result<()
 pub async fn prompts(
     profile: State<'_, Profile>,
     locale: String,
-) -> Result<Vec<KeptPrompt>, Failure> {
+) -> Result<PromptLibrary, Failure> {
     blocking(profile, move |assistant| assistant.prompts(&locale)).await
 }
 
-/// Keeps the library of prompts as it is now.
+/// Keeps the person's prompts as they are now.
 #[tauri::command]
 #[specta::specta]
 pub async fn set_prompts(
     profile: State<'_, Profile>,
     prompts: Vec<KeptPrompt>,
-) -> Result<Vec<KeptPrompt>, Failure> {
+) -> Result<PromptLibrary, Failure> {
     blocking(profile, move |assistant| assistant.set_prompts(prompts)).await
 }
 
@@ -77,7 +77,7 @@ pub async fn import_prompts(
     profile: State<'_, Profile>,
     window: WebviewWindow,
     locale: String,
-) -> Result<Vec<KeptPrompt>, Failure> {
+) -> Result<PromptLibrary, Failure> {
     blocking(profile, move |assistant| {
         assistant.permit(Action::Import)?;
         match dialogs::pick_file(&window) {
@@ -88,7 +88,7 @@ pub async fn import_prompts(
     .await
 }
 
-/// Writes the library where the person says; whether they said where.
+/// Writes the person's prompts where they say; whether they said where.
 #[tauri::command]
 #[specta::specta]
 pub async fn export_prompts(

@@ -104,6 +104,35 @@ async fn a_first_exchange_gives_a_title_unless_a_person_has() {
 }
 
 #[tokio::test]
+async fn a_first_try_that_failed_keeps_no_conversation_from_its_title() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::start(|request| {
+        if request.to_string().contains("Write a title") {
+            return stream_of(["Das Ratsprotokoll"], Duration::ZERO);
+        }
+        let mut replies = stream_of(["Gern."], Duration::ZERO);
+        if !request.to_string().contains("Antworte kurz") {
+            replies.truncate(1);
+        }
+        replies
+    });
+    let assistant = assistant(&profile, &endpoint);
+    let asked = "Die Rechnung ist innerhalb von dreißig Tagen zu begleichen?";
+    let (failed, conversation) = ask(&assistant, question(asked)).await;
+    assert_eq!(failed.state, MessageState::Failed);
+    assistant.improve_title(conversation.id).await;
+    assert_eq!(assistant.messages(conversation.id).unwrap().0.title, asked);
+
+    assistant.set_instructions("Antworte kurz.").unwrap();
+    ended(assistant.regenerate(failed.id, None, false).await.unwrap()).await;
+    assistant.improve_title(conversation.id).await;
+    assert_eq!(assistant.messages(conversation.id).unwrap().0.title, "Das Ratsprotokoll");
+    // The language is named where it can be told.
+    let request = endpoint.requests().pop().unwrap().to_string();
+    assert!(request.contains("conversation below, in German."), "{request}");
+}
+
+#[tokio::test]
 async fn a_window_that_does_without_a_history_takes_none_from_the_others() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("Oui.");

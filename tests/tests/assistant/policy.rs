@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use assistant::{
-    Assistant, Config, KeyChange, PreventionAction, PreventionKind, Question, Retention, Settings,
-    Theme,
+    Assistant, Config, KeptPrompt, KeyChange, PreventionAction, PreventionKind, PromptFile,
+    Question, Retention, Rule, Settings, Theme,
 };
 use conversation::{Failure, FailureCode};
 use history::View;
@@ -258,6 +258,50 @@ fn a_person_has_more_looked_for_and_never_less_than_the_organisation() {
     assert_eq!(told.prevention_reason.as_deref(), Some("ask the desk"));
     assert_eq!(told.prevention.len(), 1);
     assert_eq!(told.prevention[0].action, Ask);
+}
+
+#[test]
+fn prompts_of_the_organisation_stand_beside_a_persons_own_and_only_those_are_taken_out() {
+    let profile = Profile::new();
+    let policy = "[[prompts]]\nfolder = \"Letters\"\nname = \"Reply\"\ntext = \"As the agency replies: {{what}}\"";
+    let assistant = under(&profile, policy);
+    let texts = |prompts: &[KeptPrompt]| -> Vec<String> {
+        prompts.iter().map(|prompt| prompt.text.clone()).collect()
+    };
+    let provided = assistant.prompts("en").unwrap().organisation;
+    assert_eq!(texts(&provided), ["As the agency replies: {{what}}"]);
+    // One of the same name is the person's own, beside it.
+    let mine = KeptPrompt { text: "As I reply".to_owned(), ..provided[0].clone() };
+    let library = assistant.set_prompts(vec![mine]).unwrap();
+    assert_eq!(
+        (&library.organisation, texts(&library.own)),
+        (&provided, vec!["As I reply".to_owned()])
+    );
+
+    let file = profile.root().join("prompts.json");
+    assistant.export_prompts(&file, "en").unwrap();
+    assert_eq!(
+        texts(&PromptFile::parse(&std::fs::read_to_string(&file).unwrap()).unwrap().prompts),
+        ["As I reply"]
+    );
+    let theirs = PromptFile {
+        bureau_prompts: 1,
+        prompts: vec![KeptPrompt { text: "As others reply".to_owned(), ..provided[0].clone() }],
+    };
+    std::fs::write(&file, serde_json::to_string(&theirs).unwrap()).unwrap();
+    let library = assistant.import_prompts(&file, "en").unwrap();
+    assert_eq!(texts(&library.own), ["As I reply", "As others reply"]);
+    assert_eq!(library.organisation, provided);
+    let told = assistant.organisation().unwrap().rules;
+    assert_eq!(told.iter().map(|told| told.rule).collect::<Vec<_>>(), [Rule::ProvidedPrompts]);
+    drop(assistant);
+
+    // They are the policy's: with another one they are others, and the person's stay.
+    let library = under(&profile, "version = 2").prompts("en").unwrap();
+    assert_eq!(
+        (library.organisation, texts(&library.own)),
+        (vec![], vec!["As I reply".to_owned(), "As others reply".to_owned()])
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assistant::{
-    Assistant, FileChange, FileState, KeyChange, Question, TextLength, Tone, WritingAction,
-    WritingRequest, line_changes, revise,
+    Assistant, FileChange, FileState, FolderChange, Glossary, KeyChange, Question, TextLength,
+    Tone, Translating, TranslationChoices, WritingAction, WritingRequest, line_changes, revise,
 };
 use conversation::{FailureCode, MessageId};
 use whole_program::{Endpoint, Profile, search_for};
@@ -53,6 +53,50 @@ async fn a_text_leaves_as_a_question_does_and_comes_back_with_its_words() {
     let confirmed = WritingRequest { confirmed: true, ..held };
     assistant.write_text(4, confirmed, |_| {}).await.unwrap();
     assert!(sent(&endpoint).contains(IBAN));
+}
+
+#[tokio::test]
+async fn the_glossary_of_a_folder_holds_for_what_is_not_begun_yet_too() {
+    let profile = Profile::new();
+    let (assistant, _) = asking(&profile, "", &["[1] Le conseil s’est réuni."]);
+    let folder = assistant.create_folder("Council").unwrap();
+    let change = FolderChange {
+        name: folder.name,
+        instructions: String::new(),
+        glossary: "council,assemblée".to_owned(),
+        retention: None,
+    };
+    let folder = assistant.change_folder(folder.id, &change).unwrap().id;
+    let (_, begun) = ask(&assistant, Question { folder: Some(folder), ..question("?") }).await;
+    for (conversation, begun_in) in [(None, Some(folder)), (Some(begun.id), None)] {
+        let glossary = assistant.glossary_of(conversation, begun_in).unwrap();
+        assert_ne!(glossary, Glossary::default());
+        let choices = TranslationChoices { to: "fr".to_owned(), ..TranslationChoices::default() };
+        let under_way = Translating::default();
+        let text = "The council met on Monday.";
+        let done = assistant.translate_text(text, &choices, glossary, &under_way).await.unwrap();
+        // The answer missed the term, and that is told.
+        assert_eq!(done.report.issues.len(), 1, "{:?}", done.report);
+    }
+    assert_eq!(assistant.glossary_of(None, None).unwrap(), Glossary::default());
+}
+
+#[test]
+fn the_text_of_a_waiting_file_is_what_a_model_would_be_sent() {
+    let profile = Profile::new();
+    let (assistant, _) = asking(&profile, "", &[]);
+    let stage = |name: &str, data: &[u8]| assistant.stage("w", name, data.to_vec()).unwrap().id;
+    let note = stage("note.txt", b"The council met.");
+    assert_eq!(assistant.staged_text(note).unwrap(), "The council met.");
+    let read = |file: &str| std::fs::read(whole_program::workspace().join(file)).unwrap();
+    let lease = read("src-tauri/crates/translation/tests/corpus/lease.docx");
+    let text = assistant.staged_text(stage("lease.docx", &lease)).unwrap();
+    assert!(text.contains("Between the owner and the tenant"), "{text}");
+    let image = read("icons/32x32.png");
+    let failure = assistant.staged_text(stage("a.png", &image)).unwrap_err();
+    assert_eq!(failure.code, FailureCode::UnsupportedFile);
+    assistant.unstage(note);
+    assert_eq!(assistant.staged_text(note).unwrap_err().code, FailureCode::NotFound);
 }
 
 /// Gives a file to a question, and what the answer proposes for it: one change that can be applied.

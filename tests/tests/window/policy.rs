@@ -60,6 +60,7 @@ const NO_COMMAND: &[&str] = &[
     "banner",
     "marking",
     "recovery",
+    "prompts",
     "groups",
 ];
 
@@ -202,6 +203,8 @@ fn decided() -> Vec<Decided> {
             &["features.clipboard", "attachments.kinds", "attachments.max_bytes"],
         ),
         by("paste_image", json!({"name": "a.png"}), &["features.clipboard"]),
+        by("paste_text", json!({}), &["features.clipboard"]),
+        by("staged_text", json!({"id": id}), FILES),
         no("unlock_staged", json!({"id": id, "password": "x"})),
         no("unstage", json!({"id": id})),
         no("attachment", json!({"id": id})),
@@ -241,6 +244,7 @@ fn decided() -> Vec<Decided> {
         asks("close_window", json!({}), &[]),
         by("drag_out", json!({"name": "a.md", "text": "x"}), &["features.drag_out"]),
         no("notify", json!({"text": "x"})),
+        asks("show_quick", json!({}), &[]),
         no("hide_quick", json!({})),
         no("resize_quick", json!({"height": 100})),
         no("quick_keys", json!({})),

@@ -1,8 +1,13 @@
-//! Bringing conversations in and taking them out, by the system's own dialogs.
+//! Bringing conversations and prompts in and taking them out, by the system's own dialogs.
 
+use fantoccini::Locator;
 use whole_program::{Endpoint, Profile, Window};
 
 use crate::display::choose_file;
+
+/// Keys as WebDriver calls them.
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_comes_from_another_machine_and_goes_out_as_documents() {
@@ -38,5 +43,78 @@ async fn a_conversation_comes_from_another_machine_and_goes_out_as_documents() {
         let bytes = std::fs::read(&file).unwrap();
         assert!(bytes.starts_with(begins.as_bytes()), "{}", String::from_utf8_lossy(&bytes));
     }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prompts_go_out_and_come_back_beside_those_of_the_organisation() {
+    let profile = Profile::new();
+    let policy = profile.root().join("policy.toml");
+    let provides = |organisation: &str, name: &str| {
+        let prompt = format!("[[prompts]]\nname = \"{name}\"\ntext = \"In {{{{tone}}}}\"\n");
+        std::fs::write(&policy, format!("organisation = \"{organisation}\"\n{prompt}")).unwrap();
+    };
+    provides("First Agency", "House style");
+    let mut driver = Window::driver(&profile);
+    driver.env_remove("BUREAU_PASSPHRASE_FILE").env("BUREAU_POLICY_FILE", &policy);
+    let window = Window::start(driver, &whole_program::program("bureau-desktop"), &[]).await;
+    window.choose_a_passphrase().await;
+    window.click("[data-testid=choose-built-in]").await;
+    window.find("[data-testid=composer]").await;
+
+    window.click("[data-testid=open-settings]").await;
+    window.click("[data-testid=section-prompts]").await;
+    window.find("[data-testid=provided-prompt]").await;
+    window.click("[data-testid=new-prompt]").await;
+    window.write("[data-testid=prompt-name]", "Zebra note").await;
+    window.write("[data-testid=prompt-text]", "Thank {{whom}} for the zebra").await;
+    window.click("[data-testid=save-prompt]").await;
+    window.find("[data-testid=kept-prompt] [aria-label*=Zebra]").await;
+
+    window.click("[data-testid=export-prompts]").await;
+    let file = profile.root().join("prompts.json");
+    choose_file(&window, &file).await;
+    let written = || std::fs::read_to_string(&file).unwrap_or_default();
+    for _ in 0..300 {
+        if !written().is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(
+        written().contains("Zebra note") && !written().contains("House style"),
+        "{}",
+        written()
+    );
+
+    window.click("[data-testid=kept-prompt] [aria-label*=Zebra]:last-child").await;
+    window.find("[data-testid=undo-prompt]").await;
+    assert!(
+        window
+            .client
+            .find(Locator::Css("[data-testid=kept-prompt] [aria-label*=Zebra]"))
+            .await
+            .is_err()
+    );
+    window.click("[data-testid=import-prompts]").await;
+    choose_file(&window, &file).await;
+    window.find("[data-testid=kept-prompt] [aria-label*=Zebra]").await;
+    window.write("[data-testid=new-prompt]", ESCAPE).await;
+
+    window.write("[data-testid=composer]", "/zebra").await;
+    window.find("[data-testid=prompt]").await;
+    window.write("[data-testid=composer]", ENTER).await;
+    window.write("[data-testid=composer]", "Ada").await;
+    window.holds("[data-testid=composer]", "Thank Ada for the zebra").await;
+
+    // Another policy's prompts are there as soon as it is in force.
+    provides("Second Agency", "Plain words");
+    window.click("[data-testid=open-settings]").await;
+    window.click("[data-testid=section-organisation]").await;
+    window.click("[data-testid=refresh-policy]").await;
+    window.shows("Second Agency").await;
+    window.click("[data-testid=section-prompts]").await;
+    window.shows("Plain words").await;
+    assert!(!window.text().await.contains("House style"));
     window.close().await;
 }

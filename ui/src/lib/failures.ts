@@ -46,6 +46,50 @@ const TEXTS: Record<FailureCode, () => string> = {
   sign_in_failed: m.failure_sign_in_failed,
 }
 
+/** What to do next; null where what went wrong says that as well. */
+const NEXT: Record<FailureCode, (() => string) | null> = {
+  wrong_key: null,
+  unknown_model: null,
+  too_long: null,
+  no_images: null,
+  rate_limited: m.next_rate_limited,
+  content_filter: m.next_content_filter,
+  server_fault: null,
+  rejected: m.next_rejected,
+  not_the_protocol: null,
+  unreachable: m.next_unreachable,
+  unknown_host: null,
+  tls: m.next_tls,
+  timed_out: m.next_timed_out,
+  cut_off: m.next_cut_off,
+  configuration: m.next_configuration,
+  model_unavailable: m.next_model_unavailable,
+  not_found: m.next_not_found,
+  invalid: m.next_invalid,
+  locked: m.next_locked,
+  no_key: null,
+  storage: m.next_storage,
+  damaged: null,
+  busy: null,
+  newer_version: null,
+  held: m.next_held,
+  password_needed: null,
+  wrong_password: null,
+  empty_file: null,
+  unsupported_file: null,
+  damaged_file: null,
+  file_too_large: null,
+  file_too_slow: null,
+  forbidden: m.next_forbidden,
+  prevented: m.next_prevented,
+  confirmation_needed: null,
+  too_many_tries: m.next_rate_limited,
+  banner_not_accepted: null,
+  internal: m.next_internal,
+  sign_in_needed: null,
+  sign_in_failed: m.next_sign_in_failed,
+}
+
 /** What to look at in an endpoint that fails so. */
 const MENDS: Partial<Record<FailureCode, () => string>> = {
   wrong_key: m.mend_wrong_key,
@@ -62,12 +106,15 @@ export function mendText(code: FailureCode): string | null {
   return MENDS[code]?.() ?? null
 }
 
+/** What went wrong, where something else says what to do. */
+export function causeText({ code }: Failure): string {
+  return TEXTS[code]()
+}
+
 /** What went wrong and what to do, in the person's language. */
 export function failureText(failure: Failure): string {
-  const text = TEXTS[failure.code]()
   // What the organisation itself says of it stands on the second line.
   const reason = failure.code === 'forbidden' ? failure.message.split('\n')[1] : undefined
-  if (reason) return `${text} ${reason}`
-  if (failure.retry_after === null) return text
-  return `${text} ${m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })}`
+  const wait = failure.retry_after === null ? undefined : m.failure_retry_after({ time: waitText(failure.retry_after, getLocale()) })
+  return [causeText(failure), reason || wait || NEXT[failure.code]?.()].filter(Boolean).join(' ')
 }

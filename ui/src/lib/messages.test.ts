@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import fr from '../../messages/fr.json'
 import type { FailureCode } from './backend/backend'
-import { failureText } from './failures'
+import { causeText, failureText } from './failures'
 import { LANGUAGES } from './settings'
 import { speak } from './spoken.svelte'
 
@@ -28,6 +28,20 @@ describe('every failure', () => {
       const texts = codes.map((code) => failureText({ code, message: '', retry_after: null }))
       expect(new Set(texts).size).toBe(codes.length)
       for (const text of texts) expect(text).toMatch(/\p{L}{3}.*[.。]$/u)
+    }
+  })
+
+  it('says what to do next in every language', async () => {
+    /** What to do is all that they say. */
+    const orders = ['sign_in_needed', 'banner_not_accepted']
+    for (const locale of Object.keys(LANGUAGES)) {
+      await speak(locale)
+      const sentences = new Intl.Segmenter(locale, { granularity: 'sentence' })
+      for (const code of codes.filter((code) => !orders.includes(code))) {
+        const failure = { code, message: '', retry_after: null }
+        expect([...sentences.segment(failureText(failure))].length, `${locale} ${code}`).toBeGreaterThan(1)
+        expect(failureText(failure).startsWith(causeText(failure))).toBe(true)
+      }
     }
   })
 

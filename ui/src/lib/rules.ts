@@ -54,6 +54,7 @@ const TEXTS: Record<Rule, (values: string[]) => string> = {
   notice: m.rule_notice,
   marking: ([text]) => m.rule_marking({ text: text ?? '' }),
   recovery: m.rule_recovery,
+  provided_prompts: ([count]) => m.rule_provided_prompts({ count: count ?? '' }),
 }
 
 /** A rule in plain words. */

@@ -76,6 +76,8 @@ pub enum Rule {
     Marking,
     /// The organisation's recovery key opens the history and backups.
     Recovery,
+    /// So many prompts are provided.
+    ProvidedPrompts,
 }
 
 /// A rule that applies.
@@ -173,6 +175,8 @@ pub(crate) fn applied_rules(policy: &Policy) -> Vec<AppliedRule> {
     let marking: Vec<_> = marking.iter().map(|level| level.text.clone()).collect();
     add(!marking.is_empty(), Rule::Marking, marking, &None);
     add(policy.recovery.key.is_some(), Rule::Recovery, Vec::new(), &None);
+    let prompts = policy.prompts.len();
+    add(prompts > 0, Rule::ProvidedPrompts, vec![prompts.to_string()], &None);
     rules
 }
 

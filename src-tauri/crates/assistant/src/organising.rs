@@ -290,12 +290,21 @@ impl Assistant {
         Ok(Some(self.history()?.folder(id)?))
     }
 
-    /// The glossary of the folder that a conversation lies in; an empty one where it lies in none.
+    /// The glossary of the folder that a conversation lies in, or is to be begun in; an empty one
+    /// where that is none.
     ///
     /// # Errors
-    /// As [`conversation`](Self::conversation).
-    pub fn glossary_of(&self, conversation: ConversationId) -> Result<Glossary, Failure> {
-        let folder = self.folder_of(&self.conversation(conversation)?)?;
+    /// As [`conversation`](Self::conversation), and where there is no such folder.
+    pub fn glossary_of(
+        &self,
+        conversation: Option<ConversationId>,
+        begun_in: Option<FolderId>,
+    ) -> Result<Glossary, Failure> {
+        let folder = match (conversation, begun_in) {
+            (Some(id), _) => self.folder_of(&self.conversation(id)?)?,
+            (None, Some(folder)) => Some(self.history()?.folder(folder)?),
+            (None, None) => None,
+        };
         Ok(Glossary::from_csv(&folder.map(|folder| folder.glossary).unwrap_or_default())?)
     }
 

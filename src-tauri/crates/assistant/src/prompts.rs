@@ -1,10 +1,11 @@
-//! The library of prompts: texts with variables (`{{name}}`) that a question is begun from. It lies
-//! in the encrypted history, as one document, which is also the format of its files.
+//! The library of prompts: texts with variables (`{{name}}`) that a question is begun from. A person's
+//! lie in the encrypted history, as one document, which is also the format of its files; those that
+//! the organisation provides stand in its policy, and are never written into either.
 
 use std::path::Path;
 
-use conversation::{Failure, FailureCode, disturbs};
-use policy::{Action, ExportFormat};
+use conversation::{Failure, FailureCode};
+use policy::{Action, ExportFormat, KeptPrompt, MAX_PROMPT_NAME};
 use serde::{Deserialize, Serialize};
 
 use crate::Assistant;
@@ -15,24 +16,16 @@ use crate::whole_file;
 const SETTING: &str = "prompts";
 /// The version of the format that is written.
 const VERSION: u32 = 1;
-/// The most prompts, and the most characters of a name and of a text.
-const MAX_PROMPTS: usize = 1000;
-const MAX_NAME: usize = 120;
-const MAX_TEXT: usize = 20_000;
 /// The most bytes of a file of prompts.
 const MAX_FILE: usize = 16 << 20;
 
-/// A prompt.
+/// The library as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[serde(deny_unknown_fields)]
-pub struct KeptPrompt {
-    /// The folder that it lies in; empty for none.
-    #[serde(default)]
-    pub folder: String,
-    /// What it is called; no other in its folder is called so.
-    pub name: String,
-    /// Its text, with `{{…}}` around the name of what is to be filled in.
-    pub text: String,
+pub struct PromptLibrary {
+    /// The organisation's prompts, which stand first and which its policy alone changes.
+    pub organisation: Vec<KeptPrompt>,
+    /// The person's own.
+    pub own: Vec<KeptPrompt>,
 }
 
 /// A file of prompts (docs/prompts.schema.json): how a library is kept, and shared.
@@ -86,44 +79,52 @@ fn shipped(locale: &str) -> Vec<KeptPrompt> {
 }
 
 impl Assistant {
-    /// The library; those that Bureau comes with, in the language of `locale`, where it was never
-    /// changed.
+    /// The library; of a person who never changed theirs it has those that Bureau comes with, in the
+    /// language of `locale`.
     ///
     /// # Errors
     /// While the history is locked, or as it fails.
-    pub fn prompts(&self, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
+    pub fn prompts(&self, locale: &str) -> Result<PromptLibrary, Failure> {
+        Ok(self.library_with(self.own_prompts(locale)?))
+    }
+
+    fn library_with(&self, own: Vec<KeptPrompt>) -> PromptLibrary {
+        PromptLibrary { organisation: self.policy().prompts.clone(), own }
+    }
+
+    fn own_prompts(&self, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
         match self.history()?.setting(SETTING)? {
             None => Ok(shipped(locale)),
             Some(text) => Ok(PromptFile::parse(&text)?.prompts),
         }
     }
 
-    /// Keeps the library as it is now.
+    /// Keeps the person's prompts as they are now.
     ///
     /// # Errors
     /// [`FailureCode::Invalid`] where a prompt has no name or no text, is too long, or two in a
     /// folder have one name; else as the history fails.
-    pub fn set_prompts(&self, prompts: Vec<KeptPrompt>) -> Result<Vec<KeptPrompt>, Failure> {
+    pub fn set_prompts(&self, prompts: Vec<KeptPrompt>) -> Result<PromptLibrary, Failure> {
         let prompts = checked(prompts)?;
         let text = to_text(&prompts)?;
         self.history()?.set_setting(SETTING, Some(&text))?;
-        Ok(prompts)
+        Ok(self.library_with(prompts))
     }
 
-    /// Adds the prompts of a file to the library. One of a name that is there in its folder, with
+    /// Adds the prompts of a file to the person's. One of a name that is there in its folder, with
     /// another text, comes beside it under a name of its own.
     ///
     /// # Errors
     /// As [`PromptFile::parse`] and [`set_prompts`](Self::set_prompts); [`FailureCode::Forbidden`]
     /// where the organisation lets nothing be brought in.
-    pub fn import_prompts(&self, file: &Path, locale: &str) -> Result<Vec<KeptPrompt>, Failure> {
+    pub fn import_prompts(&self, file: &Path, locale: &str) -> Result<PromptLibrary, Failure> {
         self.permit(Action::Import)?;
         let data = read_at_most(file, MAX_FILE)?;
         let text = String::from_utf8(data).ok().filter(|text| text.len() <= MAX_FILE);
         let text = text.ok_or_else(|| {
             Failure::new(FailureCode::Invalid, "this is no file of prompts: it is not text")
         })?;
-        let mut prompts = self.prompts(locale)?;
+        let mut prompts = self.own_prompts(locale)?;
         for new in PromptFile::parse(&text)?.prompts {
             let brought = |old: &KeptPrompt| {
                 let same = old.folder == new.folder && old.text == new.text;
@@ -136,14 +137,14 @@ impl Assistant {
         self.set_prompts(prompts)
     }
 
-    /// Writes the library into a file.
+    /// Writes the person's prompts into a file.
     ///
     /// # Errors
     /// As [`prompts`](Self::prompts); [`FailureCode::Forbidden`] where the organisation lets nothing
     /// be saved as JSON, and [`FailureCode::Storage`] as the disk refuses.
     pub fn export_prompts(&self, file: &Path, locale: &str) -> Result<(), Failure> {
         self.permit(Action::Export(ExportFormat::Json))?;
-        let text = to_text(&self.prompts(locale)?)?;
+        let text = to_text(&self.own_prompts(locale)?)?;
         self.take_out("prompts", &text, || whole_file::write(text.as_bytes(), file, true))
     }
 }
@@ -153,7 +154,7 @@ fn is_numbered(name: &str, plain: &str) -> bool {
     name.rsplit_once(" (").is_some_and(|(start, end)| {
         let number = end.strip_suffix(')').is_some_and(|number| number.parse::<u32>().is_ok());
         let whole = start == plain;
-        let cut = name.chars().count() == MAX_NAME && plain.starts_with(start);
+        let cut = name.chars().count() == MAX_PROMPT_NAME && plain.starts_with(start);
         number && (whole || cut)
     })
 }
@@ -166,7 +167,7 @@ fn beside(prompts: &[KeptPrompt], new: KeptPrompt) -> KeptPrompt {
     }
     let mut numbered = (2..).map(|number| {
         let end = format!(" ({number})");
-        let start: String = new.name.chars().take(MAX_NAME - end.len()).collect();
+        let start: String = new.name.chars().take(MAX_PROMPT_NAME - end.len()).collect();
         start + &end
     });
     let name = numbered.find(|name| !taken(name)).unwrap_or_default();
@@ -181,32 +182,7 @@ fn to_text(prompts: &[KeptPrompt]) -> Result<String, Failure> {
 }
 
 fn checked(prompts: Vec<KeptPrompt>) -> Result<Vec<KeptPrompt>, Failure> {
-    let invalid = |message: String| Err(Failure::new(FailureCode::Invalid, message));
-    if prompts.len() > MAX_PROMPTS {
-        return invalid(format!("a library has at most {MAX_PROMPTS} prompts"));
-    }
-    let mut seen = std::collections::HashSet::new();
-    let mut kept = Vec::with_capacity(prompts.len());
-    for prompt in prompts {
-        let line = |text: &str| text.trim().chars().filter(|c| !disturbs(*c)).collect::<String>();
-        let prompt =
-            KeptPrompt { folder: line(&prompt.folder), name: line(&prompt.name), ..prompt };
-        if prompt.name.is_empty() || prompt.text.trim().is_empty() {
-            return invalid("a prompt needs a name and a text".to_owned());
-        }
-        let long =
-            [&prompt.folder, &prompt.name].iter().any(|name| name.chars().count() > MAX_NAME);
-        if long || prompt.text.chars().count() > MAX_TEXT {
-            return invalid(format!(
-                "a prompt has a name of at most {MAX_NAME} characters and a text of at most {MAX_TEXT}"
-            ));
-        }
-        if !seen.insert((prompt.folder.clone(), prompt.name.clone())) {
-            return invalid(format!("two prompts of one folder are called “{}”", prompt.name));
-        }
-        kept.push(prompt);
-    }
-    Ok(kept)
+    KeptPrompt::library(prompts).map_err(|problem| Failure::new(FailureCode::Invalid, problem))
 }
 
 #[cfg(test)]
@@ -246,13 +222,13 @@ mod tests {
         desk.export_prompts(file.path(), "en").unwrap();
         let other = assistant();
         other.set_prompts(vec![prompt("Two", "mine"), prompt("Three", "y")]).unwrap();
-        let all = other.import_prompts(file.path(), "en").unwrap();
+        let all = other.import_prompts(file.path(), "en").unwrap().own;
         let names: Vec<_> = all.iter().map(|p| (p.name.as_str(), p.text.as_str())).collect();
         let expected = [("Two", "mine"), ("Three", "y"), ("One", "Say {{what}}"), ("Two (2)", "x")];
         assert_eq!(names, expected);
         // What was brought in already is not doubled.
-        assert_eq!(other.import_prompts(file.path(), "en").unwrap(), all);
-        assert_eq!(other.prompts("en").unwrap(), all);
+        assert_eq!(other.import_prompts(file.path(), "en").unwrap().own, all);
+        assert_eq!(other.prompts("en").unwrap().own, all);
     }
 
     #[test]
@@ -263,7 +239,7 @@ mod tests {
             vec![prompt("", "x")],
             vec![prompt("x", " ")],
             vec![prompt("x", "1"), prompt(" x ", "2")],
-            vec![prompt(&"x".repeat(MAX_NAME + 1), "x")],
+            vec![prompt(&"x".repeat(MAX_PROMPT_NAME + 1), "x")],
         ] {
             assert_eq!(desk.set_prompts(bad).unwrap_err().code, FailureCode::Invalid);
         }

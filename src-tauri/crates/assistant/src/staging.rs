@@ -265,6 +265,23 @@ impl Assistant {
         ids.iter().filter_map(|id| files.get(id)).flat_map(|file| file.given.clone()).collect()
     }
 
+    /// What a waiting file says, which is what a model would be sent of it. It blocks.
+    ///
+    /// # Errors
+    /// As [`staged`](Self::staged), and [`FailureCode::UnsupportedFile`] for one without a text.
+    pub fn staged_text(&self, id: AttachmentId) -> Result<String, Failure> {
+        self.permit(Action::Attach)?;
+        let file = self.staged(&[id])?.pop().ok_or_else(gone)?;
+        let text = file.media_type.starts_with("text/").then(|| String::from_utf8(file.data));
+        let Some(Ok(text)) = text else {
+            let message = format!("there is no text in {}", file.name);
+            return Err(Failure::new(FailureCode::UnsupportedFile, message));
+        };
+        let document =
+            Document::from_stored(&text).ok().filter(|_| file.media_type == documents::MEDIA_TYPE);
+        Ok(document.map_or(text, |document| document.text()))
+    }
+
     /// A waiting file as a document to translate, and its name. It blocks while it is read.
     ///
     /// # Errors

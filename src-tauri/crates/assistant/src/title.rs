@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
-use conversation::{ConversationId, Failure, MessageState, Role, disturbs, without_passages};
+use conversation::{
+    ConversationId, Failure, Message, MessageState, Role, disturbs, without_passages,
+};
 use endpoint::{ChatRequest, Event, Parameters, Prompt};
 use futures::StreamExt;
 
+use crate::language::{detected, language_name};
 use crate::{Assistant, Question};
 
 /// The most characters of a title that is made.
@@ -15,8 +18,16 @@ const LENGTH: usize = 60;
 const EXCERPT: usize = 1500;
 /// A title that takes longer is done without.
 const PATIENCE: Duration = Duration::from_secs(20);
-const REQUEST: &str = "Write a title of two to six words for the conversation below, in the \
-    language of its question. Write the title alone: no quotation marks, no full stop.";
+
+/// Asks for a title; the language is named where it can be told, which small models need.
+fn request(question: &str) -> String {
+    let language =
+        detected(question).map_or_else(|| "the language of its question".to_owned(), language_name);
+    format!(
+        "Write a title of two to six words for the conversation below, in {language}. Write the \
+        title alone: no quotation marks, no full stop."
+    )
+}
 
 /// The first line of the question, cut at a word; the first file's name where there is no text.
 pub(crate) fn of_question(question: &Question) -> String {
@@ -60,18 +71,17 @@ impl Assistant {
         let history = self.history_of(id)?;
         let before = history.conversation(id)?;
         let messages = history.messages(id)?;
-        let said: Vec<_> = messages.iter().filter(|m| m.role != Role::System).collect();
-        let [question, answer] = said[..] else { return Ok(false) };
-        if answer.state != MessageState::Complete || of_text(&question.text) != before.title {
+        let Some((question, answer)) = first_exchange(&messages, &before.title) else {
             return Ok(false);
-        }
+        };
         let chosen = self.choose(answer.model.as_deref()).await?;
         if chosen.endpoint.is_none() {
             return Ok(false);
         }
         let excerpt = |text: &str| text.chars().take(EXCERPT).collect::<String>();
         let exchange = format!(
-            "{REQUEST}\n\n<question>\n{}\n</question>\n\n<answer>\n{}\n</answer>",
+            "{}\n\n<question>\n{}\n</question>\n\n<answer>\n{}\n</answer>",
+            request(&question.text),
             excerpt(&question.text),
             excerpt(&without_passages(&answer.text))
         );
@@ -101,6 +111,20 @@ impl Assistant {
         history.rename(id, &title)?;
         Ok(true)
     }
+}
+
+/// The question that gave a conversation its title so far, and its first whole answer, which may not be
+/// the first that was tried; none where there is none yet, or the conversation has gone on since.
+fn first_exchange<'a>(messages: &'a [Message], title: &str) -> Option<(&'a Message, &'a Message)> {
+    let question = messages.iter().find(|m| m.role == Role::User && of_text(&m.text) == title)?;
+    let below = |parent: &Message, role: Role| {
+        let parent = Some(parent.id);
+        messages.iter().filter(move |m| m.role == role && m.parent == parent)
+    };
+    let tried = below(question, Role::Assistant);
+    let gone_on = tried.clone().any(|answer| below(answer, Role::User).next().is_some());
+    let answer = tried.into_iter().find(|answer| answer.state == MessageState::Complete)?;
+    (!gone_on).then_some((question, answer))
 }
 
 /// The whole answer; `None` if it failed.

@@ -196,5 +196,6 @@ fn sentence(rule: Rule, values: &str) -> String {
         Rule::Recovery => {
             "The organisation's recovery key opens the history and its backups".to_owned()
         }
+        Rule::ProvidedPrompts => format!("Prompts are provided: {values}"),
     }
 }

@@ -64,6 +64,7 @@ async fn run_inner(assistant: &Arc<Assistant>, translate: &Translate) -> Result<
         from: translate.from.clone(),
         model: translate.model.clone(),
         conversation: None,
+        folder: None,
         confirmed: translate.confirm,
     };
     let translation = translated(assistant, document, &choices, glossary, translate.json).await?;

@@ -117,12 +117,15 @@ fn the_schema_knows_what_is_no_policy() {
         (r#"{"endpoints": {"provided": {"a": {"address": "https://x/v1"}}}}"#, true),
         (r#"{"settings": {"theme": "dark", "language": null}}"#, true),
         (r#"{"groups": [{"name": "g", "features": {}}]}"#, true),
+        (r#"{"prompts": [{"name": "n", "text": "t"}]}"#, true),
         (r#"{"colour": 1}"#, false),
         (r#"{"features": {"exprot": []}}"#, false),
         (r#"{"features": {"export": ["odt"]}}"#, false),
         (r#"{"retention": {"max_days": 0}}"#, false),
         (r#"{"endpoints": {"provided": {"a": {}}}}"#, false),
         (r#"{"groups": [{}]}"#, false),
+        (r#"{"prompts": [{"name": "", "text": "t"}]}"#, false),
+        (r#"{"prompts": [{"folder": "f", "name": "n"}]}"#, false),
     ] {
         assert_eq!(validator.is_valid(&serde_json::from_str(json).unwrap()), good, "{json}");
         assert_eq!(Policy::parse("p", json, Format::Json).is_ok(), good, "{json}");

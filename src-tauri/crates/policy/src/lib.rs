@@ -19,6 +19,7 @@ mod network;
 mod pattern;
 mod permission;
 mod place;
+mod prompts;
 #[cfg(any(windows, test))]
 mod registry;
 mod retention;
@@ -43,6 +44,7 @@ pub use network::Network;
 pub use pattern::Pattern;
 pub use permission::Action;
 pub use place::{POLICY_FILE_VARIABLE, managed_files};
+pub use prompts::{KeptPrompt, MAX_PROMPT_NAME};
 pub use retention::Retention;
 pub use settings::{Density, LANGUAGES, ManagedSettings, TEXT_SIZES, Theme};
 pub use source::Source;
@@ -82,6 +84,9 @@ pub struct Policy {
     pub prevention: prevention::Rules,
     /// The audit log; none is kept where nothing is said.
     pub audit: Option<audit::Rules>,
+    /// Prompts that everybody has beside their own, in the order in which they are shown.
+    #[schemars(length(max = prompts::MAX_PROMPTS))]
+    pub prompts: Vec<KeptPrompt>,
     /// What is otherwise for the members of groups.
     pub groups: Vec<Group>,
     /// When the history is locked, and how wrong passphrases are slowed down.

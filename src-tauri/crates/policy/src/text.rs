@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::{Group, Policy, PolicyError, Source};
+use crate::{Group, KeptPrompt, Policy, PolicyError, Source};
 
 /// How a policy is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,9 @@ impl Policy {
     }
 
     /// The policy, if what it says can be.
-    pub(crate) fn checked(self) -> Result<Self, String> {
+    pub(crate) fn checked(mut self) -> Result<Self, String> {
+        self.prompts =
+            KeptPrompt::library(self.prompts).map_err(|problem| format!("prompts, {problem}"))?;
         let problems = [
             self.source.as_ref().and_then(Source::problem),
             self.endpoints.problem(),

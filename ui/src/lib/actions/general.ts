@@ -10,6 +10,7 @@ import Settings from '@lucide/svelte/icons/settings'
 import SquareChevronRight from '@lucide/svelte/icons/square-chevron-right'
 import SquarePen from '@lucide/svelte/icons/square-pen'
 import TextSearch from '@lucide/svelte/icons/text-search'
+import Zap from '@lucide/svelte/icons/zap'
 import X from '@lucide/svelte/icons/x'
 import { m } from '../paraglide/messages'
 import type { App } from '../state/app.svelte'
@@ -104,6 +105,13 @@ export function generalActions(app: App, desk: Desk) {
       icon: AppWindow,
       keys: ['mod+alt+n'],
       run: () => shell.openWindow(null),
+    },
+    quick: {
+      id: 'quick',
+      group: 'general',
+      title: m.tray_quick,
+      icon: Zap,
+      run: () => shell.showQuick(),
     },
     closeWindow: {
       id: 'close-window',

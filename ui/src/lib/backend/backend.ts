@@ -36,6 +36,7 @@ import type {
   PreventionAction,
   PreventionChoice,
   PreventionKind,
+  PromptLibrary,
   QuickKeys,
   Retention,
   Settings,
@@ -172,6 +173,10 @@ export interface Backend {
   /** The system's own dialog; nothing when it is cancelled. */
   chooseFiles(): Promise<StagedFile[]>
   stageFile(name: string, data: Uint8Array): Promise<StagedFile>
+  /** The text that lies on the clipboard; empty where there is none. */
+  pasteText(): Promise<string>
+  /** What a waiting file says. */
+  stagedText(id: string): Promise<string>
   /** The image on the clipboard, where the web view does not hand it to the page. */
   pasteImage(name: string): Promise<StagedFile | null>
   /** Reads a staged file that opens with a password; it stays where that is wrong. */
@@ -259,11 +264,12 @@ export interface Backend {
    */
   readAloud(sentences: SpokenText[], on: (place: number) => void): Promise<AloudEnd>
   stopReadingAloud(): Promise<void>
-  /** The library of prompts; those that come along, in the language of `locale`, until it is changed. */
-  prompts(locale: string): Promise<KeptPrompt[]>
-  setPrompts(prompts: KeptPrompt[]): Promise<KeptPrompt[]>
+  /** The library of prompts; a person's own are those that come along, in the language of `locale`, until they are changed. */
+  prompts(locale: string): Promise<PromptLibrary>
+  /** Keeps a person's own. */
+  setPrompts(prompts: KeptPrompt[]): Promise<PromptLibrary>
   /** The system's own dialog; the library as it is when it is cancelled. */
-  importPrompts(locale: string): Promise<KeptPrompt[]>
+  importPrompts(locale: string): Promise<PromptLibrary>
   /** The system's own dialog; false when it is cancelled. */
   exportPrompts(locale: string): Promise<boolean>
   /** The changes that an answer proposes for files that the person gave. */
@@ -282,6 +288,8 @@ export interface Backend {
   dragOut(file: TextFile): Promise<void>
   /** Puts the window for a quick question away. */
   hideQuick(): Promise<void>
+  /** Brings up the window for a quick question; where the history is locked, it is refused. */
+  showQuick(): Promise<void>
   /** Gives the window for a quick question this height, in pixels. */
   resizeQuick(height: number): Promise<void>
   /** The keys that bring it up, and whether they are heard. */

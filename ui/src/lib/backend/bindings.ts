@@ -123,6 +123,13 @@ export const commands = {
 	 *  hand it to the page; none where there is none, or the person does not look at this window.
 	 */
 	pasteImage: (name: string) => typedError<StagedFile | null, Failure>(__TAURI_INVOKE("paste_image", { name })),
+	/**
+	 *  The text that lies on the clipboard, where the web view does not hand it to the page; none where
+	 *  there is none, or the person does not look at this window.
+	 */
+	pasteText: () => typedError<string | null, Failure>(__TAURI_INVOKE("paste_text")),
+	/**  The text of a waiting file. */
+	stagedText: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("staged_text", { id })),
 	/**  Reads a waiting file that opens with a password. */
 	unlockStaged: (id: string, password: string) => typedError<StagedFile, Failure>(__TAURI_INVOKE("unlock_staged", { id, password })),
 	/**  Forgets a waiting file. */
@@ -213,6 +220,11 @@ export const commands = {
 	 *  elsewhere. What is told is seen by the system: it must be nothing of a conversation.
 	 */
 	notify: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("notify", { text })),
+	/**
+	 *  Brings up the window for a quick question, as its keys and the tray do. While the history is
+	 *  locked, no window may call it.
+	 */
+	showQuick: () => typedError<null, Failure>(__TAURI_INVOKE("show_quick")),
 	/**  Puts the window for a quick question away. */
 	hideQuick: () => typedError<null, Failure>(__TAURI_INVOKE("hide_quick")),
 	/**  Gives the window for a quick question the height that its page needs, in pixels of the page. */
@@ -234,12 +246,12 @@ export const commands = {
 	/**  Stops work on a text. */
 	stopWriting: (number: number) => typedError<null, Failure>(__TAURI_INVOKE("stop_writing", { number })),
 	/**  The library of prompts. */
-	prompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("prompts", { locale })),
-	/**  Keeps the library of prompts as it is now. */
-	setPrompts: (prompts: KeptPrompt[]) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("set_prompts", { prompts })),
+	prompts: (locale: string) => typedError<PromptLibrary, Failure>(__TAURI_INVOKE("prompts", { locale })),
+	/**  Keeps the person's prompts as they are now. */
+	setPrompts: (prompts: KeptPrompt[]) => typedError<PromptLibrary, Failure>(__TAURI_INVOKE("set_prompts", { prompts })),
 	/**  Adds the prompts of a file that the person chooses; the library as it is where they choose none. */
-	importPrompts: (locale: string) => typedError<KeptPrompt[], Failure>(__TAURI_INVOKE("import_prompts", { locale })),
-	/**  Writes the library where the person says; whether they said where. */
+	importPrompts: (locale: string) => typedError<PromptLibrary, Failure>(__TAURI_INVOKE("import_prompts", { locale })),
+	/**  Writes the person's prompts where they say; whether they said where. */
 	exportPrompts: (locale: string) => typedError<boolean, Failure>(__TAURI_INVOKE("export_prompts", { locale })),
 	/**  The changes of given files that an answer proposes. */
 	codeChanges: (message: string) => typedError<FileChange[], Failure>(__TAURI_INVOKE("code_changes", { message })),
@@ -1677,6 +1689,14 @@ export type Problem =
 /**  Its numbers are others. */
 "numbers";
 
+/**  The library as it is shown. */
+export type PromptLibrary = {
+	/**  The organisation's prompts, which stand first and which its policy alone changes. */
+	organisation: KeptPrompt[],
+	/**  The person's own. */
+	own: KeptPrompt[],
+};
+
 /**  The keys that bring the window up, and why they do not where they do not. */
 export type QuickKeys = {
 	/**  As in the settings, such as `CommandOrControl+Shift+Space`; empty means none. */
@@ -1815,7 +1835,9 @@ export type Rule =
 /**  Windows, exports and prints are marked so, or higher. */
 "marking" | 
 /**  The organisation's recovery key opens the history and backups. */
-"recovery";
+"recovery" | 
+/**  So many prompts are provided. */
+"provided_prompts";
 
 /**  A client certificate that opens with a password or PIN. */
 export type SealedCertificate = {
@@ -2147,6 +2169,8 @@ export type TranslationChoices = {
 	model: string | null,
 	/**  The conversation that it belongs to, whose words are replaced as they are there. */
 	conversation: string | null,
+	/**  The folder of a conversation that is not begun yet. */
+	folder: string | null,
 	/**  Whether a person has said that what is asked about before it leaves may go. */
 	confirmed: boolean,
 };

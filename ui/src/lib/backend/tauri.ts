@@ -111,6 +111,9 @@ export const tauri: Backend = {
   setDraft: (conversation, text) => done(commands.setDraft(conversation, text)),
   chooseFiles: () => result(commands.chooseFiles()),
   stageFile: (name, data) => result(commands.stageFile(name, [...data])),
+  // Where the program reads none, the web view lets the page read it.
+  pasteText: async () => (await result(commands.pasteText())) ?? navigator.clipboard.readText().catch(() => ''),
+  stagedText: (id) => result(commands.stagedText(id)),
   pasteImage: (name) => result(commands.pasteImage(name)),
   unlockStaged: (id, password) => result(commands.unlockStaged(id, password)),
   unstage: (id) => done(commands.unstage(id)),
@@ -179,6 +182,7 @@ export const tauri: Backend = {
   openWindow: (conversation) => done(commands.openWindow(conversation)),
   closeWindow: () => done(commands.closeWindow()),
   hideQuick: () => done(commands.hideQuick()),
+  showQuick: () => done(commands.showQuick()),
   resizeQuick: (height) => done(commands.resizeQuick(height)),
   quickKeys: () => result(commands.quickKeys()),
   subscribe: (on) => done(commands.subscribe(channel(on))),

@@ -101,7 +101,7 @@ export class App {
     this.search = new Search(backend, this.notices)
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
     this.links = new Links(backend, this.notices)
-    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session)
+    this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session, this.layers)
     this.markings = new Markings(backend, this.notices, this.session, this.chat)
     this.backups = new Upkeep(backend.backups, this.notices, {
       problem: ({ problem }) => (problem === null ? null : { code: 'storage', message: problem, retry_after: null }),

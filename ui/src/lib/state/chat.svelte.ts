@@ -2,6 +2,8 @@ import { type Backend, type Conversation, type Draft, failureOf, type MessageSta
 import { m } from '../paraglide/messages'
 import type { Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts'
+import type { Layers } from './layers.svelte'
+import type { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 import type { Preferences } from './preferences.svelte'
 import type { Session } from './session.svelte'
@@ -32,6 +34,7 @@ export class Chat implements Surroundings {
   #undo: Undo
   #preferences: Preferences
   #session: Session
+  #layers: Layers
 
   constructor(
     backend: Backend,
@@ -41,7 +44,9 @@ export class Chat implements Surroundings {
     undo: Undo,
     preferences: Preferences,
     session: Session,
+    layers: Layers,
   ) {
+    this.#layers = layers
     this.#session = session
     this.#preferences = preferences
     this.#backend = backend
@@ -135,6 +140,11 @@ export class Chat implements Surroundings {
       return
     }
     this.#put(conversation)
+  }
+
+  /** Shown beside each other, unless the person is elsewhere by then. */
+  answeredTwice(thread: Thread, answer: ShownMessage): void {
+    if (thread === this.#thread && this.#layers.shown === null) this.#layers.open({ name: 'compare', thread, answer })
   }
 
   announced(thread: Thread, state: MessageState, milliseconds?: number | null): void {

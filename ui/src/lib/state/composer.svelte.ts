@@ -13,6 +13,8 @@ export class Composer {
   failures = $state.raw<readonly Failure[]>([])
   /** Why what is written here did not go out; it waits to be sent again. */
   unsent = $state.raw<Failure | null>(null)
+  /** A task that was put into the text, from where on; whoever shows the text goes there. */
+  begun = $state.raw<{ at: number } | null>(null)
   /** What the person chose for the conversation to be; null leaves it as usual. */
   #chosen = $state<boolean | null>(null)
   #backend: Backend
@@ -83,6 +85,14 @@ export class Composer {
     const quoted = words.trim().split('\n').map((line) => `> ${line}`.trimEnd())
     const before = this.#text.trimEnd()
     this.text = `${before === '' ? '' : `${before}\n\n`}${quoted.join('\n')}\n\n`
+  }
+
+  /** Puts a task into the text, below what is written already. */
+  begin(task: string): void {
+    const before = this.#text.trimEnd()
+    const start = before === '' ? '' : `${before}\n\n`
+    this.text = `${start}${task}`
+    this.begun = { at: start.length }
   }
 
   choose = (): Promise<void> => this.#stage('', async () => this.add(await this.#backend.chooseFiles()))

@@ -27,6 +27,10 @@ export class EndpointEditor {
   readonly hasKey: boolean
   /** A person signs in to it: it has no key. */
   readonly signsIn: boolean
+  /** What was tested and did not answer. */
+  #refused = $state<string | null>(null)
+  /** What was tested and answered. */
+  #proven: string | null = null
   /** What it began with, to be told from what was typed since. */
   readonly #before: string
   #kindChosen: boolean
@@ -73,8 +77,15 @@ export class EndpointEditor {
     return URL.parse(address)?.host ?? null
   }
 
+  /** Whether what is sent could be read on its way: it does not leave this machine otherwise. */
   get unencrypted(): boolean {
-    return /^http:/iu.test(this.address.trim())
+    const url = URL.parse(this.address.trim())
+    return url?.protocol === 'http:' && !/^(localhost|127\..*|\[::1\])$/u.test(url.hostname)
+  }
+
+  /** Whether it was tested as it stands, and did not answer. */
+  get refused(): boolean {
+    return this.#refused === this.#written
   }
 
   get draft(): EndpointDraft {
@@ -93,9 +104,20 @@ export class EndpointEditor {
     return this.key.trim() === '' ? { type: this.hasKey ? 'forget' : 'keep' } : { type: 'set', key: this.key.trim() }
   }
 
-  async test(): Promise<void> {
+  /** Says whether it answers. */
+  async test(): Promise<boolean> {
+    const written = this.#written
     this.report = null
+    this.#refused = null
     this.report = await this.#run('testing', () => this.#backend.testEndpoint(this.previous, this.draft, this.change))
+    if (this.report) this.#proven = written
+    else this.#refused = written
+    return this.report !== null
+  }
+
+  /** Says whether it answers as it stands, or was seen not to: whoever saves it then means it. */
+  async tested(): Promise<boolean> {
+    return this.refused || this.#proven === this.#written || this.test()
   }
 
   /** The endpoints afterwards; null where it was refused. */

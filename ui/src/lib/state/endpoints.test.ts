@@ -36,8 +36,13 @@ describe('an endpoint that is filled in', () => {
     fresh.allowHttp = true
     fresh.address = 'https://ai.town.example'
     expect(fresh.draft.allow_http).toBe(false)
-    fresh.address = 'http://localhost:8080'
+    fresh.address = 'http://ai.town.example:8080'
     expect(fresh.draft.allow_http).toBe(true)
+    // What stays on this machine needs none, and nobody is asked.
+    for (const address of ['http://localhost:8080', 'http://127.0.0.1/v1', 'http://[::1]:8080']) {
+      fresh.address = address
+      expect(fresh.unencrypted).toBe(false)
+    }
   })
 
   it('knows whether anything in it would be lost', () => {

@@ -74,6 +74,11 @@ export class Shell {
     return this.#notices.guard(() => this.#backend.openWindow(conversation))
   }
 
+  /** Brings up the window for a quick question. */
+  showQuick(): Promise<boolean> {
+    return this.#notices.guard(() => this.#backend.showQuick())
+  }
+
   closeWindow(): Promise<boolean> {
     return this.#notices.guard(() => this.#backend.closeWindow())
   }

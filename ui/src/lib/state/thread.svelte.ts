@@ -1,6 +1,6 @@
 import { tick } from 'svelte'
 import { begun } from '../answer'
-import { failureOf } from '../backend/backend'
+import { CommandError, failureOf } from '../backend/backend'
 import type { AnswerEvent, Asked, Backend, Conversation, Failure, Found, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
@@ -34,6 +34,8 @@ export interface Surroundings {
   readonly folder: string | null
   /** The thread's conversation is new or has changed. */
   changed(thread: Thread, conversation: Conversation): void
+  /** A question was answered by a second model too. */
+  answeredTwice(thread: Thread, second: ShownMessage): void
   /** An answer of the thread has begun (`streaming`) or ended, after so long. */
   announced(thread: Thread, state: MessageState, milliseconds?: number | null): void
 }
@@ -46,6 +48,8 @@ export class Thread {
   readonly find: Find
   /** The model chosen here; null leaves it to the conversation. */
   chosenModel = $state<string | null>(null)
+  /** The model that answers each question too, after the first; null asks one only. */
+  secondModel = $state<string | null>(null)
   /** Why its messages could not be read. */
   failure = $state.raw<Failure | null>(null)
   /** The question that is being edited, as far as it has come. */
@@ -337,6 +341,23 @@ export class Thread {
     this.held = held
     // The history has what the events did not bring.
     if (waits && (!complete || this.#gap)) await this.load()
+    if (waits && question?.summary === null) await this.#askSecond()
+  }
+
+  /** Has the question that was just answered whole answered by the second model too, where there is one. */
+  async #askSecond(): Promise<void> {
+    const first = this.messages.at(-1)
+    if (this.secondModel === null || this.#stopWanted || first?.view.state !== 'complete') return
+    await this.regenerate(first.id, this.secondModel)
+    const second = this.messages.at(-1)
+    if (!second || second.id === first.id) return
+    if (second.view.state === 'complete') this.#around.answeredTwice(this, second)
+    // The answer that there is stays in sight; the other is the version beside it.
+    else if (second.view.failure) {
+      const { failure } = second.view
+      await this.selectBranch(first.id)
+      this.#notices.report(new CommandError(failure))
+    }
   }
 
   #apply(event: AnswerEvent): void {

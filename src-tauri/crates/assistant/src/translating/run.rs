@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use conversation::{ConversationId, Failure, FailureCode};
+use conversation::{ConversationId, Failure, FailureCode, FolderId};
 use endpoint::ChatRequest;
 use futures::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub struct TranslationChoices {
     pub model: Option<String>,
     /// The conversation that it belongs to, whose words are replaced as they are there.
     pub conversation: Option<ConversationId>,
+    /// The folder of a conversation that is not begun yet.
+    pub folder: Option<FolderId>,
     /// Whether a person has said that what is asked about before it leaves may go.
     pub confirmed: bool,
 }

@@ -46,7 +46,7 @@ impl Template {
                 Some(members) => {
                     template.sections.push((section.clone(), about(value)));
                     for (name, value) in members {
-                        if let Some(kind) = Kind::of(&resolve(value)) {
+                        if let Some(kind) = Kind::of(&resolve(value), resolve) {
                             let (section, name) = (section.clone(), name.clone());
                             template.settings.push(Setting {
                                 section,
@@ -58,7 +58,7 @@ impl Template {
                     }
                 }
                 None => {
-                    if let Some(kind) = Kind::of(&members) {
+                    if let Some(kind) = Kind::of(&members, resolve) {
                         let (section, name) = (String::new(), section.clone());
                         template.settings.push(Setting {
                             section,
@@ -184,7 +184,7 @@ fn whole() -> String {
 }
 
 impl Kind {
-    fn of(value: &Value) -> Option<Self> {
+    fn of(value: &Value, resolve: impl Fn(&Value) -> Value) -> Option<Self> {
         let is = |kind: &str| match &value["type"] {
             Value::String(own) => own == kind,
             Value::Array(several) => several.iter().any(|own| own == kind),
@@ -200,10 +200,9 @@ impl Kind {
             Some(Self::Number)
         } else if is("string") {
             Some(Self::Text)
-        } else if is("array") && value["items"]["properties"].is_null() {
+        } else if is("array") {
             // Lists of tables are written in a whole policy.
-            (!value["items"]["$ref"].as_str().unwrap_or_default().ends_with("Group"))
-                .then_some(Self::List)
+            resolve(&value["items"])["properties"].is_null().then_some(Self::List)
         } else {
             None
         }

@@ -62,7 +62,7 @@ fn compress(file: &Path, compression: Compression) -> Result<(), Problem> {
         command
     };
     process::output(within("ar").arg("x").arg(file))?;
-    order(&parts, &within)?;
+    order(&parts, within)?;
     let mut xz = within("xz");
     xz.args(["--threads=1", compression.filter(), "data.tar"]);
     process::step("compressing", &mut xz, "the lines above say why")?;

@@ -91,7 +91,7 @@ fn the_text_of_a_waiting_file_is_what_a_model_would_be_sent() {
     let read = |file: &str| std::fs::read(whole_program::workspace().join(file)).unwrap();
     let lease = read("src-tauri/crates/translation/tests/corpus/lease.docx");
     let text = assistant.staged_text(stage("lease.docx", &lease)).unwrap();
-    assert!(text.contains("Between the owner and the tenant"), "{text}");
+    assert!(text.contains("Within the box"), "{text}");
     let image = read("icons/32x32.png");
     let failure = assistant.staged_text(stage("a.png", &image)).unwrap_err();
     assert_eq!(failure.code, FailureCode::UnsupportedFile);

@@ -51,6 +51,19 @@ test('a dropped document is translated, told of, and saved where the person says
   await expect(dialog(page)).toHaveCount(0)
 })
 
+test('Enter translates, and a text that is in that language already is told', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('composer').fill('The council met.')
+  await choose(page)
+  await expect(page.getByTestId('translate')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('translation-outcome')).toHaveText('Translated from English into French.')
+  await page.getByTestId('translate-again').click()
+  await page.getByTestId('translate-to').selectOption('en')
+  await page.getByTestId('translate').click()
+  await expect(page.getByTestId('translation-outcome')).toHaveText('The text was in English already. Choose another language to translate into.')
+})
+
 test('a document that cannot be translated with its layout is told of', async ({ page }) => {
   await page.goto('/?empty')
   await drop(page, 'lease.pdf')

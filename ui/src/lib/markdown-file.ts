@@ -32,11 +32,11 @@ export function conversationMarkdown(view: { conversation: Conversation; message
   return `${[`# ${title}`, ...parts].join('\n\n')}\n`
 }
 
-/** Who speaks, as it is shown above a message. */
-export function speaker({ role, model, built_in }: Pick<MessageView, 'role' | 'model' | 'built_in'>): string {
+/** Who speaks, as it is shown above a message; `called` tells what people call a model. */
+export function speaker({ role, model, built_in }: Pick<MessageView, 'role' | 'model' | 'built_in'>, called = (id: string) => id): string {
   if (role === 'user') return m.role_user()
   if (role === 'system') return m.role_system()
-  return built_in ? m.model_built_in() : (model ?? m.role_assistant())
+  return built_in ? m.model_built_in() : model === null ? m.role_assistant() : called(model)
 }
 
 function body({ text, attachments }: MessageView): string {

@@ -22,7 +22,7 @@ impl Compression {
     /// that of `-9`, which is half as large, the package is a third larger.
     fn filter(self) -> &'static str {
         match self {
-            Self::Small => "--lzma2=preset=9e,dict=128MiB,lc=4,depth=8192",
+            Self::Small => "--lzma2=preset=9e,dict=128MiB,lc=4,pb=1,depth=8192",
             Self::Quick => "--lzma2=preset=0",
         }
     }
@@ -64,10 +64,10 @@ fn compress(file: &Path, compression: Compression) -> Result<(), Problem> {
     process::output(within("ar").arg("x").arg(file))?;
     order(&parts, within)?;
     let mut xz = within("xz");
-    xz.args(["--threads=1", compression.filter(), "data.tar"]);
+    xz.args(["--threads=1", compression.filter(), "control.tar", "data.tar"]);
     process::step("compressing", &mut xz, "the lines above say why")?;
     fs::remove_file(file).map_err(|error| unwritable(file, &error))?;
-    let members = ["debian-binary", "control.tar", "data.tar.xz"];
+    let members = ["debian-binary", "control.tar.xz", "data.tar.xz"];
     process::output(within("ar").arg("rcD").arg(file).args(members))?;
     fs::remove_dir_all(&parts).map_err(|error| unwritable(&parts, &error))
 }

@@ -56,7 +56,24 @@ pub fn revise(before: &str, after: &str) -> Vec<Piece> {
             }
         }
     }
-    joined(pieces)
+    joined(pieces).into_iter().flat_map(word_by_word).collect()
+}
+
+/// A change of as many words as it has afterwards, each much as it was, is one for each of them: whoever
+/// takes one spelling need not take its neighbour's.
+fn word_by_word(piece: Piece) -> Vec<Piece> {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let (before, after) = (words(&piece.before), words(&piece.after));
+    let alike = |(before, after): (&String, &String)| {
+        before != after && TextDiff::from_chars(before, after).ratio() >= 0.5
+    };
+    if before.len() < 2 || before.len() != after.len() || !before.iter().zip(&after).all(alike) {
+        return vec![piece];
+    }
+    let gap = Piece { before: " ".to_owned(), after: " ".to_owned() };
+    let changes = before.into_iter().zip(after).map(|(before, after)| Piece { before, after });
+    let apart = changes.flat_map(|change| [gap.clone(), change]);
+    apart.skip(1).collect()
 }
 
 /// Joins changes with nothing but a space between them: a phrase that was put otherwise is one
@@ -153,7 +170,11 @@ mod tests {
         let is = |before: &str, after: &str| (before.to_owned(), after.to_owned());
         assert_eq!(
             changes("Il on mangé la pome.", "Ils ont mangé la pomme."),
-            [is("Il on", "Ils ont"), is("pome", "pomme")]
+            [is("Il", "Ils"), is("on", "ont"), is("pome", "pomme")]
+        );
+        assert_eq!(
+            changes("He put it off.", "He delayed the meeting."),
+            [is("put it off", "delayed the meeting")]
         );
         assert_eq!(changes("a b c", "a b c"), []);
         assert_eq!(changes("", "new"), [is("", "new")]);

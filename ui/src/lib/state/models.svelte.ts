@@ -22,6 +22,9 @@ export class Models {
     return this.list.find((model) => model.id === id) ?? this.list.find((model) => own(model) === id)
   }
 
+  /** What people call the model of this id, with or without its endpoint; one that is gone keeps its id. */
+  called = (id: string): string => this.find(id)?.name ?? id
+
   async load(): Promise<void> {
     try {
       const { models, failures, ...others } = await this.#backend.models()

@@ -41,6 +41,8 @@ const TESTS: &[Package] = &[
     package("fonts-dejavu-core", "dejavu-sans-fonts"),
     package("bsdutils", "util-linux-script"),
     package("libreoffice-writer-nogui", "libreoffice-writer"),
+    package("libreoffice-impress-nogui", "libreoffice-impress"),
+    package("libreoffice-calc-nogui", "libreoffice-calc"),
     package("poppler-utils", "poppler-utils"),
     package("rsyslog", "rsyslog"),
     package("rsyslog-gnutls", "rsyslog-gnutls"),

@@ -4,7 +4,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use whole_program::{Endpoint, Profile, Reply, stream_of, workspace};
+use whole_program::{Endpoint, Output, Profile, Reply, stream_of, workspace};
+
+#[path = "../../../src-tauri/crates/translation/tests/translation/parts.rs"]
+mod parts;
 
 /// A document of the translator's own tests.
 fn sample(name: &str) -> String {
@@ -32,6 +35,24 @@ fn answer(request: &Value, with: impl Fn(&str) -> String) -> Vec<Reply> {
 
 fn upper(line: &str) -> String {
     line.to_uppercase()
+}
+
+/// The texts that a translation tells with `--json`, and its report at their end.
+fn told(output: Output) -> (Vec<Value>, Value) {
+    let mut lines = output.ok().json();
+    lines.retain(|line| line["type"] != "progress");
+    let report = lines.pop().unwrap();
+    assert_eq!(report["type"], "finished");
+    (lines, report)
+}
+
+/// Whether files are made of the same parts, and these of the same elements.
+fn have_the_same_elements(one: &[u8], other: &[u8]) -> bool {
+    let elements = |data: &[u8]| {
+        let parts = parts::parts(data).into_iter();
+        parts.map(|(name, part)| (name, parts::elements(&part))).collect::<Vec<_>>()
+    };
+    elements(one) == elements(other)
 }
 
 #[test]
@@ -73,6 +94,41 @@ fn a_document_is_translated_into_another_file_and_none_is_overwritten() {
 }
 
 #[test]
+fn a_document_of_every_format_is_read_and_written_whole() {
+    let profile = Profile::new();
+    let echoing = Endpoint::start(|request| answer(request, str::to_owned));
+    let shouting = Endpoint::start(|request| answer(request, upper));
+    for name in parts::NAMES {
+        let original = sample(name);
+        let [same, shouted, again] = ["same", "shouted", "again"]
+            .map(|stem| profile.root().join(format!("{stem}-{name}")).to_str().unwrap().to_owned());
+        let translate = |endpoint: &Endpoint, from: &str, into: &str| {
+            let arguments = ["translate", "--to", "fr", "--temporary", "--json", from, "-o", into];
+            told(profile.run_with(endpoint.address(), &arguments))
+        };
+        let read = |file: &str| std::fs::read(file).unwrap();
+        let column = |texts: &[Value], which: &str| {
+            texts.iter().map(|text| text[which].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+
+        let (texts, report) = translate(&echoing, &original, &same);
+        assert!(!texts.is_empty(), "{name}");
+        assert_eq!(report["issues"], json!([]), "{name}");
+        assert_eq!(report["translated"], texts.len(), "{name}");
+        let [before, after] = [&original, &same].map(|file| parts::parts(&read(file)));
+        assert!(before == after, "{name} is not what it was");
+
+        let (texts, report) = translate(&shouting, &original, &shouted);
+        assert_eq!(report["issues"], json!([]), "{name}");
+        assert!(have_the_same_elements(&read(&shouted), &read(&original)), "{name}");
+        let (sources, targets) = (column(&texts, "source"), column(&texts, "target"));
+        assert!(sources.iter().zip(&targets).all(|(text, loud)| text != loud), "{name}");
+        let (texts, _) = translate(&echoing, &shouted, &again);
+        assert_eq!(column(&texts, "source"), targets, "{name}");
+    }
+}
+
+#[test]
 fn a_term_that_is_missed_is_asked_for_again_and_told() {
     let profile = Profile::new();
     let endpoint =
@@ -98,6 +154,47 @@ fn a_term_that_is_missed_is_asked_for_again_and_told() {
     let refused = profile.run_with(endpoint.address(), &arguments);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("line 1 of the glossary"), "{}", refused.stderr);
+}
+
+#[test]
+fn the_glossary_of_a_folder_holds_for_what_is_translated_for_it() {
+    let profile = Profile::new();
+    let endpoint =
+        Endpoint::start(|request| answer(request, |line| line.replace("council", "conseil")));
+    let write = |name: &str, text: &str| {
+        let file = profile.root().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let terms = write("terms.csv", "term,translation\ncouncil,assemblée\n");
+    let note = write("note.md", "The council met.\n");
+    profile.run(&["history", "folder", "create", "Minutes"]).ok();
+    profile.run(&["history", "folder", "create", "Letters"]).ok();
+    profile.run(&["history", "folder", "change", "Minutes", "--glossary", &terms]).ok();
+    let translate = |folder: &[&str]| {
+        let arguments = [&["translate", "--to", "fr", &note], folder].concat();
+        profile.run_with(endpoint.address(), &arguments)
+    };
+    let output = translate(&["--folder", "Minutes"]).ok();
+    assert_eq!(output.stdout, "The conseil met.\n");
+    let missed = "text 1 (The council met.): “council” is not translated as “assemblée”";
+    assert!(output.stderr.contains(missed), "{}", output.stderr);
+    let requests = endpoint.requests();
+    assert_eq!(requests.len(), 2, "once more, and no oftener");
+    for request in requests {
+        let asked = request["messages"][0]["content"].as_str().unwrap();
+        assert!(asked.contains("- “council” is “assemblée”"), "{asked}");
+    }
+
+    for elsewhere in [&["--folder", "Letters"][..], &[]] {
+        let output = translate(elsewhere).ok();
+        assert_eq!(output.stderr, "", "{elsewhere:?}");
+        let asked = endpoint.requests().pop().unwrap().to_string();
+        assert!(!asked.contains("assemblée"), "{asked}");
+    }
+    let sent = endpoint.requests().len();
+    assert_eq!(translate(&["--folder", "Nowhere"]).code, Some(1));
+    assert_eq!(endpoint.requests().len(), sent);
 }
 
 #[test]
@@ -157,17 +254,47 @@ fn the_built_in_model_translates_as_well_as_it_can() {
 #[test]
 fn the_built_in_model_loses_no_paragraph_of_a_document() {
     let profile = Profile::new();
-    let out = profile.root().join("lease.fr.docx");
-    let out = out.to_str().unwrap();
-    let lease = sample("lease.docx");
-    profile.run(&["translate", "--to", "fr", "--temporary", &lease, "-o", out]).ok();
-    let paragraphs = |document: &str| {
-        let text = profile.run(&["extract", document]).ok().stdout;
-        text.lines().filter(|line| !line.trim().is_empty()).count()
-    };
-    assert!(paragraphs(&lease) > 10);
-    assert_eq!(paragraphs(out), paragraphs(&lease));
-    assert_ne!(std::fs::read(out).unwrap(), std::fs::read(&lease).unwrap());
+    let echoing = Endpoint::start(|request| answer(request, str::to_owned));
+    let (mut all, mut unchanged) = (0, 0);
+    for name in ["lease.docx", "slides.pptx", "costs.xlsx"] {
+        let original = sample(name);
+        let [out, again] = ["out", "again"]
+            .map(|stem| profile.root().join(format!("{stem}-{name}")).to_str().unwrap().to_owned());
+        let translate = ["translate", "--to", "fr", "--temporary", "--json"];
+        let (texts, report) =
+            told(profile.run(&[&translate[..], &[&original, "-o", &out]].concat()));
+        // Each text is translated, or told as one that is not.
+        let is_missing = |text: &&Value| {
+            let problems = text["problems"].as_array().unwrap();
+            problems.contains(&json!("missing"))
+        };
+        let missing = report["issues"].as_array().unwrap().iter().filter(is_missing).count();
+        assert!(!texts.is_empty(), "{name}");
+        assert_eq!(report["texts"], texts.len(), "{name}");
+        assert_eq!(report["translated"], texts.len() - missing, "{name}: {report}");
+        let stayed = |text: &&Value| text["source"] == text["target"];
+        assert!(texts.iter().filter(is_missing).all(|text| stayed(&text)), "{name}: {texts:?}");
+        all += texts.len();
+        unchanged += texts.iter().filter(stayed).count();
+
+        // The file is what it was but for its texts, and all that the model said stands in these.
+        let [before, after] = [&original, &out].map(|file| std::fs::read(file).unwrap());
+        assert!(have_the_same_elements(&before, &after), "{name}");
+        let read = [&translate[..], &[&out, "-o", &again]].concat();
+        let (written, _) = told(profile.run_with(echoing.address(), &read));
+        let said = texts.iter().map(|text| text["target"].as_str().unwrap());
+        // What the model answers with a number alone is no text when it is read again.
+        let said: Vec<_> = said.filter(|said| said.contains(char::is_alphabetic)).collect();
+        assert_eq!(written.len(), said.len(), "{name}");
+        for (said, written) in said.iter().zip(&written) {
+            let found = written["source"].as_str().unwrap();
+            let words = said.split(|c: char| !c.is_alphanumeric());
+            let lost: Vec<_> = words.filter(|word| !found.contains(word)).collect();
+            assert!(lost.is_empty(), "{name}: {said} is written as {found}: {lost:?} is lost");
+        }
+    }
+    // So small a model gives a few texts back as they are.
+    assert!(unchanged * 2 < all, "{unchanged} of {all}");
 }
 
 #[test]

@@ -4,5 +4,6 @@
 
 mod corpus;
 mod files;
+mod parts;
 mod properties;
 mod relaid;

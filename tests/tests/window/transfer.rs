@@ -87,6 +87,9 @@ async fn prompts_go_out_and_come_back_beside_those_of_the_organisation() {
         written()
     );
 
+    // It is the last of a list that is longer than the dialog.
+    let show = "document.querySelector('[data-testid=kept-prompt]:last-child').scrollIntoView()";
+    window.client.execute(show, vec![]).await.unwrap();
     window.click("[data-testid=kept-prompt] [aria-label*=Zebra]:last-child").await;
     window.find("[data-testid=undo-prompt]").await;
     assert!(

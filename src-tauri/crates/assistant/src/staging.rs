@@ -277,8 +277,8 @@ impl Assistant {
             let message = format!("there is no text in {}", file.name);
             return Err(Failure::new(FailureCode::UnsupportedFile, message));
         };
-        let document =
-            Document::from_stored(&text).ok().filter(|_| file.media_type == documents::MEDIA_TYPE);
+        let kept = file.media_type == documents::MEDIA_TYPE;
+        let document = if kept { Document::from_stored(&text).ok() } else { None };
         Ok(document.map_or(text, |document| document.text()))
     }
 

@@ -121,9 +121,9 @@ fn first_exchange<'a>(messages: &'a [Message], title: &str) -> Option<(&'a Messa
         let parent = Some(parent.id);
         messages.iter().filter(move |m| m.role == role && m.parent == parent)
     };
-    let tried = below(question, Role::Assistant);
+    let mut tried = below(question, Role::Assistant);
     let gone_on = tried.clone().any(|answer| below(answer, Role::User).next().is_some());
-    let answer = tried.into_iter().find(|answer| answer.state == MessageState::Complete)?;
+    let answer = tried.find(|answer| answer.state == MessageState::Complete)?;
     (!gone_on).then_some((question, answer))
 }
 

@@ -83,16 +83,20 @@ export class Composer {
   /** Puts these words into the text as a quotation, and room for an answer below. */
   quote(words: string): void {
     const quoted = words.trim().split('\n').map((line) => `> ${line}`.trimEnd())
-    const before = this.#text.trimEnd()
-    this.text = `${before === '' ? '' : `${before}\n\n`}${quoted.join('\n')}\n\n`
+    this.text = `${this.#above}${quoted.join('\n')}\n\n`
   }
 
   /** Puts a task into the text, below what is written already. */
   begin(task: string): void {
+    const above = this.#above
+    this.text = `${above}${task}`
+    this.begun = { at: above.length }
+  }
+
+  /** What is written already, with a line between it and what comes below. */
+  get #above(): string {
     const before = this.#text.trimEnd()
-    const start = before === '' ? '' : `${before}\n\n`
-    this.text = `${start}${task}`
-    this.begun = { at: start.length }
+    return before === '' ? '' : `${before}\n\n`
   }
 
   choose = (): Promise<void> => this.#stage('', async () => this.add(await this.#backend.chooseFiles()))

@@ -27,10 +27,8 @@ export class EndpointEditor {
   readonly hasKey: boolean
   /** A person signs in to it: it has no key. */
   readonly signsIn: boolean
-  /** What was tested and did not answer. */
-  #refused = $state<string | null>(null)
-  /** What was tested and answered. */
-  #proven: string | null = null
+  /** What was last tested, and whether it answered. */
+  #tried = $state.raw<{ written: string; answered: boolean } | null>(null)
   /** What it began with, to be told from what was typed since. */
   readonly #before: string
   #kindChosen: boolean
@@ -85,7 +83,7 @@ export class EndpointEditor {
 
   /** Whether it was tested as it stands, and did not answer. */
   get refused(): boolean {
-    return this.#refused === this.#written
+    return this.#tried?.answered === false && this.#tried.written === this.#written
   }
 
   get draft(): EndpointDraft {
@@ -108,16 +106,16 @@ export class EndpointEditor {
   async test(): Promise<boolean> {
     const written = this.#written
     this.report = null
-    this.#refused = null
+    this.#tried = null
     this.report = await this.#run('testing', () => this.#backend.testEndpoint(this.previous, this.draft, this.change))
-    if (this.report) this.#proven = written
-    else this.#refused = written
-    return this.report !== null
+    const answered = this.report !== null
+    this.#tried = { written, answered }
+    return answered
   }
 
   /** Says whether it answers as it stands, or was seen not to: whoever saves it then means it. */
   async tested(): Promise<boolean> {
-    return this.refused || this.#proven === this.#written || this.test()
+    return this.#tried?.written === this.#written || this.test()
   }
 
   /** The endpoints afterwards; null where it was refused. */

@@ -175,18 +175,7 @@ export class Thread {
 
   async #send(text: string, files: readonly StagedFile[], summary: SummaryChoices | null): Promise<void> {
     const { composer, id } = this
-    const { temporary } = composer
-    const folder = temporary ? null : this.#around.folder
-    const question = {
-      conversation: id,
-      text,
-      model: this.chosenModel,
-      files: files.map((f) => f.id),
-      temporary,
-      folder,
-      summary,
-      confirmed: false,
-    }
+    const question = { ...this.asked, text, files: files.map((f) => f.id), summary }
     composer.unsent = null
     let begun = false
     await this.#ask(

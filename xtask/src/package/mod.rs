@@ -6,6 +6,8 @@ mod deb;
 mod rpm;
 mod sbom;
 mod sign;
+#[cfg(test)]
+mod workflow;
 
 use std::fs;
 use std::path::{Path, PathBuf};

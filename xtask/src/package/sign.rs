@@ -75,7 +75,7 @@ fn secret_key(text: &str, password: Option<String>) -> Result<SecretKey, Problem
 }
 
 /// What a package is for, by its name.
-fn platform(name: &str) -> Option<String> {
+pub(super) fn platform(name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("bureau-model") {
         return None;
@@ -117,6 +117,7 @@ fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use minisign::{KeyPair, SignatureBox};
+    use update::{Release, System};
 
     use super::*;
 
@@ -131,23 +132,32 @@ mod tests {
         let keys = KeyPair::generate_unencrypted_keypair().unwrap();
         let text = keys.sk.to_box(None).unwrap().into_string();
         let key = secret_key(&text, None).unwrap();
-        let names = ["bureau_V_amd64.deb", "bureau-V-1.aarch64.rpm", "Bureau_V_x64.msi"]
-            .map(|name| name.replace('V', VERSION));
-        let files = names.each_ref().map(|name| file(name));
+        // As `package`, Tauri's bundler and the release's workflow name them.
+        let packages = [
+            ("bureau_V_amd64.deb", "linux", "x86_64", "deb"),
+            ("bureau-V-1.aarch64.rpm", "linux", "aarch64", "rpm"),
+            ("Bureau_V_amd64.AppImage", "linux", "x86_64", "appimage"),
+            ("Bureau_V_x64_en-US.msi", "windows", "x86_64", "msi"),
+            ("Bureau_V_arm64.app.tar.gz", "darwin", "aarch64", "app"),
+            ("Bureau_V_x86_64.app.tar.gz", "darwin", "x86_64", "app"),
+        ];
+        let packages = packages.map(|(name, target, arch, bundle)| {
+            (name.replace('V', VERSION), System { target, arch, bundle: Some(bundle) })
+        });
+        let files = packages.each_ref().map(|(name, _)| file(name));
         let place = signed(&key, "https://x/y/", &files, "New.").unwrap();
         // An older package is not signed as this version.
         assert!(signed(&key, "https://x/y/", &[file("bureau_0.0.1_amd64.deb")], "").is_err());
-        let told: Value = serde_json::from_str(&fs::read_to_string(place).unwrap()).unwrap();
-        assert_eq!((&told["version"], &told["notes"]), (&VERSION.into(), &"New.".into()));
-        for (platform, name) in
-            ["linux-x86_64-deb", "linux-aarch64-rpm", "windows-x86_64-msi"].iter().zip(names)
-        {
-            let package = &told["platforms"][platform];
-            assert_eq!(package["url"], format!("https://x/y/{name}"));
+        let announcement = fs::read(place).unwrap();
+        for (name, system) in packages {
+            let release = Release::read(&announcement, &system, &semver::Version::new(0, 0, 0));
+            let release = release.unwrap().unwrap();
+            assert_eq!(release.version.to_string(), VERSION);
+            assert_eq!(release.notes.as_deref(), Some("New."));
+            assert_eq!(release.address, format!("https://x/y/{name}"));
             let beside = fs::read_to_string(folder.path().join(format!("{name}.sig"))).unwrap();
-            assert_eq!(package["signature"], beside);
-            let signature = String::from_utf8(STANDARD.decode(beside).unwrap()).unwrap();
-            let signature = SignatureBox::from_string(&signature).unwrap();
+            assert_eq!(release.signature.as_bytes(), STANDARD.decode(beside).unwrap());
+            let signature = SignatureBox::from_string(&release.signature).unwrap();
             let good = minisign::verify(
                 &keys.pk,
                 &signature,

@@ -362,7 +362,8 @@ fn signing(scheme: SignatureScheme, message: &[u8]) -> Option<(Mechanism<'static
 
 /// RSASSA-PSS with a salt as long as the digest (RFC 8446 §4.2.3).
 fn pss(hash_alg: MechanismType, mgf: PkcsMgfType, length: u8) -> Mechanism<'static> {
-    let s_len = u64::from(length).into();
+    // As long as the system's C has it: 32 bits on Windows.
+    let s_len = std::ffi::c_ulong::from(length).into();
     Mechanism::RsaPkcsPss(PkcsPssParams { hash_alg, mgf, s_len })
 }
 

@@ -110,6 +110,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "set_certificate_secret",
     "draw_diagram",
+    "text_languages",
     "write_text",
     "stop_writing",
     "prompts",

@@ -127,6 +127,7 @@ const COMMANDS: &[(&str, Told)] = &[
     ("sign_out", Yes(Action::SignOut)),
     ("set_certificate_secret", No("the provider of the certificate sees its use")),
     ("draw_diagram", No(READS)),
+    ("text_languages", No(READS)),
     ("write_text", Yes(Action::TextWrite)),
     ("stop_writing", No("the record of the text's end says how much was written")),
     ("prompts", No(READS)),

@@ -148,6 +148,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         sign_in::sign_out,
         sign_in::set_certificate_secret,
         writing::draw_diagram,
+        writing::text_languages,
         writing::write_text,
         writing::stop_writing,
         writing::prompts,

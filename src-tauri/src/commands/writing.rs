@@ -21,6 +21,18 @@ pub async fn draw_diagram(
     blocking(profile, move |_| assistant::draw_diagram(&language, &source, dark)).await
 }
 
+/// The languages that shown texts are in, where that is sure.
+#[tauri::command]
+#[specta::specta]
+pub async fn text_languages(
+    profile: State<'_, Profile>,
+    texts: Vec<String>,
+) -> Result<Vec<Option<String>>, Failure> {
+    let owned = |tag: Option<&'static str>| tag.map(str::to_owned);
+    let told = move |_: &_| Ok(assistant::text_languages(&texts).into_iter().map(owned).collect());
+    blocking(profile, told).await
+}
+
 /// Works on a text; the channel is told of what has come so far.
 #[tauri::command]
 #[specta::specta]

@@ -253,6 +253,7 @@ fn decided() -> Vec<Decided> {
         no("sign_out", json!({"endpoint": "x"})),
         no("set_certificate_secret", json!({"endpoint": "x", "secret": "x"})),
         no("draw_diagram", json!({"language": "dot", "source": "graph { a }", "dark": false})),
+        no("text_languages", json!({"texts": ["x"]})),
         by(
             "write_text",
             json!({"number": 1, "request": writing, "soFar": channel}),

@@ -1,12 +1,15 @@
 //! Languages: their tags, what a model is told they are called, and which one a text is in.
 
 use conversation::{Failure, FailureCode};
-use whatlang::Lang;
+use whatlang::{Info, Lang, Script};
 
 /// The most characters of a language's tag (RFC 5646, section 4.4.1, counts 35 for what is used).
 const LONGEST_TAG: usize = 35;
 /// How much of a text tells its language.
 const SAMPLE: usize = 4_000;
+/// Fewer letters tell no language for sure; of those that stand for syllables or words, fewer do.
+const ENOUGH: usize = 40;
+const ENOUGH_SYLLABLES: usize = 15;
 
 /// The tag of a language.
 ///
@@ -81,40 +84,124 @@ pub(crate) fn language_name(tag: &str) -> String {
 /// The tag of the language that a text is in; none where that cannot be told for sure.
 pub(crate) fn detected(text: &str) -> Option<&'static str> {
     let sample: String = text.chars().take(SAMPLE).collect();
-    let found = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
-    LANGUAGES.iter().find(|(.., lang)| *lang == Some(found.lang())).map(|(tag, ..)| *tag)
+    recognised(&sample).and_then(|found| tag_of(found.lang()))
+}
+
+/// The tags of the languages that shown texts are in, so that a screen reader says each in its own;
+/// none for what is short, mixed or doubtful, since a wrong voice is worse than the page's.
+#[must_use]
+pub fn text_languages(texts: &[String]) -> Vec<Option<&'static str>> {
+    texts.iter().map(|text| sure(text)).collect()
+}
+
+fn sure(text: &str) -> Option<&'static str> {
+    let sample: Vec<char> = text.chars().take(SAMPLE).collect();
+    let letters = sample.iter().filter(|c| c.is_alphabetic()).count();
+    if letters < ENOUGH_SYLLABLES {
+        return None;
+    }
+    let found = recognised(&sample.iter().collect::<String>())?;
+    let enough = match found.lang() {
+        Lang::Jpn | Lang::Cmn | Lang::Kor => ENOUGH_SYLLABLES,
+        _ => ENOUGH,
+    };
+    let latin = sample.iter().filter(|c| is_latin(**c)).count();
+    // Names and technical words stand in Latin letters everywhere; a language in them holds few others.
+    let mixed = match found.script() {
+        Script::Latin => latin * 10 < letters * 9,
+        _ => latin * 2 > letters,
+    };
+    if letters < enough || mixed {
+        return None;
+    }
+    // What quotes or translates another language has it in one of its halves.
+    let (first, second) = sample.split_at(sample.len() / 2);
+    let other = [first, second].into_iter().any(|half| {
+        recognised(&half.iter().collect::<String>()).is_some_and(|half| half.lang() != found.lang())
+    });
+    if other { None } else { tag_of(found.lang()) }
+}
+
+fn recognised(sample: &str) -> Option<Info> {
+    whatlang::detect(sample).filter(Info::is_reliable)
+}
+
+fn tag_of(lang: Lang) -> Option<&'static str> {
+    LANGUAGES.iter().find(|(.., known)| *known == Some(lang)).map(|(tag, ..)| *tag)
+}
+
+/// Whether this is a letter of the Latin alphabet, with whatever is on or under it.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, '\0'..'\u{250}' | '\u{1e00}'..'\u{1f00}')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const TEXTS: &[(&str, &str)] = &[
+        ("en", "The council met on the first Monday of the month in the old town hall."),
+        ("fr", "Le conseil s’est réuni le premier lundi du mois dans l’ancien hôtel de ville."),
+        (
+            "de",
+            "Die Rechnung ist innerhalb von dreißig Tagen zu begleichen. Der Rat hat dem Haushalt ohne Gegenstimme zugestimmt.",
+        ),
+        (
+            "es",
+            "El consejo se reunió el primer lunes del mes en el antiguo ayuntamiento. Los vecinos preguntaron cuándo se reparará el puente y quién lo pagará.",
+        ),
+        ("pt", "O conselho reuniu-se na primeira segunda-feira do mês na antiga câmara municipal."),
+        ("it", "Il consiglio si è riunito il primo lunedì del mese nel vecchio municipio."),
+        ("ja", "評議会は月の第一月曜日に旧市庁舎で開かれた。"),
+        ("ar", "اجتمع المجلس يوم الاثنين الأول من الشهر في دار البلدية القديمة."),
+    ];
 
     #[test]
     fn languages_are_told_by_their_words() {
-        for (tag, text) in [
-            ("en", "The council met on the first Monday of the month in the old town hall."),
-            ("fr", "Le conseil s’est réuni le premier lundi du mois dans l’ancien hôtel de ville."),
-            (
-                "de",
-                "Die Rechnung ist innerhalb von dreißig Tagen zu begleichen. Der Rat hat dem Haushalt ohne Gegenstimme zugestimmt.",
-            ),
-            (
-                "es",
-                "El consejo se reunió el primer lunes del mes en el antiguo ayuntamiento. Los vecinos preguntaron cuándo se reparará el puente y quién lo pagará.",
-            ),
-            (
-                "pt",
-                "O conselho reuniu-se na primeira segunda-feira do mês na antiga câmara municipal.",
-            ),
-            ("it", "Il consiglio si è riunito il primo lunedì del mese nel vecchio municipio."),
-            ("ja", "評議会は月の第一月曜日に旧市庁舎で開かれた。"),
-            ("ar", "اجتمع المجلس يوم الاثنين الأول من الشهر في دار البلدية القديمة."),
-        ] {
-            assert_eq!(detected(text), Some(tag), "{text}");
+        for (tag, text) in TEXTS {
+            assert_eq!(detected(text), Some(*tag), "{text}");
         }
         // Of what is too short to tell, nothing is said: the model finds out.
         assert_eq!(detected("12 / 45"), None);
         assert_eq!(detected("Good morning."), None);
+    }
+
+    #[test]
+    fn what_is_shown_bears_its_language_where_that_is_sure() {
+        let texts: Vec<_> = TEXTS.iter().map(|(_, text)| (*text).to_owned()).collect();
+        let tags: Vec<_> = TEXTS.iter().map(|(tag, _)| Some(*tag)).collect();
+        assert_eq!(text_languages(&texts), tags);
+        for doubtful in [
+            "",
+            "Réunion du conseil",
+            "La réunion de lundi",
+            "経緯",
+            "サーバー, API, OpenAI, Azure, Mistral, Ollama, vLLM, llama.cpp, PostgreSQL, Kubernetes",
+            "1 250,00 / 340,00 / 95,00 — 2024, 2025, 2026, 2027, 2028, 2029, 2030, 2031, 2032, 2033",
+        ] {
+            assert_eq!(sure(doubtful), None, "{doubtful}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_holds_two_languages_bears_neither(
+            (one, other) in (0..TEXTS.len(), 0..TEXTS.len()),
+            times in 1..6_usize,
+        ) {
+            prop_assume!(one != other);
+            let [first, second] = [TEXTS[one].1, TEXTS[other].1];
+            let length = first.chars().count().max(second.chars().count()) * times;
+            let long = |text: &str| -> String { text.chars().chain([' ']).cycle().take(length).collect() };
+            prop_assert_eq!(sure(&format!("{}\n{}", long(first), long(second))), None);
+        }
+
+        #[test]
+        fn what_is_sure_is_what_was_detected(text in "\\PC{0,300}") {
+            prop_assert!(sure(&text).is_none_or(|tag| detected(&text) == Some(tag)));
+        }
     }
 
     #[test]

@@ -106,6 +106,7 @@ pub use folders::{Folders, NoFolders};
 pub use hardening::forbid_core_dumps;
 pub use identity::{BrowserPage, DeviceCode};
 pub use importing::{ImportProgress, ImportReport, Incomplete, Refused};
+pub use language::text_languages;
 pub use local_model::MODEL_NAME as BUILT_IN_MODEL;
 pub use models::Models;
 pub use organisation::Organisation;

@@ -255,6 +255,8 @@ export interface Backend {
 
   /** A diagram of a fence of this language (Mermaid, Graphviz) as SVG, which only shows. */
   drawDiagram(language: string, source: string, dark: boolean): Promise<string>
+  /** The languages that shown texts are in, where that is sure. */
+  textLanguages(texts: readonly string[]): Promise<(string | null)[]>
   /** Works on a text; `on` is told of what has come so far. */
   writeText(number: number, request: WritingRequest, on: (text: string) => void): Promise<Written>
   stopWriting(number: number): Promise<void>

@@ -241,6 +241,8 @@ export const commands = {
 	setCertificateSecret: (endpoint: string, secret: string) => typedError<EndpointView[], Failure>(__TAURI_INVOKE("set_certificate_secret", { endpoint, secret })),
 	/**  Draws a diagram of a fence of this language as SVG, which only shows. */
 	drawDiagram: (language: string, source: string, dark: boolean) => typedError<string, Failure>(__TAURI_INVOKE("draw_diagram", { language, source, dark })),
+	/**  The languages that shown texts are in, where that is sure. */
+	textLanguages: (texts: string[]) => typedError<(string | null)[], Failure>(__TAURI_INVOKE("text_languages", { texts })),
 	/**  Works on a text; the channel is told of what has come so far. */
 	writeText: (number: number, request: WritingRequest, soFar: Channel<string>) => typedError<Written, Failure>(__TAURI_INVOKE("write_text", { number, request, soFar })),
 	/**  Stops work on a text. */

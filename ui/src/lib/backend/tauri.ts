@@ -165,6 +165,7 @@ export const tauri: Backend = {
   diagnostics: () => result(commands.diagnostics()),
 
   drawDiagram: (language, source, dark) => result(commands.drawDiagram(language, source, dark)),
+  textLanguages: (texts) => result(commands.textLanguages([...texts])),
   writeText: (number, request, on) => result(commands.writeText(number, request, channel(on))),
   readAloud: (sentences, on) => result(commands.readAloud(sentences, channel(on))),
   stopReadingAloud: () => done(commands.stopReadingAloud()),

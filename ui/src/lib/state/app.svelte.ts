@@ -10,6 +10,7 @@ import { Endpoints } from './endpoints.svelte'
 import { Filing } from './filing.svelte'
 import { Images } from './images'
 import { Importing } from './importing.svelte'
+import { Languages } from './languages'
 import { Layers } from './layers.svelte'
 import { askToLeave } from './leaving'
 import { Links } from './links.svelte'
@@ -58,6 +59,7 @@ export class App {
   readonly search: Search
   readonly sidebar: Sidebar
   readonly links: Links
+  readonly languages: Languages
   readonly images: Images
   readonly drafts: Drafts
   readonly chat: Chat
@@ -100,6 +102,7 @@ export class App {
     this.importing = new Importing(backend)
     this.search = new Search(backend, this.notices)
     this.sidebar = new Sidebar(this.search, this.conversations, this.selection)
+    this.languages = new Languages(backend)
     this.links = new Links(backend, this.notices)
     this.chat = new Chat(backend, this.notices, this.conversations, this.drafts, this.undo, this.preferences, this.session, this.layers)
     this.markings = new Markings(backend, this.notices, this.session, this.chat)

@@ -15,6 +15,8 @@ export class ShownMessage {
   view: MessageView = $state.raw() as MessageView
   blocks = $state.raw<readonly Block[]>([])
   reasoning = $state('')
+  /** The language that it is written in; null until it is known, and where that is not sure. */
+  language = $state<string | null>(null)
   /** Whether its reasoning is unfolded; it stays so while the message is scrolled out of sight. */
   unfolded = $state(false)
   /** How far it has come, where it is a summary that is made part by part. */

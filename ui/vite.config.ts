@@ -32,21 +32,31 @@ interface Modules {
 }
 
 /** The libraries that draw menus and dialogs. */
-const LAYERS = /\/node_modules\/(?!@fontsource|@lucide\/|svelte\/)/u
+const LAYERS = /\/node_modules\/(?!@fontsource|@lucide\/|@tauri-apps\/|svelte\/)/u
 
-const begun = new Set<string>()
-
-/** Whether a module is needed before the first screen: the page's beginning imports it, or what that imports does. */
-function begins(id: string, modules: Modules): boolean {
-  if (begun.size === 0) {
-    const next = [fileURLToPath(new URL('src/main.ts', import.meta.url))]
-    for (let at = next.pop(); at; at = next.pop()) {
-      if (begun.has(at)) continue
-      begun.add(at)
-      next.push(...(modules.getModuleInfo(at)?.importedIds ?? []))
-    }
+/** A module, and all that comes with it: what it imports, and what that imports. */
+function withImports(id: string, modules: Modules): Set<string> {
+  const all = new Set<string>()
+  const next = [id]
+  for (let at = next.pop(); at; at = next.pop()) {
+    if (all.has(at)) continue
+    all.add(at)
+    next.push(...(modules.getModuleInfo(at)?.importedIds ?? []))
   }
+  return all
+}
+
+let begun: Set<string> | undefined
+
+/** Whether a module is needed before the first screen: the page's beginning comes with it. */
+function begins(id: string, modules: Modules): boolean {
+  begun ??= withImports(fileURLToPath(new URL('src/main.ts', import.meta.url)), modules)
   return begun.has(id)
+}
+
+/** Whether what draws menus and dialogs comes with a module. */
+function draws(id: string, modules: Modules): boolean {
+  return [...withImports(id, modules)].some((imported) => imported.includes('/node_modules/bits-ui/'))
 }
 
 export default defineConfig(({ mode }) => ({
@@ -66,9 +76,10 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             // Each takes along what it needs, so what is needed first is taken first.
-            { name: (id, modules) => (begins(id, modules) ? 'first' : null), debugName: 'what begins', minShareCount: 3, priority: 2 },
-            { name: 'layered', test: LAYERS, priority: 1 },
-            { name: 'later', minShareCount: 3 },
+            { name: (id, modules) => (begins(id, modules) ? 'first' : null), debugName: 'what begins', minShareCount: 2, priority: 3 },
+            { name: 'layered', test: LAYERS, priority: 2 },
+            { name: (id, modules) => (draws(id, modules) ? null : 'later'), debugName: 'what comes later', minShareCount: 3, priority: 1 },
+            { name: 'drawn', minShareCount: 3 },
           ],
         },
       },

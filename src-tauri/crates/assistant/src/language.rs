@@ -7,9 +7,9 @@ use whatlang::{Info, Lang, Script};
 const LONGEST_TAG: usize = 35;
 /// How much of a text tells its language.
 const SAMPLE: usize = 4_000;
-/// Fewer letters tell no language for sure; of those that stand for syllables or words, fewer do.
-const ENOUGH: usize = 40;
-const ENOUGH_SYLLABLES: usize = 15;
+/// Fewer letters tell no language for sure; of those that stand for syllables, fewer do.
+const ENOUGH: usize = 25;
+const ENOUGH_SYLLABLES: usize = 10;
 
 /// The tag of a language.
 ///
@@ -102,7 +102,8 @@ fn sure(text: &str) -> Option<&'static str> {
     }
     let found = recognised(&sample.iter().collect::<String>())?;
     let enough = match found.lang() {
-        Lang::Jpn | Lang::Cmn | Lang::Kor => ENOUGH_SYLLABLES,
+        Lang::Jpn | Lang::Kor => ENOUGH_SYLLABLES,
+        // Titles in Japanese may have no syllables.
         _ => ENOUGH,
     };
     let latin = sample.iter().filter(|c| is_latin(**c)).count();
@@ -175,10 +176,11 @@ mod tests {
         assert_eq!(text_languages(&texts), tags);
         for doubtful in [
             "",
-            "Réunion du conseil",
-            "La réunion de lundi",
-            "経緯",
-            "サーバー, API, OpenAI, Azure, Mistral, Ollama, vLLM, llama.cpp, PostgreSQL, Kubernetes",
+            "Où ça ?",
+            "Łódź, Kraków",
+            "令和八年度予算執行状況報告書",
+            "كما تذكره وثائقها، مثلًا https://models.example.org/v1",
+            "会議は月曜日です。The council meets on Monday in the old town hall, and everybody may come.",
             "1 250,00 / 340,00 / 95,00 — 2024, 2025, 2026, 2027, 2028, 2029, 2030, 2031, 2032, 2033",
         ] {
             assert_eq!(sure(doubtful), None, "{doubtful}");

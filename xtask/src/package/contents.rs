@@ -199,4 +199,38 @@ mod tests {
         assert_eq!(marked(b"nothing", "DEB"), None);
         assert_eq!(marked(&program.repeat(2), "DEB"), None);
     }
+
+    /// The languages of the page, but English, which stands in the files without a name.
+    fn languages() -> Vec<String> {
+        let catalogues = workspace::root().join("ui/messages").read_dir().unwrap();
+        let named = catalogues.flatten().filter_map(|file| {
+            let path = file.path();
+            (path.extension()? == "json").then(|| path.file_stem().unwrap().to_owned())
+        });
+        named.map(|name| name.into_string().unwrap()).filter(|name| name != "en").collect()
+    }
+
+    fn text(file: &str) -> String {
+        fs::read_to_string(workspace::root().join("packaging/linux").join(file)).unwrap()
+    }
+
+    #[test]
+    fn what_software_centres_and_menus_show_is_there_in_every_language_of_the_page() {
+        let (entry, metadata) =
+            (text("io.bureau.desktop.desktop"), text("io.bureau.desktop.metainfo.xml"));
+        let languages = languages();
+        assert_eq!(languages.len(), 7, "{languages:?}");
+        for language in languages {
+            for key in ["GenericName", "Comment", "Keywords", "Name"] {
+                let line = format!("\n{key}[{language}]=");
+                assert!(entry.contains(&line), "the desktop entry lacks {}", line.trim());
+            }
+            for element in ["summary", "p", "li"] {
+                let there = |text: &str, begin: &str| text.matches(begin).count();
+                let translated = there(&metadata, &format!("<{element} xml:lang=\"{language}\">"));
+                let own = there(&metadata, &format!("<{element}>"));
+                assert_eq!(translated, own, "<{element}> in {language}");
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ use crate::workspace;
 const DOCUMENT: &str = "docs/accessibility.md";
 /// What its tables say beside the names of tests: attributes, elements, programs.
 const NO_TESTS: &[&str] = &[
+    "aria-pressed",
     "autocomplete",
     "dir",
     "forced-colors",
@@ -19,7 +20,9 @@ const NO_TESTS: &[&str] = &[
     "speech-dispatcher-espeak-ng",
 ];
 /// What a line without a test says: how somebody knows.
-const LOOKED: &str = "looked at";
+const LOOKED: [&str; 2] = ["looked at", "regardé"];
+/// How many criteria each of the thirteen topics of RGAA 4.1 has.
+const CRITERIA: [u32; 13] = [9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12];
 
 fn text() -> String {
     fs::read_to_string(workspace::root().join(DOCUMENT)).unwrap()
@@ -104,16 +107,66 @@ fn every_test_that_the_statement_names_is_there() {
 #[test]
 fn every_line_that_is_supported_names_a_test_or_says_who_looked() {
     let text = text();
-    let supported = |state: &str| matches!(state, "supports" | "conforme");
+    let supported = |cells: &[&str]| match cells {
+        [_, state, _] => *state == "supports",
+        [topic, conforming, ..] => {
+            topic_of(topic).is_some() && numbers(conforming).next().is_some()
+        }
+        _ => false,
+    };
     let bare: Vec<_> = rows(&text)
-        .filter(|(_, cells)| cells.len() == 3 && supported(cells[1]))
+        .filter(|(_, cells)| supported(cells))
         .filter(|(_, cells)| {
-            let tested = named(cells[2]).iter().any(|(name, _)| file_of(name).is_some());
-            !tested && !cells[2].contains(LOOKED)
+            let remarks = cells[cells.len() - 1];
+            let tested = named(remarks).iter().any(|(name, _)| file_of(name).is_some());
+            !tested && !LOOKED.iter().any(|looked| remarks.contains(looked))
         })
         .map(|(line, cells)| format!("{DOCUMENT}:{line}: {}", cells[0]))
         .collect();
     assert!(bare.is_empty(), "{}", bare.join("\n"));
+}
+
+/// The number of a topic of RGAA, which its row begins with.
+fn topic_of(cell: &str) -> Option<u32> {
+    cell.split(' ').next()?.parse().ok().filter(|topic| (1..=13).contains(topic))
+}
+
+/// The criteria of a cell such as “1.1–1.3, 1.6”, each as its topic and its number.
+fn numbers(cell: &str) -> impl Iterator<Item = (u32, u32)> {
+    let criterion = |text: &str| {
+        let (topic, number) = text.split_once('.')?;
+        Some((topic.parse().ok()?, number.parse().ok()?))
+    };
+    cell.split(", ")
+        .filter_map(move |part| {
+            let (first, last) = part.split_once('–').unwrap_or((part, part));
+            let ((topic, first), (_, last)) = (criterion(first)?, criterion(last)?);
+            Some((first..=last).map(move |number: u32| (topic, number)))
+        })
+        .flatten()
+}
+
+#[test]
+fn each_of_the_106_criteria_of_the_rgaa_is_judged_once() {
+    let text = text();
+    let topics: Vec<_> = rows(&text)
+        .filter_map(|(_, cells)| Some((topic_of(cells[0])?, cells)))
+        .filter(|(_, cells)| cells.len() == 5)
+        .collect();
+    let order: Vec<_> = topics.iter().map(|(topic, _)| *topic).collect();
+    assert_eq!(order, (1..=13).collect::<Vec<_>>());
+    for ((topic, cells), criteria) in topics.into_iter().zip(CRITERIA) {
+        let mut judged: Vec<_> = cells[1..4].iter().flat_map(|cell| numbers(cell)).collect();
+        judged.sort_unstable();
+        let all: Vec<_> = (1..=criteria).map(|number| (topic, number)).collect();
+        assert_eq!(judged, all, "{}", cells[0]);
+        let wrong = numbers(cells[2]).find(|(topic, number)| {
+            // Each says why.
+            !cells[4].contains(&format!("{topic}.{number}"))
+        });
+        assert_eq!(wrong, None, "{} gives no reason", cells[0]);
+    }
+    assert_eq!(CRITERIA.iter().sum::<u32>(), 106);
 }
 
 #[test]

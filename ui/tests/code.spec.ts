@@ -108,6 +108,14 @@ test('a table of an answer becomes a chart, and stays', async ({ page }) => {
   await page.getByTestId('table-chart').click()
   await expect(page.getByTestId('chart-figure')).toBeVisible()
   await expect(page.locator('.block > table')).toBeVisible()
+  await fence(page, 'csv').getByTestId('chart').click()
+  // Also while another conversation is shown.
+  await open(page, 'Offline note')
+  await expect(page.getByTestId('chart-figure')).toHaveCount(0)
+  await open(page, 'Code and data')
+  await expect(page.getByTestId('chart-figure')).toHaveCount(2)
+  await page.getByTestId('table-chart').click()
+  await expect(page.getByTestId('chart-figure')).toHaveCount(1)
 })
 
 test('a proposed change is written when it is accepted, and undone', async ({ page }) => {

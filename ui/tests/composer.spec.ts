@@ -113,6 +113,21 @@ test('where nothing answers the model on this machine can be asked', async ({ pa
   await expect(page.getByTestId('answerer')).toHaveText('Built-in model')
 })
 
+test('a question that was asked and reached nobody looks as one that waits, and can go to the model on this machine', async ({ page }) => {
+  await page.goto('/?empty')
+  await ask(page, 'nowhere')
+  const unsent = answer(page, 'failed').getByTestId('unsent')
+  await expect(unsent).toContainText('Not sent. Nothing answers at the endpoint’s address: its server is down, or the network is.')
+  await unsent.getByText('Details').click()
+  await expect(unsent).toContainText('Connection refused')
+  // It is stored, and is not read out again whenever it comes into view.
+  await expect(unsent).not.toHaveAttribute('role')
+  await expect(page.getByTestId('failure')).toHaveCount(0)
+  await unsent.getByTestId('ask-built-in').click()
+  await expect(answer(page, 'complete')).toContainText('nowhere')
+  await expect(page.getByTestId('answerer')).toHaveText('Built-in model')
+})
+
 test('where nothing answers there is one warning and one way on', async ({ page }) => {
   await page.goto('/?empty&offline&models=failed')
   await expect(page.getByTestId('reload-models')).toBeVisible()

@@ -2,6 +2,14 @@ import AxeBuilder from '@axe-core/playwright'
 import { type Page, expect } from '@playwright/test'
 import { answer, ask, open, test } from './page'
 
+/** The words that are marked as found. */
+const marked = (page: Page) =>
+  page.evaluate(() =>
+    [...((CSS.highlights.get('found') ?? []) as Iterable<StaticRange>)].map(({ startContainer, startOffset, endOffset }) =>
+      startContainer.textContent?.slice(startOffset, endOffset),
+    ),
+  )
+
 test('a conversation is renamed in place', async ({ page }) => {
   await page.goto('/')
   const item = page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })
@@ -128,6 +136,23 @@ test('search marks the words and leads to the message', async ({ page }) => {
   await page.getByTestId('search-result').first().click()
   await expect(page.locator('article.target')).toContainText('Question 7')
   await expect(page.locator('article.target')).toBeInViewport()
+  await expect.poll(() => marked(page)).toEqual(['Question 7'])
+  const result = (words: string) => page.getByTestId('search-result').filter({ has: page.locator('mark', { hasText: words }) }).first()
+  await page.getByTestId('search').fill('second')
+  await result('second').click()
+  await expect.poll(() => marked(page)).toEqual(['second'])
+  // Until something else is done: what is looked for here, and another conversation.
+  await page.getByTestId('composer').focus()
+  await page.keyboard.press('Control+f')
+  await expect.poll(() => marked(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByTestId('search').fill('closed')
+  await result('closed').click()
+  await expect.poll(() => marked(page)).toEqual(['closed'])
+  await page.getByTestId('search').press('Escape')
+  await open(page, 'A very long conversation')
+  await open(page, 'Offline note')
+  expect(await marked(page)).toEqual([])
   await page.getByTestId('search').fill('no such words')
   await expect(page.getByText('Nothing contains these words.')).toBeVisible()
   await page.getByTestId('search').press('Escape')

@@ -108,6 +108,32 @@ test('an endpoint is tested, told what is wrong with it, and kept', async ({ pag
   await expect(page.getByTestId('endpoint')).toContainText('Key kept')
 })
 
+test('the name of an endpoint follows its address until a person gives it one', async ({ page }) => {
+  await page.goto('/?endpoint=none')
+  await settings(page, 'endpoints')
+  const edit = async (address: string, name?: string) => {
+    await page.getByTestId('endpoint-address').fill(address)
+    if (name) await page.getByTestId('endpoint-name').fill(name)
+    await page.getByTestId('endpoint-key').fill('sk-secret')
+    await page.getByTestId('save-endpoint').click()
+  }
+  const again = async () => {
+    await page.getByTestId('edit-endpoint').click()
+    await page.getByTestId('replace-key').click()
+  }
+  await page.getByTestId('add-endpoint').click()
+  await edit('https://ai.town.example:8080/v1')
+  await expect(page.getByTestId('endpoint')).toContainText('ai.town.example:8080')
+  await again()
+  await edit('https://ai.town.example:9090/v1')
+  await expect(page.getByTestId('endpoint')).not.toContainText('8080')
+  await again()
+  await edit('https://ai.town.example:9090/v1', 'Town')
+  await again()
+  await edit('https://ai.town.example:7070/v1')
+  await expect(page.getByTestId('endpoint').locator('b').first()).toHaveText('Town')
+})
+
 test('a kept key is never shown; it is replaced or forgotten', async ({ page }) => {
   await page.goto('/?endpoint=none')
   await settings(page, 'endpoints')

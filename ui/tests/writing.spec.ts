@@ -91,9 +91,10 @@ test('what a text holds is asked about before it leaves', async ({ page }) => {
 
 test('an answer and a part of it are worked on by themselves', async ({ page }) => {
   await page.goto('/?empty')
-  await ask(page, 'hello')
+  await ask(page, 'hello[^2]')
   await answer(page, 'complete').getByTestId('work-on-message').click()
-  await expect(page.getByTestId('writing-source')).not.toHaveValue('')
+  // What stood at its foot is not there to be referred to.
+  await expect(page.getByTestId('writing-source')).toHaveValue(/“hello”/u)
   await page.getByTestId('writing-summarise').click()
   await page.getByTestId('write').click()
   await expect(page.getByTestId('writing-result')).toContainText('In short')

@@ -71,7 +71,7 @@ async fn a_question_waits_while_the_endpoint_is_gone_and_goes_with_one_click() {
     let window = Window::open(&profile, None).await;
     window.choose_a_passphrase().await;
     window.ask("Elle attend").await;
-    window.find("[data-role=assistant][data-state=failed] [data-testid=failure]").await;
+    window.find("[data-role=assistant][data-state=failed] [data-testid=unsent]").await;
     window.shows("Elle attend").await;
     let _endpoint = Endpoint::start_at(place, |_| stream_of(["Elle est partie."], Duration::ZERO));
     window.click("[data-testid=try-again]").await;

@@ -106,6 +106,11 @@ export function mendText(code: FailureCode): string | null {
   return MENDS[code]?.() ?? null
 }
 
+/** Whether nothing was said to anybody, as there was nobody to say it to. */
+export function unreached({ code }: Failure): boolean {
+  return code === 'unreachable' || code === 'unknown_host' || code === 'tls'
+}
+
 /** What went wrong, where something else says what to do. */
 export function causeText({ code }: Failure): string {
   return TEXTS[code]()

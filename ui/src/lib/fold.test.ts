@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fold, occurrences } from './fold'
+import { fold, isWhole, occurrences } from './fold'
 
 const found = (text: string, needle: string) =>
   occurrences(fold(text), fold(needle).text).map(({ start, end }) => text.slice(start, end))
@@ -20,4 +20,14 @@ it('cuts no character: neither a letter from its accent, nor a ligature', () => 
 it('finds nothing for nothing, and no overlapping places', () => {
   expect(found('aaaa', 'aa')).toEqual(['aa', 'aa'])
   expect(found('aaaa', '')).toEqual([])
+})
+
+it('tells a word from a piece of one, where words are parted', () => {
+  const whole = (text: string, word: string) => isWhole(text, { start: text.indexOf(word), end: text.indexOf(word) + word.length })
+  expect(whole('an elm', 'elm')).toBe(true)
+  expect(whole('«elm»', 'elm')).toBe(true)
+  expect(whole('elms', 'elm')).toBe(false)
+  expect(whole('helm', 'elm')).toBe(false)
+  expect(whole('2026', '202')).toBe(false)
+  expect(whole('東京都', '京')).toBe(true)
 })

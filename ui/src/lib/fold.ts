@@ -51,6 +51,14 @@ export function occurrences(text: Folded, needle: string): Span[] {
   return spans
 }
 
+/** Two characters of one word, in scripts that part their words. */
+const JOINED = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}\p{N}]{2}$/u
+
+/** Whether a stretch of a text is cut out of no word. */
+export function isWhole(text: string, { start, end }: Span): boolean {
+  return !JOINED.test(text.slice(start - 1, start + 1)) && !JOINED.test(text.slice(end - 1, end + 1))
+}
+
 function plainOf(character: string): string {
   if (SIMPLE.test(character)) return character.toLowerCase().replace(/\s/u, ' ')
   const lower = character.toLowerCase()

@@ -1,3 +1,5 @@
+import { withNotes } from './footnotes'
+
 /** Links to passages, as the program writes them: a label that is shown, and an address that leads only from here. */
 const MARKDOWN = /\[((?:\\.|[^\]\\])*)\]\(passage:[^)\s]*\)/gu
 const HTML = /<a\b[^>]*\bhref="passage:[^"]*"[^>]*>([\s\S]*?)<\/a>/gu
@@ -14,6 +16,11 @@ export function isPassage(address: string): boolean {
 /** Markdown for elsewhere, where links to passages lead nowhere: their labels alone. */
 export function withLabels(markdown: string): string {
   return markdown.replace(MARKDOWN, '($1)')
+}
+
+/** An answer as one text to work on: what its links and footnotes say stands in it. */
+export function asWritten(markdown: string): string {
+  return withNotes(withLabels(markdown))
 }
 
 /** HTML for elsewhere, as {@link withLabels}. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pieces } from './snippet'
+import { matchedWords, pieces } from './snippet'
 
 it('marks what stands between the two characters', () => {
   expect(pieces('the \u0002draft\u0003 of a \u0002decree\u0003')).toEqual([
@@ -24,4 +24,8 @@ it('bears a cut snippet', () => {
     { text: 'c', matched: true },
   ])
   expect(pieces('')).toEqual([])
+})
+
+it('tells each word that matched once', () => {
+  expect(matchedWords('\u0002an\u0003 oak, \u0002an\u0003 \u0002Elm\u0003')).toEqual(['an', 'Elm'])
 })

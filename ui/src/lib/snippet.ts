@@ -7,6 +7,11 @@ export interface Piece {
   matched: boolean
 }
 
+/** The words that matched, each once. */
+export function matchedWords(snippet: string): string[] {
+  return [...new Set(pieces(snippet).flatMap(({ text, matched }) => (matched ? [text] : [])))]
+}
+
 /** A search snippet in pieces; what matched stands between U+0002 and U+0003. */
 export function pieces(snippet: string): Piece[] {
   const result: Piece[] = []

@@ -11,7 +11,7 @@ import { pieces } from '../aloud'
 import { messageFile } from '../markdown-file'
 import { m } from '../paraglide/messages'
 import { getLocale } from '../spoken.svelte'
-import { withLabels } from '../passages'
+import { asWritten, withLabels } from '../passages'
 import type { App } from '../state/app.svelte'
 import type { ShownMessage } from '../state/message.svelte'
 import type { Thread } from '../state/thread.svelte'
@@ -87,7 +87,7 @@ export function answerActions(app: App, thread: Thread): Action[] {
       title: m.translate_answer,
       icon: Languages,
       available: written,
-      run: () => message && app.layers.open({ name: 'translate', thread, text: withLabels(message.view.text) }),
+      run: () => message && app.layers.open({ name: 'translate', thread, text: asWritten(message.view.text) }),
     },
     {
       ...answer,

@@ -87,7 +87,8 @@ export class Chat implements Surroundings {
     else if (composer.empty) composer.asUsual()
   }
 
-  async open(id: string, message: string | null = null): Promise<void> {
+  /** Shows a conversation, and in it a message with the words that were searched for. */
+  async open(id: string, message: string | null = null, words?: readonly string[]): Promise<void> {
     this.#moves += 1
     const move = this.#moves
     let thread = this.#threads.get(id)
@@ -98,7 +99,7 @@ export class Chat implements Surroundings {
     }
     this.#threads.set(id, thread)
     this.#switch(thread)
-    thread.target = message === null ? null : { message }
+    thread.target = message === null ? null : { message, words }
     // To show another branch is a change, which a damaged history does not take.
     if (message === null || this.#session.damaged) await thread.load()
     else await thread.selectBranch(message)

@@ -42,8 +42,9 @@ export class EndpointEditor {
     this.#kindChosen = view !== null
     this.keyChange = this.hasKey || this.signsIn ? 'keep' : 'set'
     if (view) {
-      this.name = view.draft.name
       this.address = view.draft.address
+      // A name that was made of the address follows it, as in a new one.
+      this.name = view.draft.name === this.host ? '' : view.draft.name
       this.#kind = view.draft.kind
       this.apiVersion = view.draft.api_version ?? ''
       this.allowHttp = view.draft.allow_http

@@ -22,6 +22,17 @@ describe('an endpoint that is filled in', () => {
     expect(fresh.draft).toMatchObject({ name: 'ai.town.example:8443', address: 'https://ai.town.example:8443/v1' })
   })
 
+  it('keeps the name that a person gave it, and no name of an address that it had', () => {
+    const named = editor(kept)
+    named.address = 'https://ai.town.example:8443/v1'
+    expect(named.draft.name).toBe('Town')
+    const made = editor({ ...kept, draft: { ...kept.draft, name: 'ai.town.example' } })
+    expect(made.draft.name).toBe('ai.town.example')
+    made.address = 'https://ai.town.example:8443/v1'
+    expect(made.draft.name).toBe('ai.town.example:8443')
+    expect(made.previous).toBe('ai.town.example')
+  })
+
   it('is taken for Azure by its address, until a protocol is chosen', () => {
     const fresh = editor(null)
     fresh.address = 'https://town.openai.azure.com'

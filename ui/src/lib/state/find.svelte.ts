@@ -1,5 +1,5 @@
 import type { Block } from '../backend/backend'
-import { fold, type Folded, occurrences, type Span } from '../fold'
+import { fold, type Folded, isWhole, occurrences, type Span } from '../fold'
 import { textOf } from '../plain-text'
 import type { ShownMessage } from './message.svelte'
 
@@ -12,6 +12,12 @@ export interface Place extends Span {
 export interface Target {
   message: string
   place: Place
+}
+
+/** The words of a message that a search over all conversations has found. */
+export interface Hit {
+  message: string
+  words?: readonly string[] | undefined
 }
 
 interface Found {
@@ -38,11 +44,13 @@ export class Find {
   #at = $state(0)
   #messages: () => readonly ShownMessage[]
   #show: (target: Target) => void
+  #hit: () => Hit | null
 
-  /** `show` brings a place into view. */
-  constructor(messages: () => readonly ShownMessage[], show: (target: Target) => void) {
+  /** `show` brings a place into view; `hit` is what a search led here for. */
+  constructor(messages: () => readonly ShownMessage[], show: (target: Target) => void, hit: () => Hit | null = () => null) {
     this.#messages = messages
     this.#show = show
+    this.#hit = hit
   }
 
   #found = $derived.by((): ReadonlyMap<string, Found> => {
@@ -60,18 +68,28 @@ export class Find {
     return found
   })
 
+  /** Where the words of the hit stand, until something is looked for here. */
+  #searched = $derived.by((): { message: string; places: readonly Place[] } | null => {
+    const hit = this.asked ? null : this.#hit()
+    const shown = hit && this.#messages().find(({ id }) => id === hit.message)
+    if (!hit || !shown) return null
+    const places = (hit.words ?? []).flatMap((word) => placesIn(shown.blocks, fold(word).text, true))
+    return { message: hit.message, places: places.toSorted((a, b) => a.block - b.block || a.start - b.start) }
+  })
+
   count = $derived([...this.#found.values()].reduce((count, { places }) => count + places.length, 0))
 
   /** Which of all places is shown, from 0. */
   at = $derived(Math.min(this.#at, Math.max(0, this.count - 1)))
 
-  /** The place that is shown. */
+  /** The place that is shown; of a hit that is its first. */
   current = $derived.by((): Target | null => {
     for (const { message, before, places } of this.#found.values()) {
       const place = places[this.at - before]
       if (place) return { message, place }
     }
-    return null
+    const [place] = this.#searched?.places ?? []
+    return this.#searched && place ? { message: this.#searched.message, place } : null
   })
 
   begin(): void {
@@ -107,16 +125,20 @@ export class Find {
 
   /** The places in a message, in the order of its text. */
   in(message: string): readonly Place[] {
-    return this.#found.get(message)?.places ?? []
+    const searched = this.#searched?.message === message ? this.#searched.places : []
+    return this.#found.get(message)?.places ?? searched
   }
 }
 
-function placesIn(blocks: readonly Block[], needle: string): Place[] {
+/** Every place of the needle; no part of a longer word, where it is to be `whole`. */
+function placesIn(blocks: readonly Block[], needle: string, whole = false): Place[] {
   const places: Place[] = []
   for (const [block, shown] of blocks.entries()) {
     let text = texts.get(shown)
     if (!text) texts.set(shown, (text = fold(textOf(shown.html))))
-    for (const span of occurrences(text, needle)) places.push({ block, ...span })
+    const spans = occurrences(text, needle)
+    const written = whole && spans.length > 0 ? textOf(shown.html) : null
+    for (const span of spans) if (written === null || isWhole(written, span)) places.push({ block, ...span })
   }
   return places
 }

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { Find, type Target } from './find.svelte'
+import { Find, type Hit, type Target } from './find.svelte'
 import { ShownMessage } from './message.svelte'
 import { view } from './samples'
 
@@ -68,4 +68,26 @@ it('follows an answer that arrives, and shows nothing once it is closed', () => 
   find.close()
   expect(find.in('a')).toEqual([])
   expect(find.current).toBeNull()
+})
+
+it('marks the words of a hit in its message alone, until something is looked for here', () => {
+  const messages = [message('a', '<p>Elms</p>'), message('b', '<p>An élan, the elm</p>', '<p>Elm, elms; an</p>')]
+  let hit: Hit | null = { message: 'b', words: ['elm', 'an'] }
+  const find = new Find(() => messages, () => {}, () => hit)
+  expect(find.in('a')).toEqual([])
+  expect(find.in('b')).toEqual([
+    { block: 0, start: 0, end: 2 },
+    { block: 0, start: 13, end: 16 },
+    { block: 1, start: 0, end: 3 },
+    { block: 1, start: 11, end: 13 },
+  ])
+  expect(find.current).toEqual({ message: 'b', place: { block: 0, start: 0, end: 2 } })
+  expect(find.count).toBe(0)
+  find.begin()
+  expect(find.in('b')).toEqual([])
+  find.close()
+  hit = { message: 'b' }
+  find.begin()
+  find.close()
+  expect(find.in('b')).toEqual([])
 })

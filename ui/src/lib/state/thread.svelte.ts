@@ -1,10 +1,11 @@
 import { tick } from 'svelte'
+import { SvelteSet } from 'svelte/reactivity'
 import { begun } from '../answer'
 import { CommandError, failureOf } from '../backend/backend'
 import type { AnswerEvent, Asked, Backend, Conversation, Failure, Found, Listener, MessageState, MessageView, StagedFile, SummaryChoices, ThreadView } from '../backend/backend'
 import { Composer } from './composer.svelte'
 import type { Drafts } from './drafts'
-import { Find, type Place } from './find.svelte'
+import { Find, type Hit, type Place } from './find.svelte'
 import { ShownMessage } from './message.svelte'
 import type { Notices } from './notices.svelte'
 
@@ -54,8 +55,10 @@ export class Thread {
   failure = $state.raw<Failure | null>(null)
   /** The question that is being edited, as far as it has come. */
   editing = $state.raw<{ message: string; text: string } | null>(null)
+  /** The tables of which a chart is shown: each by its message and where it begins. */
+  readonly charts = new SvelteSet<string>()
   /** The message to bring into view, or a place in it; each time it is asked for is an object of its own. */
-  target = $state.raw<{ message: string; place?: Place } | null>(null)
+  target = $state.raw<(Hit & { place?: Place }) | null>(null)
   /** What is read beside it; each time that it is asked for is an object of its own. */
   reading = $state.raw<Reading | null>(null)
   /** What was not sent because of what it holds, while the person is told. */
@@ -101,6 +104,7 @@ export class Thread {
     this.find = new Find(
       () => this.messages,
       (target) => (this.target = target),
+      () => this.target,
     )
   }
 

@@ -112,7 +112,7 @@ pub use models::Models;
 pub use organisation::Organisation;
 pub use organising::FolderChange;
 pub use policy::{Density, KeptPrompt, LANGUAGES, Theme};
-pub use present::present;
+pub use present::{next_frame, present};
 pub use prompts::{PromptFile, PromptLibrary};
 pub use reading::{DocumentInfo, DocumentPage, MAX_DOCUMENT, PASSAGE_END, PASSAGE_START};
 pub use retention::Retention;

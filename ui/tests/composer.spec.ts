@@ -93,6 +93,25 @@ test('the meter says how much goes to an endpoint, which does not tell how much 
   await expect(page.getByText('the messages before it (400)')).toBeVisible()
 })
 
+test('the meter counts the files that wait, and those of the folder', async ({ page }) => {
+  await page.goto('/?filed')
+  const meter = page.getByTestId('context-use')
+  await page.getByTestId('attach').click()
+  await expect(meter).toHaveText('about 516 tokens')
+  await page.getByRole('button', { name: 'Remove minutes.txt' }).click()
+  await expect(meter).toHaveCount(0)
+  await page.getByTestId('view').click()
+  await page.getByTestId('view-folder').filter({ hasText: 'Works council' }).click()
+  await page.getByTestId('view-actions').click()
+  await page.getByTestId('folder-open').click()
+  await page.getByTestId('add-folder-files').click()
+  await page.getByTestId('save-folder').click()
+  await page.getByTestId('new-conversation').click()
+  await expect(meter).toHaveText('about 516 tokens')
+  await page.getByTestId('attach').click()
+  await expect(meter).toHaveText('about 1,028 tokens')
+})
+
 test('what cannot be sent waits, says why, and goes with one click', async ({ page }) => {
   await page.goto('/?empty&offline')
   await ask(page, 'hello')

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use assistant::{AnswerEvent, Assistant, Found, Outgoing, Question, SummaryChoices, Updates};
+use assistant::{
+    AnswerEvent, Assistant, ContextUse, Found, Outgoing, Question, SummaryChoices, Unasked, Updates,
+};
 use conversation::{AttachmentId, ConversationId, Failure, FailureCode, FolderId, MessageId};
 use serde::Deserialize;
 use tauri::State;
@@ -52,6 +54,18 @@ impl Asked {
             system,
         })
     }
+}
+
+/// How much of the model's context a question would fill as it stands.
+#[tauri::command]
+#[specta::specta]
+pub async fn context_use(
+    profile: State<'_, Profile>,
+    question: Asked,
+) -> Result<ContextUse, Failure> {
+    let Asked { conversation, text, model, files, folder, .. } = question;
+    let question = Unasked { conversation, text, model, files, folder };
+    super::blocking(profile, move |assistant| assistant.context_use(&question)).await
 }
 
 /// Asks a question, in a new conversation if it names none.

@@ -1,6 +1,6 @@
 //! Commands of the conversation list.
 
-use assistant::{ContextUse, Exchange, ThreadView};
+use assistant::{Exchange, ThreadView};
 use conversation::{Conversation, ConversationId, Draft, Failure, MessageId};
 use history::{Match, Order, Place, View};
 use tauri::State;
@@ -135,17 +135,4 @@ pub async fn exchange(
     message: MessageId,
 ) -> Result<Option<Exchange>, Failure> {
     blocking(profile, move |assistant| assistant.exchange(message)).await
-}
-
-/// How much of the model's context the next question would fill.
-#[tauri::command]
-#[specta::specta]
-pub async fn context_use(
-    profile: State<'_, Profile>,
-    conversation: Option<ConversationId>,
-    text: String,
-    model: Option<String>,
-) -> Result<ContextUse, Failure> {
-    blocking(profile, move |assistant| assistant.context_use(conversation, &text, model.as_deref()))
-        .await
 }

@@ -65,7 +65,7 @@ pub(crate) fn registered() -> tauri_specta::Builder<Wry> {
         conversations::drafts,
         conversations::set_draft,
         conversations::exchange,
-        conversations::context_use,
+        answers::context_use,
         organising::folders,
         organising::tags,
         organising::create_folder,

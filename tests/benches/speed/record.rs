@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use assistant::{AnswerEvent, Assistant, MessageView};
+use assistant::{AnswerEvent, Assistant, MessageView, Unasked};
 use conversation::{Conversation, ConversationId, MessageState, Role};
 use history::{NewMessage, View};
 use markdown::Stream;
@@ -46,7 +46,7 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
         "endpoints": assistant.endpoints().expect("the endpoints"),
         "drafts": assistant.drafts().expect("the drafts"),
         "instructions": assistant.instructions().expect("the instructions"),
-        "context_use": assistant.context_use(None, "", None).expect("an estimate"),
+        "context_use": assistant.context_use(&Unasked::default()).expect("an estimate"),
         "open_conversation": parts,
     });
     write(folder, "program", &answers);

@@ -187,3 +187,39 @@ async fn what_all_parts_of_a_continued_answer_cost_is_told_together() {
     // What the rest has cost is not told as if it were all.
     assert_eq!(whole("keep it to yourself").await.1.usage, None);
 }
+
+#[tokio::test]
+async fn a_try_that_never_said_a_word_is_no_version_of_its_answer() {
+    let profile = Profile::new();
+    let tries = AtomicUsize::new(0);
+    let told = json!({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}});
+    let told = Reply::Bytes(format!("data: {told}\n\n").into_bytes());
+    let endpoint = Endpoint::start(move |_| match tries.fetch_add(1, Ordering::SeqCst) {
+        // Two refusals, and an answer that is cut off in the middle.
+        0 | 1 => Reply::json(400, &json!({"error": {"message": "not now"}})),
+        2 => {
+            let mut replies = stream_of(["Half of ", "it."], Duration::ZERO);
+            replies.splice(2.., [told.clone()]);
+            replies
+        }
+        _ => stream_of(["All of it."], Duration::ZERO),
+    });
+    let assistant = assistant(&profile, &endpoint);
+    let (first, conversation) = ask(&assistant, question("x")).await;
+    assert_eq!((first.state, first.text.as_str()), (MessageState::Failed, ""));
+    let again =
+        async |message| ended(assistant.regenerate(message, None, false).await.unwrap()).await.0;
+    let second = again(first.id).await;
+    assert_eq!((second.id, second.state), (first.id, MessageState::Failed));
+    let third = again(first.id).await;
+    assert_eq!((third.id, third.text.as_str()), (first.id, "Half of "));
+    assert_eq!(third.usage, Some(Usage { input_tokens: 3, output_tokens: 2 }));
+    assert_eq!(assistant.messages(conversation.id).unwrap().1.len(), 2);
+    // What said something stays as a version.
+    let fourth = again(first.id).await;
+    assert_ne!(fourth.id, first.id);
+    assert_eq!(assistant.messages(conversation.id).unwrap().1.len(), 3);
+    // Each try asks what was asked, and nothing else.
+    let requests = endpoint.requests();
+    assert!(requests.iter().all(|request| *request == requests[0]), "{requests:?}");
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use assistant::{Access, Assistant, Config, Question};
+use assistant::{Access, Assistant, AttachedFile, Config, Question, Unasked};
 use conversation::{Draft, FailureCode, MessageState, Role};
 use history::{NewMessage, Order, View};
 use secrecy::SecretString;
@@ -162,6 +162,32 @@ fn files_wait_no_longer_than_their_window() {
     assert!(assistant.staged(&[last.id]).is_err());
     assert_eq!(assistant.staged(&[kept.id, kept.id]).unwrap().len(), 1);
     stage("window-0").unwrap();
+}
+
+#[tokio::test]
+async fn the_context_is_filled_by_what_would_be_sent() {
+    let profile = Profile::new();
+    let endpoint = Endpoint::saying("Oui.");
+    let assistant = assistant(&profile, &endpoint);
+    let tokens = |question: &Unasked| assistant.context_use(question).unwrap().tokens;
+    let file = assistant.stage("window-0", "a.txt", vec![b'a'; 4000]).unwrap();
+    let bare = Unasked::default();
+    let waiting = Unasked { files: vec![file.id], ..Unasked::default() };
+    assert_eq!(tokens(&waiting), tokens(&bare) + 1004);
+    assistant.unstage(file.id);
+    assert_eq!(tokens(&waiting), tokens(&bare));
+
+    let folder = assistant.create_folder("f").unwrap();
+    let text = AttachedFile::new("b.txt", vec![b'b'; 800]).unwrap();
+    assistant.add_folder_files(folder.id, &[text]).unwrap();
+    let inside = Unasked { folder: Some(folder.id), ..Unasked::default() };
+    assert_eq!(tokens(&inside), tokens(&bare) + 204);
+    // Of a conversation that there is, its own folder counts.
+    let (_, conversation) = ask(&assistant, question("x")).await;
+    let next = Unasked { conversation: Some(conversation.id), ..inside };
+    let outside = tokens(&next);
+    assistant.move_to_folder(&[conversation.id], Some(folder.id)).unwrap();
+    assert_eq!(tokens(&next), outside + 204);
 }
 
 #[test]

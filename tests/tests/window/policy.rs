@@ -150,7 +150,7 @@ fn decided() -> Vec<Decided> {
         no("drafts", json!({})),
         no("set_draft", json!({"conversation": null, "text": "x"})),
         no("exchange", json!({"message": id})),
-        no("context_use", json!({"conversation": null, "text": "x", "model": null})),
+        no("context_use", json!({"question": question})),
         no("folders", json!({})),
         no("tags", json!({})),
         no("create_folder", json!({"name": "x"})),

@@ -236,7 +236,8 @@ impl Assistant {
         self.answer(history, chosen, question, slot, wish)
     }
 
-    /// Answers again, as a branch beside the answer; `model` may name another model.
+    /// Answers again, as a branch beside the answer; `model` may name another model. One that failed
+    /// without a word is tried again in its place, by the same model.
     ///
     /// # Errors
     /// As [`send`](Self::send), and where the message is not an answer.
@@ -270,10 +271,17 @@ impl Assistant {
             }
         };
         let sent = sent_for(&history, message)?;
+        let before = sent.as_ref().map(Sent::lasting_id);
         let summary = sent.and_then(|sent| sent.grounding?.summary);
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
         let wish = Wish { asked: Asked::MessageRegenerate, summary, confirmed };
+        let tried = history.message(message)?;
+        // Nobody wants a version to choose that never said a word: it is tried again in its place.
+        if said_nothing(&tried) && before == Some(chosen.lasting_id()) {
+            let sent = self.to_answer(&history, &chosen, &question, wish.summary.clone())?;
+            return self.resume(history, chosen, (question, tried), sent, slot, wish);
+        }
         self.answer(history, chosen, question, slot, wish)
     }
 
@@ -310,15 +318,33 @@ impl Assistant {
         let chosen = self.choose_for(&history, partial.conversation, model.as_deref()).await?;
         let conversation = history.conversation(partial.conversation)?;
         let grounding = before.and_then(|sent| sent.grounding);
-        let mut sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
+        let sent = self.to_send(&chosen, &conversation, grounding, Some(&partial))?;
+        let wish = Wish { asked: Asked::MessageContinue, summary: None, confirmed };
+        self.resume(history, chosen, (question, partial), sent, slot, wish)
+    }
+
+    /// Lets an answer to a question go on in its message, as `sent`.
+    fn resume(
+        self: &Arc<Self>,
+        history: History,
+        chosen: Chosen,
+        (question, partial): (Message, Message),
+        mut sent: Sent,
+        slot: Slot,
+        Wish { asked, confirmed, .. }: Wish,
+    ) -> Result<Updates, Failure> {
+        let conversation = history.conversation(partial.conversation)?;
         let request = sent.request(&history, &question, Some(&partial))?;
-        let noted =
-            self.note_asking(Asked::MessageContinue, &chosen, &history, &question, &request)?;
+        let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
         let (noted, (model, replaced)) = noted
             .go_on(self.checked(&history, &chosen, &question, &request, &mut sent, confirmed))?;
-        let mut answer = history.resume_answer(message, partial.state, &sent.to_text()?)?;
-        history.transaction(|t| t.set_replaced(message, replaced))?;
+        let mut answer = history.resume_answer(partial.id, partial.state, &sent.to_text()?)?;
+        history.transaction(|t| t.set_replaced(partial.id, replaced))?;
         answer.replaced = replaced;
+        if said_nothing(&partial) {
+            // What comes now is all of it, and takes all of the time.
+            (answer.usage, answer.milliseconds) = (None, None);
+        }
         if sent.grounding.as_ref().is_some_and(|grounding| grounding.summary.is_some()) {
             // What is done of it is kept beside its text, which is written anew.
             answer.text.clear();
@@ -351,6 +377,21 @@ impl Assistant {
         Ok(Sent::new(chosen, instructions, folder.as_ref(), grounding, continued))
     }
 
+    /// What goes with a question that is to be answered from the beginning.
+    fn to_answer(
+        &self,
+        history: &History,
+        chosen: &Chosen,
+        question: &Message,
+        summary: Option<SummaryChoices>,
+    ) -> Result<Sent, Failure> {
+        let conversation = history.conversation(question.conversation)?;
+        let messages = history.messages(question.conversation)?;
+        let branch = thread(&messages, Some(question.id)).messages;
+        let grounding = self.grounding(chosen, &branch, summary);
+        self.to_send(chosen, &conversation, grounding, None)
+    }
+
     async fn choose_for(
         &self,
         history: &History,
@@ -370,10 +411,7 @@ impl Assistant {
         Wish { asked, summary, confirmed }: Wish,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let messages = history.messages(question.conversation)?;
-        let branch = thread(&messages, Some(question.id)).messages;
-        let grounding = self.grounding(&chosen, &branch, summary);
-        let mut sent = self.to_send(&chosen, &conversation, grounding, None)?;
+        let mut sent = self.to_answer(&history, &chosen, &question, summary)?;
         let request = sent.request(&history, &question, None)?;
         let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
         let (noted, (model, replaced)) = noted
@@ -553,6 +591,14 @@ struct Wish {
     summary: Option<SummaryChoices>,
     /// Whether the person has said that what is asked about may go.
     confirmed: bool,
+}
+
+/// Whether an answer failed before there was anything of it.
+fn said_nothing(answer: &Message) -> bool {
+    answer.role == Role::Assistant
+        && answer.state == MessageState::Failed
+        && answer.text.is_empty()
+        && answer.reasoning.is_empty()
 }
 
 /// The model that a conversation stays with; where none was kept, the one that answered last.

@@ -1,6 +1,8 @@
 //! How much of a model's context the next question would fill, estimated.
 
-use conversation::{Attachment, ConversationId, Failure, Message, Role, thread};
+use conversation::{
+    Attachment, AttachmentId, ConversationId, Failure, FolderId, Message, Role, thread,
+};
 use local_model::prompt_room;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,21 @@ pub struct ContextUse {
     pub dropped: u32,
 }
 
+/// A question that is being written, as far as it tells how much would be sent.
+#[derive(Debug, Clone, Default)]
+pub struct Unasked {
+    /// The conversation that it would go on with.
+    pub conversation: Option<ConversationId>,
+    /// What is written by now.
+    pub text: String,
+    /// The model that would be asked; none leaves it to the conversation and the settings.
+    pub model: Option<String>,
+    /// Staged files.
+    pub files: Vec<AttachmentId>,
+    /// The folder that a new conversation would be put into.
+    pub folder: Option<FolderId>,
+}
+
 /// Bytes that make a token, as a rule of thumb for English
 /// (<https://help.openai.com/en/articles/4936856>); text in other languages takes more tokens.
 const BYTES_PER_TOKEN: usize = 4;
@@ -30,37 +47,34 @@ const FRAME: usize = 4;
 const IMAGE: usize = 1000;
 
 impl Assistant {
-    /// What a question with this text would send to this model (without one, to the one that
-    /// would be asked). Reads no file's text and asks no endpoint.
+    /// What would be sent for a question. Reads no file's text and asks no endpoint.
     ///
     /// # Errors
-    /// While the history is locked or fails.
-    pub fn context_use(
-        &self,
-        conversation: Option<ConversationId>,
-        text: &str,
-        model: Option<&str>,
-    ) -> Result<ContextUse, Failure> {
+    /// While the history is locked or fails, and where there is no such conversation or folder.
+    pub fn context_use(&self, question: &Unasked) -> Result<ContextUse, Failure> {
         let mut instructions = self.instructions()?.len();
-        let mut files = 0;
-        let (mut sizes, mut chosen) = (Vec::new(), model.map(str::to_owned));
-        if let Some(id) = conversation {
+        let (mut said, mut chosen) = (Vec::new(), question.model.clone());
+        let folder = if let Some(id) = question.conversation {
             let (conversation, messages) = self.messages(id)?;
             instructions += conversation.instructions.len();
-            if let Some(folder) = self.folder_of(&conversation)? {
-                instructions += folder.instructions.len();
-                files = folder.files.iter().map(file_size).sum();
-            }
             let branch = thread(&messages, conversation.leaf).messages;
-            instructions += branch
-                .iter()
-                .filter(|m| m.role == Role::System)
-                .map(|m| m.text.len())
-                .sum::<usize>();
-            sizes.extend(branch.into_iter().filter(|m| m.role != Role::System).map(size));
+            let (system, others): (Vec<_>, Vec<_>) =
+                branch.into_iter().partition(|m| m.role == Role::System);
+            instructions += system.iter().map(|m| m.text.len()).sum::<usize>();
+            said.extend(others.into_iter().map(Said::of));
+            let folder = self.folder_of(&conversation)?;
             chosen = chosen.or(conversation.model);
-        }
-        sizes.push(tokens(text.len()));
+            folder
+        } else {
+            let folder = |id| -> Result<_, Failure> { Ok(self.history()?.folder(id)?) };
+            question.folder.map(folder).transpose()?
+        };
+        instructions += folder.as_ref().map_or(0, |folder| folder.instructions.len());
+        let files: usize = folder.iter().flat_map(|folder| &folder.files).map(file_size).sum();
+        said.push(Said {
+            bytes: question.text.len(),
+            files: self.staged_described(&question.files),
+        });
         let config = self.config();
         let built_in = match chosen.as_deref().or(config.settings.model.as_deref()) {
             Some(id) => self.is_local(id),
@@ -68,8 +82,38 @@ impl Assistant {
         };
         let limit = built_in.then(|| self.local.context_tokens());
         let fixed = if instructions == 0 { 0 } else { tokens(instructions) };
+        let sizes = sizes(&said, self.room_of(built_in).bytes);
         Ok(fit(fixed + files, &sizes, limit))
     }
+}
+
+/// What is said at once: a message, or the question that is being written.
+struct Said {
+    /// How long its text is.
+    bytes: usize,
+    files: Vec<Attachment>,
+}
+
+impl Said {
+    fn of(message: &Message) -> Self {
+        let sent = message.attachments.iter().filter(|file| !file.is_original());
+        Self { bytes: message.text.len(), files: sent.cloned().collect() }
+    }
+}
+
+/// The tokens of each. Of documents that have more than `room` bytes together only passages go,
+/// as many of each.
+fn sizes(said: &[Said], room: usize) -> Vec<usize> {
+    let is_document = |file: &&Attachment| file.media_type == documents::MEDIA_TYPE;
+    let documents: Vec<_> = said.iter().flat_map(|said| &said.files).filter(is_document).collect();
+    let all: usize = documents.iter().map(|file| file.size as usize).sum();
+    let most = if all > room { room / documents.len() } else { room };
+    let size = |file: &Attachment| {
+        let size = file_size(file);
+        if is_document(&file) { size.min(tokens(most)) } else { size }
+    };
+    let of = |said: &Said| tokens(said.bytes) + said.files.iter().map(size).sum::<usize>();
+    said.iter().map(of).collect()
 }
 
 /// Leaves out the oldest messages until the rest fits, but never the last one.
@@ -88,16 +132,6 @@ fn fit(fixed: usize, sizes: &[usize], limit: Option<u32>) -> ContextUse {
         messages: count(sizes.len() - dropped),
         dropped: count(dropped),
     }
-}
-
-fn size(message: &Message) -> usize {
-    tokens(message.text.len())
-        + message
-            .attachments
-            .iter()
-            .filter(|file| !file.is_original())
-            .map(file_size)
-            .sum::<usize>()
 }
 
 fn file_size(file: &Attachment) -> usize {
@@ -120,5 +154,23 @@ mod tests {
         assert_eq!((some.tokens, some.messages, some.dropped), (210, 2, 1));
         let last = fit(10, &[100, 100, 1000], Some(300));
         assert_eq!((last.tokens, last.messages, last.dropped), (1010, 1, 2));
+    }
+
+    #[test]
+    fn of_documents_only_what_has_room_is_counted() {
+        let file = |media_type: &str, size| Attachment {
+            id: AttachmentId::new(),
+            name: "a".to_owned(),
+            media_type: media_type.to_owned(),
+            size,
+        };
+        let document = |size| file(documents::MEDIA_TYPE, size);
+        let said = |files| [Said { bytes: 40, files }];
+        assert_eq!(sizes(&said(vec![]), 1000), [14]);
+        assert_eq!(sizes(&said(vec![document(800)]), 1000), [14 + 204]);
+        assert_eq!(sizes(&said(vec![document(8000), document(8000)]), 1000), [14 + 129 + 129]);
+        // Other files go whole.
+        assert_eq!(sizes(&said(vec![file("text/plain", 8000)]), 1000), [14 + 2004]);
+        assert_eq!(sizes(&said(vec![file("image/png", 8000)]), 1000), [14 + IMAGE]);
     }
 }

@@ -95,7 +95,7 @@ pub use backups::{BackupProtection, BackupSchedule, Backups, backup_file_name};
 pub use changes::Change;
 pub use code::{FileChange, FileState, FolderText, GivenFile};
 pub use config::{Config, ConfigError, DocumentsConfig, LocalModelConfig};
-pub use context::ContextUse;
+pub use context::{ContextUse, Unasked};
 pub use defect::tell_defects_by_place;
 pub use desk::Desk;
 pub use documents::{Document, Kind, MEDIA_TYPE as DOCUMENT_TYPE, Note, READER_ARGUMENT, serve};

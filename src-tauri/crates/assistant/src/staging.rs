@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use conversation::{AttachmentId, Failure, FailureCode, plain_file_name};
+use conversation::{Attachment, AttachmentId, Failure, FailureCode, plain_file_name};
 use documents::Document;
 use policy::Action;
 use serde::{Deserialize, Serialize};
@@ -257,6 +257,21 @@ impl Assistant {
             None => Err(gone()),
         };
         ids.iter().filter(|id| seen.insert(**id)).map(file).collect()
+    }
+
+    /// What is to be known of those of these files that wait, and have been read.
+    pub(crate) fn staged_described(&self, ids: &[AttachmentId]) -> Vec<Attachment> {
+        let files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let described = |&id| match &files.get(&id)?.file {
+            Staged::Ready(file, _) => Some(Attachment {
+                id,
+                name: file.name.clone(),
+                media_type: file.media_type.clone(),
+                size: u32::try_from(file.data.len()).unwrap_or(u32::MAX),
+            }),
+            Staged::Locked { .. } => None,
+        };
+        ids.iter().filter_map(described).collect()
     }
 
     /// Where the waiting files with these ids lie, for [`Question::given`](crate::Question::given).

@@ -166,7 +166,7 @@ export interface Backend {
   stop(conversation: string): Promise<void>
   /** What was sent for an answer and what came back, without the key; null where nothing went out. */
   exchange(message: string): Promise<Exchange | null>
-  contextUse(conversation: string | null, text: string, model: string | null): Promise<ContextUse>
+  contextUse(question: Asked): Promise<ContextUse>
 
   drafts(): Promise<Draft[]>
   setDraft(conversation: string | null, text: string): Promise<void>

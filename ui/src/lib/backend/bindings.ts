@@ -54,8 +54,8 @@ export const commands = {
 	setDraft: (conversation: string | null, text: string) => typedError<null, Failure>(__TAURI_INVOKE("set_draft", { conversation, text })),
 	/**  What was sent for an answer, and what came back. */
 	exchange: (message: string) => typedError<Exchange | null, Failure>(__TAURI_INVOKE("exchange", { message })),
-	/**  How much of the model's context the next question would fill. */
-	contextUse: (conversation: string | null, text: string, model: string | null) => typedError<ContextUse, Failure>(__TAURI_INVOKE("context_use", { conversation, text, model })),
+	/**  How much of the model's context a question would fill as it stands. */
+	contextUse: (question: Asked) => typedError<ContextUse, Failure>(__TAURI_INVOKE("context_use", { question })),
 	/**  Every folder. */
 	folders: () => typedError<Folder[], Failure>(__TAURI_INVOKE("folders")),
 	/**  Every tag. */

@@ -105,7 +105,7 @@ export const tauri: Backend = {
   stop: (conversation) => done(commands.stop(conversation)),
 
   exchange: (message) => result(commands.exchange(message)),
-  contextUse: (conversation, text, model) => result(commands.contextUse(conversation, text, model)),
+  contextUse: (question) => result(commands.contextUse(question)),
 
   drafts: () => result(commands.drafts()),
   setDraft: (conversation, text) => done(commands.setDraft(conversation, text)),

@@ -1,4 +1,4 @@
-import type { Backend, ContextUse } from '../backend/backend'
+import type { Asked, Backend, ContextUse } from '../backend/backend'
 import { Pause } from './pause'
 
 /** How much of what the model can read the next question takes: asked for once typing pauses. */
@@ -11,10 +11,10 @@ export class ContextMeter {
     this.#backend = backend
   }
 
-  ask(conversation: string | null, text: string, model: string | null): void {
+  ask(question: Asked): void {
     this.#pause.ask(
       // An estimate that cannot be made is none; sending says what is wrong.
-      () => this.#backend.contextUse(conversation, text, model).catch(() => null),
+      () => this.#backend.contextUse(question).catch(() => null),
       (use) => (this.use = use),
     )
   }

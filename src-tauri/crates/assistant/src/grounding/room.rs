@@ -27,7 +27,12 @@ const QUESTION: u32 = 200;
 impl Assistant {
     /// How much of documents goes to this model at once.
     pub(crate) fn room(&self, chosen: &Chosen) -> Room {
-        if chosen.endpoint.is_none() {
+        self.room_of(chosen.endpoint.is_none())
+    }
+
+    /// The same for the built-in model, or for a model of an endpoint.
+    pub(crate) fn room_of(&self, built_in: bool) -> Room {
+        if built_in {
             let tokens = prompt_room(self.local.context_tokens()).saturating_sub(QUESTION).max(64);
             let bytes = tokens as usize * BUILT_IN_BYTES_PER_TOKEN;
             return Room { bytes, at_once: 1, small: true };

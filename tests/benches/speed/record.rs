@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use assistant::{AnswerEvent, Assistant, MessageView, Unasked};
+use assistant::{AnswerEvent, Assistant, MessageView, Unasked, next_frame};
 use conversation::{Conversation, ConversationId, MessageState, Role};
 use history::{NewMessage, View};
 use markdown::Stream;
@@ -16,6 +16,7 @@ use crate::answer::answer;
 const ANSWER_BYTES: usize = 200_000;
 /// What arrives in a display frame: 8 deltas of 4 characters.
 const CHARACTERS_PER_FRAME: usize = 8 * 4;
+const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 60);
 const OPENINGS: usize = 5;
 
 /// One display frame: the text that arrives in it, and the event that tells the window of it.
@@ -92,16 +93,24 @@ fn frames<'a>(assistant: &Assistant, text: &'a str) -> Vec<Frame<'a>> {
     let event = |event: &AnswerEvent| Some(serde_json::to_string(event).expect("JSON"));
     let mut frames = vec![Frame { text: "", event: event(&started) }];
     let mut stream = Stream::new();
+    let patch = |stream: &mut Stream| {
+        let patch = stream.patch()?;
+        let (first_block, blocks) = (patch.first_block, patch.blocks);
+        event(&AnswerEvent::Patch { message: id, first_block, blocks })
+    };
     let mut rest = text;
+    let (mut waiting, mut left) = (0, Duration::ZERO);
     while !rest.is_empty() {
         let end = rest.char_indices().nth(CHARACTERS_PER_FRAME).map_or(rest.len(), |(end, _)| end);
         let (now, after) = rest.split_at(end);
         stream.push(now);
-        let patch = stream.patch().and_then(|patch| {
-            let (first_block, blocks) = (patch.first_block, patch.blocks);
-            event(&AnswerEvent::Patch { message: id, first_block, blocks })
-        });
-        frames.push(Frame { text: now, event: patch });
+        waiting += now.chars().count();
+        left = left.saturating_sub(FRAME);
+        let shown = left.is_zero() || after.is_empty();
+        frames.push(Frame { text: now, event: if shown { patch(&mut stream) } else { None } });
+        if shown {
+            left = next_frame(std::mem::take(&mut waiting));
+        }
         rest = after;
     }
     frames.push(Frame { text: "", event: event(&ended) });

@@ -13,6 +13,7 @@ mod keeping;
 mod keyboard;
 mod memory;
 mod organise;
+mod outcomes;
 mod panel;
 mod policy;
 mod prevention;

@@ -22,18 +22,18 @@ const SECTIONS: [&str; 11] = [
     "organisation",
     "about",
 ];
-const COMPOSER: &str = "[data-testid=composer]";
-const ANSWER: &str = "[data-role=assistant][data-state=complete]";
-const DIALOG: &str = "dialog[open], [role=dialog], [role=alertdialog]";
+pub const COMPOSER: &str = "[data-testid=composer]";
+pub const ANSWER: &str = "[data-role=assistant][data-state=complete]";
+pub const DIALOG: &str = "dialog[open], [role=dialog], [role=alertdialog]";
 const MENU: &str = "[role=menu], [role=listbox]";
 
 /// What is named so.
-fn id(name: &str) -> String {
+pub fn id(name: &str) -> String {
     format!("[data-testid={name}]")
 }
 
 /// Opens what lies under this with the Enter key, goes round it, and leaves it by Escape.
-async fn dialog(hands: &mut Hands<'_>, screen: &str, opener: &str) {
+pub async fn dialog(hands: &mut Hands<'_>, screen: &str, opener: &str) {
     hands.press(opener).await;
     hands.see(DIALOG).await;
     hands.round(screen).await;
@@ -71,7 +71,7 @@ async fn start(hands: &mut Hands<'_>) {
 }
 
 /// A history is made.
-async fn passphrase(hands: &mut Hands<'_>) {
+pub async fn passphrase(hands: &mut Hands<'_>) {
     hands.see(&id("choose-passphrase")).await;
     hands.round("the first start").await;
     hands.press(&id("choose-passphrase")).await;

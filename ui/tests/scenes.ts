@@ -230,7 +230,7 @@ export const SCENES: Record<string, (page: Page) => Promise<void>> = {
   shortcuts: async (page) => {
     await page.goto('/')
     await page.getByTestId('open-settings').focus()
-    await page.keyboard.press('?')
+    await page.keyboard.press('Control+/')
     await page.getByTestId('shortcuts').waitFor()
   },
   'words found': async (page) => {

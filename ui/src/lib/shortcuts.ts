@@ -14,7 +14,6 @@ export type Chord = string
 /** Ends the program, on every screen; on macOS its menu hears them first. */
 export const QUIT: Chord = 'mod+q'
 
-const FIELDS = 'input, textarea, select, [contenteditable]'
 const APPLE_KEYS: Record<string, string> = { mod: '⌘', shift: '⇧', alt: '⌥', enter: '⏎', backspace: '⌫' }
 const KEYS: Record<string, () => string> = {
   mod: m.key_control,
@@ -30,7 +29,7 @@ const KEYS: Record<string, () => string> = {
   arrowdown: () => '↓',
 }
 
-/** Whether an event is this chord. A sign alone is not one where it can be typed. */
+/** Whether an event is this chord. */
 export function pressed(event: KeyboardEvent, chord: Chord, apple = APPLE): boolean {
   const held = chord.split('+')
   const key = held.pop() ?? ''
@@ -40,7 +39,6 @@ export function pressed(event: KeyboardEvent, chord: Chord, apple = APPLE): bool
   // Some keyboards write a sign with Shift, others without.
   const sign = key.length === 1 && !/[a-z]/u.test(key)
   if (!sign && event.shiftKey !== held.includes('shift')) return false
-  if (sign && !command && event.target instanceof Element && event.target.closest(FIELDS)) return false
   // A keyboard of other letters is told by where its keys are.
   return event.key.toLowerCase() === key || (event.key > '~' && event.code === `Key${key.toUpperCase()}`)
 }

@@ -153,7 +153,7 @@ export function generalActions(app: App, desk: Desk) {
       group: 'general',
       title: m.shortcuts_title,
       icon: Keyboard,
-      keys: ['mod+/', '?'],
+      keys: ['mod+/'],
       run: () => layers.open({ name: 'shortcuts' }),
     },
   } satisfies Record<string, Action>

@@ -24,6 +24,13 @@ it('gives no two actions the same keys, nor keys that a field needs', async () =
   expect(chords.filter((chord) => editing.includes(chord))).toEqual([])
 })
 
+it('makes no sign that is written the key of an action: what is dictated must not run one', async () => {
+  const { actions } = await begin()
+  const signs = actions.all.flatMap(({ keys }) => keys ?? []).filter((chord) => /(?:^|\+).$/u.test(chord))
+  expect(signs.length).toBeGreaterThan(10)
+  expect(signs.filter((chord) => !/^(?:mod|alt)\+/u.test(chord))).toEqual([])
+})
+
 it('calls no two actions of a group alike, in any language', async () => {
   const { actions } = await begin()
   for (const locale of Object.keys(LANGUAGES)) {

@@ -103,6 +103,18 @@ test('values are a table that is sorted by its columns, and a chart in one press
   await expect(json.locator('tbody td')).toHaveText(['2', '10'])
 })
 
+test.describe('in French', () => {
+  test.use({ locale: 'fr-FR' })
+
+  test('numbers of an English answer are read as English writes them', async ({ page }) => {
+    await page.goto('/')
+    await open(page, 'draft decree')
+    await page.getByTestId('table-chart').click()
+    // The second of three, 1,250, is the highest.
+    await expect.poll(() => page.locator('figure rect').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().height > 100))).toEqual([false, true, false])
+  })
+})
+
 test('a table of an answer becomes a chart, and stays', async ({ page }) => {
   await openCode(page)
   await page.getByTestId('table-chart').click()

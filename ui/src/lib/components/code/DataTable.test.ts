@@ -9,7 +9,7 @@ const columns = ['Service', 'Cost']
 const rows = [['Roads', '1 250'], ['Parks', '95'], ['Schools', '340']]
 
 function shown(table: { columns: string[]; rows: string[][] }) {
-  const { target, find } = mounted(DataTable, { table, charted: false })
+  const { target, find } = mounted(DataTable, { table, locale: 'en', charted: false })
   const sort = (column: number) => {
     target.querySelectorAll<HTMLElement>('th button')[column]?.click()
     flushSync()
@@ -44,4 +44,11 @@ it('says how many rows it does not show', () => {
   expect(first()).toHaveLength(MOST_ROWS)
   expect(textOf(target.querySelector('p'))).toBe('Rows that are not shown: 3')
   expect(shown({ columns, rows }).target.querySelector('p')).toBeNull()
+})
+
+it('draws numbers of JSON as JSON writes them, in any language', () => {
+  const json = { columns: ['Rate', 'Value'], rows: [['low', '1.125'], ['high', '20']], mark: '.' as const }
+  const { target } = mounted(DataTable, { table: json, locale: 'de', charted: true })
+  const heights = [...target.querySelectorAll('figure rect')].map((bar) => Number(bar.getAttribute('height')))
+  expect(heights[0]).toBeLessThan(heights[1] as number)
 })

@@ -17,5 +17,5 @@ import { speak } from './lib/spoken.svelte'
 const QUICK = '#quick'
 
 const target = document.getElementById('app')
-await speak(null)
-if (target) mount(Page, { target, props: { backend: await connect(), quick: location.hash === QUICK } })
+const [backend] = await Promise.all([connect(), speak(null)])
+if (target) mount(Page, { target, props: { backend, quick: location.hash === QUICK } })

@@ -159,3 +159,14 @@ test('where nothing answers there is one warning and one way on', async ({ page 
   await page.getByTestId('composer').fill('')
   await expect(page.getByTestId('unsent')).toHaveCount(0)
 })
+
+test('a question is written at once after a press that makes it temporary', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('temporary').click()
+  await page.keyboard.type('Kept nowhere')
+  await expect(page.getByTestId('composer')).toHaveValue('Kept nowhere')
+  await expect(page.getByTestId('temporary')).toHaveAttribute('aria-pressed', 'true')
+  // By keys one stays where one is.
+  await page.getByTestId('temporary').press('Space')
+  await expect(page.getByTestId('temporary')).toBeFocused()
+})

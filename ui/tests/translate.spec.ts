@@ -51,6 +51,18 @@ test('a dropped document is translated, told of, and saved where the person says
   await expect(dialog(page)).toHaveCount(0)
 })
 
+test('a translation that is used nowhere yet is not thrown away by one Escape', async ({ page }) => {
+  await page.goto('/?empty')
+  await page.getByTestId('composer').fill('The council met.')
+  await choose(page)
+  await page.getByTestId('translate').click()
+  await expect(page.getByTestId('translated')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('translation-unused')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog(page)).toHaveCount(0)
+})
+
 test('Enter translates, and a text that is in that language already is told', async ({ page }) => {
   await page.goto('/?empty')
   await page.getByTestId('composer').fill('The council met.')

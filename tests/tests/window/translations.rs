@@ -46,6 +46,9 @@ async fn an_answer_stands_beside_its_translation_and_a_document_is_saved_in_anot
     window.shows("replaced").await;
     let last = endpoint.requests().pop().unwrap().to_string();
     assert!(last.contains("[TERM_1]") && !last.contains("bridge"), "{last}");
+    // It was copied nowhere yet, and is not thrown away by one press.
+    window.click("[data-testid=translate-dialog] .layer-head button").await;
+    window.find("[data-testid=translation-unused]").await;
     window.click("[data-testid=translate-dialog] .layer-head button").await;
 
     let corpus = workspace().join("src-tauri/crates/translation/tests/corpus");

@@ -147,9 +147,11 @@ impl Assistant {
         };
         self.permit_model(&endpoint, &name)?;
         let configured = config.endpoints.get(&endpoint);
+        // An answer says who gave it: where the endpoint was renamed, by the name that it has now.
+        let current = id.filter(|id| *id == name || *id == format!("{endpoint}/{name}"));
         Ok(Chosen {
             model: self.endpoint(&config, &endpoint)?,
-            id: id.map_or_else(|| self.id_of(&config, &endpoint, &name), str::to_owned),
+            id: current.map_or_else(|| self.id_of(&config, &endpoint, &name), str::to_owned),
             parameters: configured.map(|e| e.parameters.clone()).unwrap_or_default(),
             endpoint: Some(endpoint),
             name,
@@ -304,6 +306,17 @@ mod tests {
         assert_eq!(parts("m"), is("work", "m"));
         assert_eq!(parts("org/m"), is("work", "org/m"));
         assert_eq!(parts("lab/org/m"), is("lab", "org/m"));
+    }
+
+    #[tokio::test]
+    async fn a_chosen_model_bears_the_name_that_its_endpoint_has_now() {
+        let assistant = with(&["lab", "work"]);
+        assistant.note_gone_endpoint("old", Some("lab")).unwrap();
+        for (asked, called) in
+            [("old/m", "lab/m"), ("lab/m", "lab/m"), ("m", "m"), ("org/m", "org/m")]
+        {
+            assert_eq!(assistant.choose(Some(asked)).await.unwrap().id, called);
+        }
     }
 
     #[test]

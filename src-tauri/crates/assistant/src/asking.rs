@@ -262,7 +262,7 @@ impl Assistant {
         let question = match (original.role, original.parent) {
             (Role::Assistant, Some(parent)) => history.message(parent)?,
             // A question whose answer was never begun is answered now.
-            (Role::User, _) => original,
+            (Role::User, _) => original.clone(),
             _ => {
                 return Err(Failure::new(
                     FailureCode::Invalid,
@@ -276,11 +276,12 @@ impl Assistant {
         let slot = self.reserve(question.conversation)?;
         let chosen = self.choose_for(&history, question.conversation, model).await?;
         let wish = Wish { asked: Asked::MessageRegenerate, summary, confirmed };
-        let tried = history.message(message)?;
         // Nobody wants a version to choose that never said a word: it is tried again in its place.
-        if said_nothing(&tried) && before == Some(chosen.lasting_id()) {
-            let sent = self.to_answer(&history, &chosen, &question, wish.summary.clone())?;
-            return self.resume(history, chosen, (question, tried), sent, slot, wish);
+        if said_nothing(&original) && before == Some(chosen.lasting_id()) {
+            let conversation = history.conversation(question.conversation)?;
+            let summary = wish.summary.clone();
+            let sent = self.to_answer(&history, &chosen, &conversation, &question, summary)?;
+            return self.resume(history, chosen, (question, original), sent, slot, wish);
         }
         self.answer(history, chosen, question, slot, wish)
     }
@@ -382,14 +383,14 @@ impl Assistant {
         &self,
         history: &History,
         chosen: &Chosen,
+        conversation: &Conversation,
         question: &Message,
         summary: Option<SummaryChoices>,
     ) -> Result<Sent, Failure> {
-        let conversation = history.conversation(question.conversation)?;
         let messages = history.messages(question.conversation)?;
         let branch = thread(&messages, Some(question.id)).messages;
         let grounding = self.grounding(chosen, &branch, summary);
-        self.to_send(chosen, &conversation, grounding, None)
+        self.to_send(chosen, conversation, grounding, None)
     }
 
     async fn choose_for(
@@ -411,7 +412,7 @@ impl Assistant {
         Wish { asked, summary, confirmed }: Wish,
     ) -> Result<Updates, Failure> {
         let conversation = history.conversation(question.conversation)?;
-        let mut sent = self.to_answer(&history, &chosen, &question, summary)?;
+        let mut sent = self.to_answer(&history, &chosen, &conversation, &question, summary)?;
         let request = sent.request(&history, &question, None)?;
         let noted = self.note_asking(asked, &chosen, &history, &question, &request)?;
         let (noted, (model, replaced)) = noted
@@ -645,7 +646,7 @@ fn end_of(
     Ok(thread(&messages, conversation.leaf).messages.last().map(|m| m.id))
 }
 
-fn new_message(
+pub(crate) fn new_message(
     conversation: ConversationId,
     parent: Option<MessageId>,
     role: Role,

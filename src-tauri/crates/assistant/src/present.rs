@@ -145,6 +145,7 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
+    use crate::asking::new_message;
     use crate::{Config, Folders};
 
     /// How many patches show a text that grows by so many characters every 10 ms for two seconds.
@@ -155,13 +156,8 @@ mod tests {
         let answer = assistant.history().unwrap().transaction(|transaction| {
             let conversation = transaction.create_conversation("", None)?;
             let answer = transaction.add_message(NewMessage {
-                conversation: conversation.id,
-                parent: None,
-                role: Role::Assistant,
-                text: "",
-                model: None,
                 state: MessageState::Streaming,
-                attachments: &[],
+                ..new_message(conversation.id, None, Role::Assistant, "")
             })?;
             Ok((conversation, answer))
         });

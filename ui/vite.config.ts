@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { staticIcons } from './static-icons.ts'
 
 type Directives = Record<string, string>
 
@@ -60,7 +61,7 @@ function draws(id: string, modules: Modules): boolean {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte()],
+  plugins: [staticIcons(), svelte()],
   define: { __COMPONENTS__: JSON.stringify(components()) },
   base: './',
   build: {

@@ -57,6 +57,8 @@ pub enum Happening {
     Open {
         /// Which one.
         conversation: Option<ConversationId>,
+        /// The model that was chosen in it and has not answered yet.
+        model: Option<String>,
     },
 }
 
@@ -75,7 +77,7 @@ struct Listener {
 impl Happening {
     /// The window should show this conversation.
     pub(crate) fn open(conversation: ConversationId) -> Self {
-        Self::Open { conversation: Some(conversation) }
+        Self::Open { conversation: Some(conversation), model: None }
     }
 }
 
@@ -109,10 +111,16 @@ impl Listeners {
         }
     }
 
-    /// Has a window show a conversation once its page is loaded anew.
-    pub(crate) fn come_back(&self, window: &str, conversation: ConversationId) {
+    /// Has a window show a conversation, with the model that was chosen in it, once its page is
+    /// loaded anew.
+    pub(crate) fn come_back(
+        &self,
+        window: &str,
+        conversation: Option<ConversationId>,
+        model: Option<String>,
+    ) {
         if let Some(listener) = self.windows().get_mut(window) {
-            listener.waiting = Some(Happening::open(conversation));
+            listener.waiting = Some(Happening::Open { conversation, model });
         }
     }
 

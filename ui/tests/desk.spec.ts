@@ -29,6 +29,25 @@ test('its keys lock the history, and nothing of it stays on the page', async ({ 
   await expect(page.getByTestId('composer')).toHaveValue('A draft')
 })
 
+test('a lock keeps the model that was chosen, and says that files no longer wait', async ({ page }) => {
+  await page.goto('/')
+  await page.getByTestId('new-conversation').click()
+  await page.getByTestId('model-picker').click()
+  await page.getByRole('menuitemradio', { name: 'atlas-small' }).click()
+  await page.getByTestId('composer').fill('With a file')
+  await page.getByTestId('attach').click()
+  await expect(page.getByTestId('staged')).toHaveCount(1)
+  await page.keyboard.press('ControlOrMeta+l')
+  await expect(page.getByTestId('files-ended')).toContainText('let go when Bureau was locked: 1')
+  await page.getByTestId('passphrase').fill('correct horse battery staple')
+  await page.getByTestId('passphrase').press('Enter')
+  await expect(page.getByTestId('composer')).toHaveValue('With a file')
+  await expect(page.getByTestId('model-picker')).toContainText('atlas-small')
+  await page.getByTestId('open-lock').click()
+  await expect(page.getByRole('heading', { name: 'Bureau is locked' })).toBeVisible()
+  await expect(page.getByTestId('files-ended')).toHaveCount(0)
+})
+
 test('a button locks the history where there is one to lock', async ({ page }) => {
   await page.goto('/')
   await expect(page.getByTestId('open-lock')).toHaveAttribute('title', /^Lock Bureau \(.+L\)$/u)

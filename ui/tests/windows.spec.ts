@@ -40,9 +40,9 @@ test('a window forgets what another one has deleted for good', async ({ page }) 
 
 test('a link or the tray shows a conversation, or begins one', async ({ page }) => {
   await start(page)
-  await shell(page, { type: 'open', conversation: 'c000000000001' })
+  await shell(page, { type: 'open', conversation: 'c000000000001', model: null })
   await expect(page.getByText('shortens the deadline')).toBeVisible()
-  await shell(page, { type: 'open', conversation: null })
+  await shell(page, { type: 'open', conversation: null, model: null })
   await expect(page.getByTestId('message')).toHaveCount(0)
 })
 
@@ -91,7 +91,7 @@ test('a window closes by its key, but not under a dialog', async ({ page }) => {
 
 test('a link to a conversation that is not there says so, for a moment', async ({ page }) => {
   await start(page)
-  await shell(page, { type: 'open', conversation: 'c999999999999' })
+  await shell(page, { type: 'open', conversation: 'c999999999999', model: null })
   await expect(page.getByTestId('brief')).toHaveText('The conversation this link leads to is not here.')
   await expect(page.getByRole('alert')).toHaveCount(0)
   await expect(page.getByTestId('brief')).toHaveCount(0)

@@ -25,7 +25,7 @@ pub async fn leave(app: AppHandle, leaving: Leaving, confirmed: bool) -> Result<
 }
 
 /// Says that the window has handed over what was being written in it. It shows this conversation
-/// again once its page is loaded anew.
+/// again once its page is loaded anew, with the model that was chosen for what comes next.
 #[tauri::command]
 #[specta::specta]
 pub async fn handed_over(
@@ -33,9 +33,10 @@ pub async fn handed_over(
     handing_over: State<'_, HandingOver>,
     listeners: State<'_, Listeners>,
     conversation: Option<ConversationId>,
+    model: Option<String>,
 ) -> Result<(), Failure> {
-    if let Some(conversation) = conversation {
-        listeners.come_back(window.label(), conversation);
+    if conversation.is_some() || model.is_some() {
+        listeners.come_back(window.label(), conversation, model);
     }
     handing_over.done(window.label());
     Ok(())

@@ -147,6 +147,25 @@ async fn a_lock_says_afterwards_that_a_temporary_conversation_ended() {
 }
 
 #[tokio::test]
+async fn a_lock_says_afterwards_how_many_files_no_longer_wait() {
+    let profile = Profile::new();
+    let assistant = assistant(&profile, &Endpoint::saying("Yes."));
+    let file = profile.root().join("note.txt");
+    std::fs::write(&file, "A note").unwrap();
+    let ended = || assistant.status().unwrap().desk.files_ended;
+    assert!(assistant.lock());
+    assert_eq!(ended(), 0, "nothing waited");
+    assistant.unlock(&passphrase()).unwrap();
+    for _ in 0..2 {
+        assistant.stage_file("main", &file).unwrap();
+    }
+    assert!(assistant.lock());
+    assert_eq!(ended(), 2);
+    assistant.unlock(&passphrase()).unwrap();
+    assert_eq!(ended(), 0, "it is told once");
+}
+
+#[tokio::test]
 async fn diagnostics_tell_how_it_is_set_up_and_nothing_private() {
     let profile = Profile::new();
     let endpoint = Endpoint::saying("marimbaanswer");

@@ -22,6 +22,8 @@ pub struct Desk {
     pub away: bool,
     /// Whether a temporary conversation ended when it was locked.
     pub temporary_ended: bool,
+    /// How many files that waited to be sent were let go when it was locked.
+    pub files_ended: u32,
     /// Whether the history needs a passphrase, and has none.
     pub passphrase_needed: bool,
     /// Seconds before the next passphrase can be tried.
@@ -42,6 +44,7 @@ impl Assistant {
             slots: vault.slots()?.into_iter().map(|slot| slot.kind).collect(),
             away: self.is_away(),
             temporary_ended: self.has_ended_temporary(),
+            files_ended: u32::try_from(self.ended_files()).unwrap_or(u32::MAX),
             passphrase_needed: self.lacks_passphrase()?,
             wait: u32::try_from(wait).unwrap_or(u32::MAX),
             idle_minutes: policy.lock.idle_minutes.map(u32::from),

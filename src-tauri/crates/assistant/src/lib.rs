@@ -67,7 +67,7 @@ mod writing;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -198,6 +198,8 @@ pub struct Assistant {
     away: AtomicBool,
     /// Whether a temporary conversation ended with that lock.
     temporary_ended: AtomicBool,
+    /// How many files that waited ended with the last lock.
+    files_ended: AtomicUsize,
     /// Whether the organisation's notice was accepted since the program began.
     accepted: AtomicBool,
     /// When a person last did something, while the history is open.
@@ -242,6 +244,7 @@ impl Assistant {
             given: code::Given::default(),
             away: AtomicBool::default(),
             temporary_ended: AtomicBool::default(),
+            files_ended: AtomicUsize::default(),
             accepted: AtomicBool::default(),
             stirred: Mutex::new(Instant::now()),
         }

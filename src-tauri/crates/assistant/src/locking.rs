@@ -45,7 +45,7 @@ impl Assistant {
         // What began to be read meanwhile.
         self.stop_reading_aloud();
         *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.unstage_everything();
+        self.files_ended.store(self.unstage_everything(), Ordering::Release);
         self.stop_all_writing();
         self.given.forget();
         self.local.rest();
@@ -145,10 +145,16 @@ impl Assistant {
         self.temporary_ended.load(Ordering::Acquire)
     }
 
+    /// How many files no longer wait to be sent since the last lock, until somebody comes back.
+    pub(crate) fn ended_files(&self) -> usize {
+        self.files_ended.load(Ordering::Acquire)
+    }
+
     /// Somebody has opened it.
     pub(crate) fn come_back(&self) {
         self.away.store(false, Ordering::Release);
         self.temporary_ended.store(false, Ordering::Release);
+        self.files_ended.store(0, Ordering::Release);
         let _ = std::fs::remove_file(self.away_file());
         self.stir();
         self.changes.tell(|| Change::Access);

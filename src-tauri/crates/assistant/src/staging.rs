@@ -234,9 +234,10 @@ impl Assistant {
         files.retain(|_, waiting| waiting.window != window);
     }
 
-    /// Forgets every file that waits.
-    pub(crate) fn unstage_everything(&self) {
-        self.staging.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    /// Forgets every file that waits; says how many did.
+    pub(crate) fn unstage_everything(&self) -> usize {
+        let mut files = self.staging.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *files).len()
     }
 
     /// The waiting files with these ids, each once; they stay until they are

@@ -86,8 +86,8 @@ export interface Backend {
    * something would end with it that was never written, unless that is `confirmed`.
    */
   leave(leaving: Leaving, confirmed: boolean): Promise<boolean>
-  /** Says that what was being written is handed over. */
-  handedOver(conversation: string | null): Promise<void>
+  /** Says that what was being written is handed over, and what is to be shown again: a conversation, the model chosen in it. */
+  handedOver(conversation: string | null, model: string | null): Promise<void>
   /** Forgets all that the page ever held, which begins anew; false where it cannot by itself. */
   forget(): boolean
   /** Tells that a person is there. */

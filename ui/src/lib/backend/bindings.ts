@@ -289,9 +289,9 @@ export const commands = {
 	leave: (leaving: Leaving, confirmed: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("leave", { leaving, confirmed })),
 	/**
 	 *  Says that the window has handed over what was being written in it. It shows this conversation
-	 *  again once its page is loaded anew.
+	 *  again once its page is loaded anew, with the model that was chosen for what comes next.
 	 */
-	handedOver: (conversation: string | null) => typedError<null, Failure>(__TAURI_INVOKE("handed_over", { conversation })),
+	handedOver: (conversation: string | null, model: string | null) => typedError<null, Failure>(__TAURI_INVOKE("handed_over", { conversation, model })),
 	/**  Opens the history with the keychain, for a person who asks for it. */
 	unlockWithKeychain: () => typedError<Status, Failure>(__TAURI_INVOKE("unlock_with_keychain")),
 	/**  Tells that a person is there. */
@@ -774,6 +774,8 @@ export type Desk = {
 	away: boolean,
 	/**  Whether a temporary conversation ended when it was locked. */
 	temporary_ended: boolean,
+	/**  How many files that waited to be sent were let go when it was locked. */
+	files_ended: number,
 	/**  Whether the history needs a passphrase, and has none. */
 	passphrase_needed: boolean,
 	/**  Seconds before the next passphrase can be tried. */
@@ -1181,7 +1183,9 @@ leaving: Leaving } |
 /**  The window should show a conversation, or a new one. */
 { type: "open"; 
 /**  Which one. */
-conversation: string | null };
+conversation: string | null; 
+/**  The model that was chosen in it and has not answered yet. */
+model: string | null };
 
 /**  Whose file it is. */
 export type ImportFormat = 

@@ -44,7 +44,7 @@ export const tauri: Backend = {
   startTemporary: () => result(commands.startTemporary()),
   unlockWithKeychain: () => result(commands.unlockWithKeychain()),
   leave: (leaving, confirmed) => result(commands.leave(leaving, confirmed)),
-  handedOver: (conversation) => done(commands.handedOver(conversation)),
+  handedOver: (conversation, model) => done(commands.handedOver(conversation, model)),
   forget: () => {
     location.reload()
     return true

@@ -127,7 +127,7 @@ export class App {
       update: () => void (this.session.ready && this.notices.guard(() => this.updates.load())),
       policy: () => void this.session.load(),
       replaced: () => this.#replaced(),
-      locking: () => void this.drafts.flush().then(() => this.backend.handedOver(this.#shown())),
+      locking: () => void this.drafts.flush().then(() => this.#handOver()),
       leaving: (leaving) => askToLeave(this, leaving),
       locked: () => this.#forget(),
       // Whoever is in already needs nothing.
@@ -166,10 +166,10 @@ export class App {
     this.#restart(going ? { told: this.#replacing ?? '', text: composer.text } : null)
   }
 
-  /** The conversation that is shown, if it will still be there once the history was locked. */
-  #shown(): string | null {
-    const { thread } = this.chat
-    return this.quick || this.session.temporary || thread.temporary ? null : thread.id
+  /** Hands over what is shown, if it will still be there once the history was locked. */
+  #handOver(): Promise<void> {
+    const { temporary, id, chosenModel } = this.chat.thread
+    return this.quick || this.session.temporary || temporary ? this.backend.handedOver(null, null) : this.backend.handedOver(id, chosenModel)
   }
 
   /** The history was locked: the page forgets all it ever knew. */

@@ -35,8 +35,8 @@ export class Shell {
   listening = false
   /** Where the files go that were dropped last. */
   #taking: Composer | null = null
-  /** What is to be shown once the history is open; null is a new conversation, undefined nothing. */
-  #wanted: string | null | undefined
+  /** What is to be shown once the history is open. */
+  #wanted: Extract<ShellEvent, { type: 'open' }> | null = null
   #backend: Backend
   #notices: Notices
   #chat: Chat
@@ -64,10 +64,9 @@ export class Shell {
   /** Shows what was asked for, if it can be seen by now. */
   follow(): void {
     const wanted = this.#wanted
-    if (wanted === undefined || !this.#changes.ready()) return
-    this.#wanted = undefined
-    if (wanted === null) this.#chat.startNew()
-    else void this.#chat.open(wanted)
+    if (wanted === null || !this.#changes.ready()) return
+    this.#wanted = null
+    void this.#show(wanted)
   }
 
   openWindow(conversation: string | null): Promise<boolean> {
@@ -81,6 +80,13 @@ export class Shell {
 
   closeWindow(): Promise<boolean> {
     return this.#notices.guard(() => this.#backend.closeWindow())
+  }
+
+  async #show({ conversation, model }: Extract<ShellEvent, { type: 'open' }>): Promise<void> {
+    if (conversation === null) this.#chat.startNew()
+    else await this.#chat.open(conversation)
+    const { thread } = this.#chat
+    if (model !== null && thread.id === conversation) thread.chosenModel ??= model
   }
 
   #composer(): Composer {
@@ -132,7 +138,7 @@ export class Shell {
         this.#composer().arrived(event.name, event.file, event.failure)
         break
       case 'open':
-        this.#wanted = event.conversation
+        this.#wanted = event
         this.follow()
         break
     }

@@ -182,6 +182,12 @@ test.describe('in Arabic', () => {
     expect(await direction('[data-testid=composer]')).toBe('rtl')
     await page.getByTestId('composer').fill('hello')
     expect(await direction('[data-testid=composer]')).toBe('ltr')
+    // What was sent to the model is code, too.
+    await page.getByTestId('outgoing').click()
+    expect(await direction('[data-testid=outgoing-dialog] pre')).toBe('ltr')
+    await page.keyboard.press('Escape')
+    await page.getByTestId('exchange').last().click()
+    expect(await direction('[data-testid=exchange-dialog] pre')).toBe('ltr')
   })
 
   test('a menu in a menu opens to the left, by the arrow that points there', async ({ page }) => {

@@ -29,6 +29,8 @@ export class EndpointEditor {
   readonly signsIn: boolean
   /** What was last tested, and whether it answered. */
   #tried = $state.raw<{ written: string; answered: boolean } | null>(null)
+  /** The server that it began with. */
+  readonly #serverBefore: string | null
   /** What it began with, to be told from what was typed since. */
   readonly #before: string
   #kindChosen: boolean
@@ -49,7 +51,17 @@ export class EndpointEditor {
       this.apiVersion = view.draft.api_version ?? ''
       this.allowHttp = view.draft.allow_http
     }
+    this.#serverBefore = this.#server
     this.#before = this.#written
+  }
+
+  get #server(): string | null {
+    return URL.parse(this.address.trim())?.origin ?? null
+  }
+
+  /** Whether the key that is kept was given for another server, which this one must not get. */
+  get keyElsewhere(): boolean {
+    return this.hasKey && this.keyChange === 'keep' && this.#server !== null && this.#server !== this.#serverBefore
   }
 
   /** Whether anything in it would be lost. */

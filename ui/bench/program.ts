@@ -50,10 +50,11 @@ export function standIn({ answers, conversation, events, frame }: Recorded): voi
         listeners.set(listener, listen)
         return listener
       },
-      async invoke(command: string, { events, parts }: { events?: { id: number }; parts?: { id: number } } = {}) {
+      async invoke(command: string, { events, parts, texts }: { events?: { id: number }; parts?: { id: number }; texts?: string[] } = {}) {
         if (command === 'send' && events) return answer(events.id)
         if (parts) return tell(parts.id, conversation)
-        return JSON.parse(answers[command] ?? 'null')
+        const told = JSON.parse(answers[command] ?? 'null')
+        return texts?.map(() => told) ?? told
       },
     },
   })

@@ -67,6 +67,21 @@ test('shortcuts do nothing under a dialog', async ({ page }) => {
   await expect(page.getByText('The office is closed')).toBeVisible()
 })
 
+test('to select everything is to select what lies on top', async ({ page }) => {
+  await page.goto('/')
+  await open(page, 'draft decree')
+  await page.getByTestId('exchange').last().click()
+  await page.getByTestId('exchange-dialog').locator('pre').first().focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  const selected = await page.evaluate(() => getSelection()?.toString() ?? '')
+  expect(selected).toContain('atlas-large')
+  expect(selected).not.toContain('Opinion of the council\n')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('transcript').click()
+  await page.keyboard.press('ControlOrMeta+a')
+  expect(await page.evaluate(() => getSelection()?.toString())).toContain('Opinion of the council\n')
+})
+
 test('keys of an input method are its own', async ({ page }) => {
   await page.goto('/')
   const item = page.getByTestId('conversation-item').filter({ hasText: 'Offline note' })

@@ -48,6 +48,8 @@ pub fn record(assistant: &Assistant, folder: &Path) -> Duration {
         "drafts": assistant.drafts().expect("the drafts"),
         "instructions": assistant.instructions().expect("the instructions"),
         "context_use": assistant.context_use(&Unasked::default()).expect("an estimate"),
+        // Of each text, all of which are written in one.
+        "text_languages": assistant::text_languages(&[answer(ANSWER_BYTES)])[0],
         "open_conversation": parts,
     });
     write(folder, "program", &answers);

@@ -1,6 +1,9 @@
 //! Tells Tauri where the capabilities are, and which commands exist: a command that no
 //! capability allows cannot be called.
 
+#[path = "linking.rs"]
+mod linking;
+
 /// Every command that the page may be allowed; a test compares them with what is registered.
 const COMMANDS: &[&str] = &[
     "status",
@@ -150,23 +153,11 @@ const COMMANDS: &[&str] = &[
 ];
 
 fn main() {
-    small();
+    linking::small();
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
-    }
-}
-
-/// Has the linker make the program small: functions that are alike are one, by lld, which links there.
-fn small() {
-    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|told| told == value);
-    if is("PROFILE", "release")
-        && is("CARGO_CFG_TARGET_OS", "linux")
-        && is("CARGO_CFG_TARGET_ARCH", "x86_64")
-        && is("CARGO_CFG_TARGET_ENV", "gnu")
-    {
-        println!("cargo::rustc-link-arg-bins=-Wl,--icf=safe");
     }
 }

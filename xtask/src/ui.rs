@@ -8,16 +8,17 @@ use crate::process::{self, Problem, command};
 use crate::workspace;
 
 /// What the page is built from.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src",
     "messages",
-    "public",
     "index.html",
     "package.json",
     "package-lock.json",
     "compile-messages.js",
     "catalogue-faults.js",
+    "static-icons.ts",
     "svelte.config.js",
+    "tsconfig.json",
     "vite.config.ts",
 ];
 
@@ -93,7 +94,8 @@ mod tests {
         let files = folder().read_dir().unwrap().flatten();
         for name in files.filter_map(|file| file.file_name().into_string().ok()) {
             let of_tests = ["eslint.config.js", "playwright.config.ts"].contains(&name.as_str());
-            if (name.contains(".config.") || name.starts_with("package")) && !of_tests {
+            let setting = [".js", ".ts", ".json"].iter().any(|end| name.ends_with(end));
+            if setting && !of_tests {
                 assert!(SOURCES.contains(&name.as_str()), "{name}");
             }
         }

@@ -5,6 +5,8 @@ type Attributes = Record<string, string>
 
 interface Icon {
   name: string
+  /** Its names of before, by which styles may know it. */
+  aliases?: string[]
   size: number
   node: [tag: string, attributes: Attributes][]
 }
@@ -18,22 +20,28 @@ const DATA = /^const iconData = (\{.*\});$/mu
  * They take `size` and `fill`, and are never read out: what they stand beside has a name.
  */
 export function staticIcons(): Plugin {
+  let drawn = 0
   return {
     name: 'static-icons',
     enforce: 'pre',
     load(id) {
       if (!ICON.test(id)) return
+      drawn += 1
       const data = DATA.exec(readFileSync(id, 'utf8'))?.[1]
       if (data === undefined) throw new Error(`${id} holds no icon where this version of Lucide's should have it.`)
       return drawing(JSON.parse(data) as Icon)
     },
+    generateBundle() {
+      if (drawn === 0) throw new Error("None of Lucide's icons lies where this version of it should have them.")
+    },
   }
 }
 
-function drawing({ name, size, node }: Icon): string {
+function drawing({ name, aliases = [], size, node }: Icon): string {
+  const names = [name, ...aliases].map((one) => `lucide-${one}`).join(' ')
   const shapes = node.map(([tag, attributes]) => `<${tag} ${written(attributes)} />`).join('')
   return `<script>let { size = ${size}, fill = 'none' } = $props()</script>
-<svg class="lucide-${name}" width={size} height={size} viewBox="0 0 ${size} ${size}" {fill} stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shapes}</svg>`
+<svg class="${names}" width={size} height={size} viewBox="0 0 ${size} ${size}" {fill} stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shapes}</svg>`
 }
 
 function written(attributes: Attributes): string {

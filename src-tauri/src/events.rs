@@ -57,7 +57,7 @@ pub enum Happening {
     Open {
         /// Which one.
         conversation: Option<ConversationId>,
-        /// The model that was chosen in it and has not answered yet.
+        /// The model that was chosen in it for what comes next.
         model: Option<String>,
     },
 }
@@ -70,7 +70,7 @@ pub(crate) struct Listeners(Mutex<HashMap<String, Listener>>);
 struct Listener {
     /// Once the window's page listens.
     channel: Option<Channel<ShellEvent>>,
-    /// What the page is told as soon as it does: it may be loading, or locked.
+    /// What the page is told once it does, and the history is not locked.
     waiting: Option<Happening>,
 }
 
@@ -93,11 +93,16 @@ impl Listener {
 impl Listeners {
     /// Takes a window's channel, in place of the one it had before it was loaded anew.
     pub(crate) fn listen(&self, window: &str, channel: Channel<ShellEvent>) {
-        let mut windows = self.windows();
-        let listener = windows.entry(window.to_owned()).or_default();
-        listener.channel = Some(channel);
-        if let Some(happening) = listener.waiting.take() {
-            listener.tell(ShellEvent::Happened(happening));
+        self.windows().entry(window.to_owned()).or_default().channel = Some(channel);
+    }
+
+    /// Tells the windows that listen what waits for them. Not while the history is locked: what a
+    /// page handed over before is not told to one that can be used without the passphrase.
+    pub(crate) fn tell_waiting(&self) {
+        for listener in self.windows().values_mut().filter(|one| one.channel.is_some()) {
+            if let Some(happening) = listener.waiting.take() {
+                listener.tell(ShellEvent::Happened(happening));
+            }
         }
     }
 
@@ -119,8 +124,9 @@ impl Listeners {
         conversation: Option<ConversationId>,
         model: Option<String>,
     ) {
+        let shown = conversation.is_some() || model.is_some();
         if let Some(listener) = self.windows().get_mut(window) {
-            listener.waiting = Some(Happening::Open { conversation, model });
+            listener.waiting = shown.then_some(Happening::Open { conversation, model });
         }
     }
 
@@ -171,7 +177,11 @@ pub(crate) async fn pass_on(app: AppHandle) {
                 if matches!(change, Change::Policy) {
                     window::guard_again(&app);
                 }
-                app.state::<Listeners>().tell_all(&change);
+                let listeners = app.state::<Listeners>();
+                listeners.tell_all(&change);
+                if matches!(change, Change::Access) && !assistant.is_locked() {
+                    listeners.tell_waiting();
+                }
             }
             // What was missed is read again when it is next opened.
             Err(RecvError::Lagged(_)) => {}

@@ -32,6 +32,11 @@ impl HandingOver {
         self.changed.notify_all();
     }
 
+    /// Whether a window was asked and has not handed over yet.
+    pub(crate) fn waits_for(&self, window: &str) -> bool {
+        self.waiting().contains(window)
+    }
+
     fn expect(&self, windows: &[String]) {
         *self.waiting() = windows.iter().cloned().collect();
     }

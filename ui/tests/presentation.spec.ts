@@ -178,6 +178,9 @@ test.describe('in Arabic', () => {
     expect(await direction('.prose pre')).toBe('ltr')
     const left = async (place: string) => (await page.locator(place).first().boundingBox())?.x ?? 0
     expect(await left('nav')).toBeGreaterThan(await left('main'))
+    // An icon that points along a line, which styles know by its name of before.
+    const turned = await page.locator('.lucide-wrap-text').first().evaluate((e) => getComputedStyle(e).transform)
+    expect(turned).toBe('matrix(-1, 0, 0, 1, 0, 0)')
     await page.getByTestId('composer').fill('مرحبا')
     expect(await direction('[data-testid=composer]')).toBe('rtl')
     await page.getByTestId('composer').fill('hello')

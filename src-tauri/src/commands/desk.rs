@@ -11,6 +11,9 @@ use crate::events::Listeners;
 use crate::leaving::{self, Leaving};
 use crate::lock::HandingOver;
 
+/// No model's id is longer, in bytes: more is not kept while the history is locked.
+const LONGEST_MODEL: usize = 256;
+
 /// Locks the history, in all windows, or ends the program; but where something ends with it that
 /// was never written, only once the person has said so. Returns whether it is done.
 #[tauri::command]
@@ -25,7 +28,8 @@ pub async fn leave(app: AppHandle, leaving: Leaving, confirmed: bool) -> Result<
 }
 
 /// Says that the window has handed over what was being written in it. It shows this conversation
-/// again once its page is loaded anew, with the model that was chosen for what comes next.
+/// again once its page is loaded anew and the history unlocked, with the model that was chosen for
+/// what comes next. Where nothing is about to be locked it is not heard.
 #[tauri::command]
 #[specta::specta]
 pub async fn handed_over(
@@ -35,7 +39,9 @@ pub async fn handed_over(
     conversation: Option<ConversationId>,
     model: Option<String>,
 ) -> Result<(), Failure> {
-    if conversation.is_some() || model.is_some() {
+    let model = model.filter(|model| model.len() <= LONGEST_MODEL);
+    // Before it is said to be done: the page is loaded anew then.
+    if handing_over.waits_for(window.label()) {
         listeners.come_back(window.label(), conversation, model);
     }
     handing_over.done(window.label());

@@ -23,10 +23,15 @@ pub async fn subscribe(
     events: Channel<ShellEvent>,
 ) -> Result<(), Failure> {
     // The page that waited with files before it was loaded anew does not know of them any more.
-    if let Ok(assistant) = profile.assistant() {
+    let assistant = profile.assistant();
+    if let Ok(assistant) = &assistant {
         assistant.unstage_all(window.label());
     }
     listeners.listen(window.label(), events);
+    // Where it is, unlocking tells it (`events::pass_on`).
+    if !assistant.is_ok_and(|assistant| assistant.is_locked()) {
+        listeners.tell_waiting();
+    }
     Ok(())
 }
 

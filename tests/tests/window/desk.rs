@@ -258,5 +258,20 @@ async fn a_lock_comes_back_to_each_windows_conversation_and_says_what_it_has_end
     window.holds("[data-testid=composer]", "").await;
     window.turn_to(2, complete).await;
     window.shows("The first conversation").await;
+
+    // With the model that was chosen for what comes next, which nobody is told before.
+    let fresh = "main:not(:has([data-testid=message])) [data-testid=composer]";
+    window.write("[data-testid=composer]", "\u{E009}n\u{E000}").await;
+    window.find(fresh).await;
+    window.click("[data-testid=model-picker]").await;
+    let named = Locator::XPath("(//*[@role='menuitemradio'][contains(., 'scripted')])[last()]");
+    window.client.wait().for_element(named).await.unwrap().click().await.unwrap();
+    window.write("[data-testid=composer]", "\u{E009}l\u{E000}").await;
+    window.find("[data-testid=passphrase]").await;
+    window.unlock().await;
+    window.find(fresh).await;
+    window.click("[data-testid=model-picker]").await;
+    let chosen = window.find("[role=menuitemradio][aria-checked=true]").await;
+    assert_eq!(chosen.text().await.unwrap().trim(), "scripted");
     window.close().await;
 }

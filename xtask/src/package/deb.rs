@@ -120,12 +120,34 @@ fn libraries(root: &Path) -> Result<String, Problem> {
         "Source: bureau\n\nPackage: bureau\nArchitecture: any\n",
     )?;
     let mut shlibdeps = command("dpkg-shlibdeps");
-    let programs = ["bureau", "bureau-desktop"]
-        .map(|name| format!("-e{}", root.join("usr/bin").join(name).display()));
-    shlibdeps.current_dir(&source).arg("-O").args(programs);
+    let programs = ["bureau", "bureau-desktop"].map(|name| root.join("usr/bin").join(name));
+    let named = programs.iter().map(|program| format!("-e{}", program.display()));
+    shlibdeps.current_dir(&source).arg("-O").args(named);
     let told = process::output(&mut shlibdeps)?;
     let found = told.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
-    found.map(str::to_owned).ok_or_else(|| Problem("dpkg-shlibdeps names no library".to_owned()))
+    let found = found.ok_or_else(|| Problem("dpkg-shlibdeps names no library".to_owned()))?;
+    let needs = process::output(command("readelf").arg("--version-info").args(&programs))?;
+    Ok(if needs.contains(PACKED) { with_packed(found) } else { found.to_owned() })
+}
+
+/// What a program with packed relocations (`linking.rs`) needs of glibc. dpkg-shlibdeps does not
+/// see it, for it looks at symbols.
+const PACKED: &str = "GLIBC_ABI_DT_RELR";
+/// Of the glibc that has it, after its major version 2.
+const PACKED_SINCE: u32 = 36;
+
+/// These dependencies, with a glibc that reads packed relocations.
+fn with_packed(depends: &str) -> String {
+    let raised = |dependency: &str| {
+        let minor = dependency
+            .strip_prefix("libc6 (>= 2.")
+            .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok());
+        match minor {
+            Some(minor) if minor < PACKED_SINCE => format!("libc6 (>= 2.{PACKED_SINCE})"),
+            _ => dependency.to_owned(),
+        }
+    };
+    depends.split(", ").map(raised).collect::<Vec<_>>().join(", ")
 }
 
 /// In KiB, as the control file wants it.
@@ -138,4 +160,24 @@ fn installed_size(root: &Path) -> Result<String, Problem> {
 
 fn architecture() -> Result<String, Problem> {
     process::output(command("dpkg").arg("--print-architecture"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_relocations_need_a_glibc_that_reads_them() {
+        let raised = "libatk1.0-0 (>= 2.12.0), libc6 (>= 2.36), libgcc-s1 (>= 4.2)";
+        assert_eq!(
+            with_packed("libatk1.0-0 (>= 2.12.0), libc6 (>= 2.4), libgcc-s1 (>= 4.2)"),
+            raised
+        );
+        assert_eq!(
+            with_packed("libatk1.0-0 (>= 2.12.0), libc6 (>= 2.35.1), libgcc-s1 (>= 4.2)"),
+            raised
+        );
+        assert_eq!(with_packed(raised), raised);
+        assert_eq!(with_packed("libc6 (>= 2.38)"), "libc6 (>= 2.38)");
+    }
 }

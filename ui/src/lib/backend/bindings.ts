@@ -289,7 +289,8 @@ export const commands = {
 	leave: (leaving: Leaving, confirmed: boolean) => typedError<boolean, Failure>(__TAURI_INVOKE("leave", { leaving, confirmed })),
 	/**
 	 *  Says that the window has handed over what was being written in it. It shows this conversation
-	 *  again once its page is loaded anew, with the model that was chosen for what comes next.
+	 *  again once its page is loaded anew and the history unlocked, with the model that was chosen for
+	 *  what comes next. Where nothing is about to be locked it is not heard.
 	 */
 	handedOver: (conversation: string | null, model: string | null) => typedError<null, Failure>(__TAURI_INVOKE("handed_over", { conversation, model })),
 	/**  Opens the history with the keychain, for a person who asks for it. */
@@ -1184,7 +1185,7 @@ leaving: Leaving } |
 { type: "open"; 
 /**  Which one. */
 conversation: string | null; 
-/**  The model that was chosen in it and has not answered yet. */
+/**  The model that was chosen in it for what comes next. */
 model: string | null };
 
 /**  Whose file it is. */

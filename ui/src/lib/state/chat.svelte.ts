@@ -87,8 +87,17 @@ export class Chat implements Surroundings {
     else if (composer.empty) composer.asUsual()
   }
 
-  /** Shows a conversation, and in it a message with the words that were searched for. */
-  async open(id: string, message: string | null = null, words?: readonly string[]): Promise<void> {
+  /** Shows a conversation or a new one, with the model that was chosen in it. */
+  async comeBack(id: string | null, model: string | null): Promise<void> {
+    if (id !== null) await this.open(id, null, undefined, model)
+    else {
+      this.startNew()
+      if (model !== null) this.#fresh.chosenModel = model
+    }
+  }
+
+  /** Shows a conversation, and in it a message with the words that were searched for; `model` is chosen in it. */
+  async open(id: string, message: string | null = null, words?: readonly string[], model: string | null = null): Promise<void> {
     this.#moves += 1
     const move = this.#moves
     let thread = this.#threads.get(id)
@@ -99,6 +108,8 @@ export class Chat implements Surroundings {
     }
     this.#threads.set(id, thread)
     this.#switch(thread)
+    // At once: what is written there can be sent before all of it is read.
+    if (model !== null) thread.chosenModel = model
     thread.target = message === null ? null : { message, words }
     // To show another branch is a change, which a damaged history does not take.
     if (message === null || this.#session.damaged) await thread.load()

@@ -215,3 +215,17 @@ it('does not put the rest of a conversation before another one', async () => {
   await settle()
   expect(shown()).toEqual(['r'])
 })
+
+it('chooses the model of a conversation that comes back before all of it is read', async () => {
+  void app.chat.comeBack('c', 'atlas-small')
+  await settle()
+  expect(app.chat.thread.id).toBe('c')
+  expect(app.chat.thread.model).toBe('atlas-small')
+  opening.calls.at(-1)?.resolve(thread('c', 'm'))
+  await settle()
+  expect(app.chat.thread.model).toBe('atlas-small')
+  void app.chat.comeBack(null, 'atlas-large')
+  expect([app.chat.thread.id, app.chat.thread.chosenModel]).toEqual([null, 'atlas-large'])
+  void app.chat.comeBack(null, null)
+  expect(app.chat.thread.chosenModel).toBe('atlas-large')
+})

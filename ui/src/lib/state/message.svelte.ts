@@ -21,6 +21,8 @@ export class ShownMessage {
   unfolded = $state(false)
   /** How far it has come, where it is a summary that is made part by part. */
   progress = $state.raw<SummaryProgress | null>(null)
+  /** Nothing of it has come since it is here. */
+  waiting = $state(true)
   /** How many of the oldest messages the model did not get to read. */
   dropped = $state(0)
   /** The blocks and the reasoning as they are by now, from when they have come until they are shown. */
@@ -68,6 +70,7 @@ export class ShownMessage {
 
   #take(change: Partial<Text>): void {
     const { blocks, reasoning } = this.#next ?? this
+    this.waiting = false
     this.#next = { blocks, reasoning, ...change }
     inPace(this.#show)
   }

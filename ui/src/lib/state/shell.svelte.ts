@@ -66,7 +66,7 @@ export class Shell {
     const wanted = this.#wanted
     if (wanted === null || !this.#changes.ready()) return
     this.#wanted = null
-    void this.#show(wanted)
+    void this.#chat.comeBack(wanted.conversation, wanted.model)
   }
 
   openWindow(conversation: string | null): Promise<boolean> {
@@ -80,13 +80,6 @@ export class Shell {
 
   closeWindow(): Promise<boolean> {
     return this.#notices.guard(() => this.#backend.closeWindow())
-  }
-
-  async #show({ conversation, model }: Extract<ShellEvent, { type: 'open' }>): Promise<void> {
-    if (conversation === null) this.#chat.startNew()
-    else await this.#chat.open(conversation)
-    const { thread } = this.#chat
-    if (model !== null && thread.id === conversation) thread.chosenModel ??= model
   }
 
   #composer(): Composer {

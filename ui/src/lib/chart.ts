@@ -20,8 +20,8 @@ function countsRows({ rows }: Table, column: number): boolean {
   return rows.length > 1 && rows.every((row, i) => numberOf(row[column] ?? '', '.') === i + 1)
 }
 
-/** The numbers of a table as the language writes them, each by the first column that holds none; null where it holds no number. */
-export function chartData(table: Table, locale: string): ChartData | null {
+/** The numbers of a table as its language writes them, null where that is not known, each by the first column that holds none; null where it holds no number. */
+export function chartData(table: Table, locale: string | null): ChartData | null {
   const numeric = numericColumns(table)
   const labelled = table.columns.findIndex((_, i) => !numeric.includes(i))
   // Years and numbers of lines name what the other numbers are of.

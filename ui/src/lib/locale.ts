@@ -6,8 +6,8 @@ export function formatLocale(): string {
   return [getRegion(), ...navigator.languages].find((tag) => tag?.split('-')[0] === language) ?? language
 }
 
-/** The locale of what is written in a language: of the person's own, as the person writes it, and so where none is known. */
-export function localeOf(language: string | null): string {
+/** The locale of what is written in a language: of the person's own, as the person writes it. */
+export function localeOf(language: string): string {
   const own = formatLocale()
-  return language === null || own.split('-')[0] === language ? own : language
+  return own.split('-')[0] === language ? own : language
 }

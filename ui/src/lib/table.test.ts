@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { speak } from './spoken.svelte'
 import { fractionMark, numberOf, numericColumns, sorted, tableOfCsv, tableOfJson } from './table'
 
 test('separated values are read as people write them', () => {
@@ -42,8 +43,8 @@ test('numbers are known in several ways of writing', () => {
   for (const [text, number] of written) expect(numberOf(text, '.'), text).toBe(number)
 })
 
-test('what 1.250 is, the column tells, or else the language', () => {
-  const first = (values: string[], locale: string) =>
+test('what 1.250 is, the column tells, or else the language', async () => {
+  const first = (values: string[], locale: string | null) =>
     numberOf(values[0] ?? '', fractionMark({ columns: ['n'], rows: values.map((value) => [value]) }, 0, locale))
   expect(first(['1.250', '3.400'], 'de')).toBe(1250)
   expect(first(['1.250', '3.400'], 'en')).toBe(1.25)
@@ -51,6 +52,10 @@ test('what 1.250 is, the column tells, or else the language', () => {
   expect(first(['1.250', '12,5'], 'en')).toBe(1250)
   expect(first(['1,250'], 'fr')).toBe(1.25)
   expect(first(['1.250', 'n/a', ''], 'ar')).toBe(1.25)
+  // In a French window, too: of what language the text is could not be told.
+  await speak('fr')
+  expect([first(['1,250', '340'], null), first(['1,25', '340'], null), first(['1.250'], null)]).toEqual([1250, 1.25, 1250])
+  await speak('en')
   const json = tableOfJson('[{"n":1.125},{"n":20}]')
   expect(json && sorted(json, 0, true, 'de').flat()).toEqual(['20', '1.125'])
   const table = { columns: ['n'], rows: [['1.250'], ['900'], ['20']] }

@@ -1,3 +1,5 @@
+import { formatLocale } from './locale'
+
 /** A table in memory: the names of its columns, and its rows as text. */
 export interface Table {
   columns: readonly string[]
@@ -125,12 +127,16 @@ function markOf(bare: string): Mark | null {
   return grouped ? null : own
 }
 
-/** The mark before the fraction in a column: as any of its numbers tells, or else as the language writes them. */
-export function fractionMark({ rows, mark }: Table, column: number, locale: string): Mark {
+/**
+ * The mark before the fraction in a column: as any of its numbers tells, or else as the language writes them. Where that
+ * is not known, three digits behind a comma are thousands, as models and most programs write them.
+ */
+export function fractionMark({ rows, mark }: Table, column: number, locale: string | null): Mark {
   if (mark) return mark
   const told = rows.flatMap((row) => markOf(bareOf(row[column] ?? '') ?? '') ?? [])[0]
   if (told) return told
-  const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(1.5)
+  if (locale === null && rows.some((row) => row[column]?.includes(','))) return '.'
+  const parts = new Intl.NumberFormat(locale ?? formatLocale(), { numberingSystem: 'latn' }).formatToParts(1.5)
   return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ',' : '.'
 }
 
@@ -154,8 +160,8 @@ export function numericColumns({ columns, rows }: Table): number[] {
 }
 
 /** The rows in the order of a column: numbers by their size, texts as the language orders them; what is empty is last. */
-export function sorted(table: Table, column: number, descending: boolean, locale: string): (readonly string[])[] {
-  const { compare } = new Intl.Collator(locale, { numeric: true })
+export function sorted(table: Table, column: number, descending: boolean, locale: string | null): (readonly string[])[] {
+  const { compare } = new Intl.Collator(locale ?? formatLocale(), { numeric: true })
   const sign = descending ? -1 : 1
   const value = (row: readonly string[]) => row[column] ?? ''
   const mark = fractionMark(table, column, locale)

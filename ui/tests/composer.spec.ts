@@ -41,6 +41,12 @@ test('a file that is refused says why', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText('setup.exe: files of this kind')
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)
+  await hand(page.getByTestId('composer'), 'paste', 'gone.txt')
+  await expect(page.getByRole('alert')).toContainText('This file is not there, or may not be read.')
+  // Whoever chooses another one has read that.
+  await page.getByTestId('attach').click()
+  await expect(page.getByTestId('staged')).toContainText('minutes.txt')
+  await expect(page.getByRole('alert')).toHaveCount(0)
 })
 
 test('files that hang over the window are shown where to go', async ({ page }) => {

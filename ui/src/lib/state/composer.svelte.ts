@@ -99,7 +99,10 @@ export class Composer {
     return before === '' ? '' : `${before}\n\n`
   }
 
-  choose = (): Promise<void> => this.#stage('', async () => this.add(await this.#backend.chooseFiles()))
+  choose = (): Promise<void> => {
+    this.failures = []
+    return this.#stage('', async () => this.add(await this.#backend.chooseFiles()))
+  }
 
   async stage(files: readonly File[]): Promise<void> {
     this.failures = []

@@ -1,7 +1,6 @@
 //! Tells Tauri where the capabilities are, and which commands exist: a command that no
 //! capability allows cannot be called.
 
-#[path = "linking.rs"]
 mod linking;
 
 /// Every command that the page may be allowed; a test compares them with what is registered.

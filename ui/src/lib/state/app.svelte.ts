@@ -137,6 +137,11 @@ export class App {
     })
   }
 
+  /** Whether a dialog lies over the page. */
+  get covered(): boolean {
+    return this.layers.shown !== null || this.links.pending !== null || this.chat.thread.held !== null
+  }
+
   /** Puts another history in the place of this one; then all begins anew, and `told` is told. */
   async replace(call: () => Promise<void>, told: string): Promise<void> {
     this.#replacing = told
